@@ -1,0 +1,200 @@
+package io.github.metadatasnapshot;
+
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.FlywayCustomizer;
+import io.github.metadatasnapshot.migration.FlywaySettings;
+import io.github.metadatasnapshot.restore.DocumentedClient;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.server.ServerSpec;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/**
+ * What the annotations of a test say together: what the method leaves out comes from its class, and what a nested class
+ * leaves out from the class around it.
+ */
+record Declaration(
+        String where,
+        List<ServerSpec> databases,
+        Optional<String> version,
+        Optional<String> backup,
+        Class<? extends RestoreProcedure> procedure,
+        Class<? extends FlywayCustomizer> customizer,
+        FlywaySettings flyway) {
+
+    /**
+     * Reads the annotations of a test, or of a class.
+     *
+     * @throws ExtensionConfigurationException if they contradict each other or a value is none
+     */
+    static Declaration of(ExtensionContext context) {
+        List<MetadataSnapshot> classes = onClasses(context);
+        Optional<MetadataSnapshot> onMethod = context.getTestMethod()
+                .flatMap(method -> AnnotationSupport.findAnnotation(method, MetadataSnapshot.class));
+        String where = context.getTestMethod()
+                .filter(method -> onMethod.isPresent())
+                .map(Declaration::name)
+                .orElseGet(() -> context.getRequiredTestClass().getName());
+        List<MetadataSnapshot> all = new ArrayList<>();
+        onMethod.ifPresent(all::add);
+        all.addAll(classes);
+
+        onMethod.ifPresent(method -> checkMethod(where, method, classes));
+        Optional<String> version = first(all, MetadataSnapshot::version);
+        version.filter(text -> !Version.isVersion(text)).ifPresent(text -> {
+            throw misuse(
+                    where,
+                    "version = \"" + text + "\" is not a version: it takes numbers separated by dots, such as"
+                            + " \"1.10\"");
+        });
+        Class<? extends FlywayCustomizer> customizer = all.stream()
+                .<Class<? extends FlywayCustomizer>>map(MetadataSnapshot::flyway)
+                .filter(type -> type != FlywayCustomizer.None.class)
+                .findFirst()
+                .orElse(FlywayCustomizer.None.class);
+        return new Declaration(
+                where,
+                databases(where, all),
+                version,
+                first(all, MetadataSnapshot::backup),
+                all.stream()
+                        .<Class<? extends RestoreProcedure>>map(MetadataSnapshot::procedure)
+                        .filter(type -> type != DocumentedClient.class)
+                        .findFirst()
+                        .orElse(DocumentedClient.class),
+                customizer,
+                new FlywaySettings(
+                        firstList(all, MetadataSnapshot::flywayConfig),
+                        firstList(all, MetadataSnapshot::locations),
+                        first(all, MetadataSnapshot::table).orElse(""),
+                        firstList(all, MetadataSnapshot::schemas),
+                        placeholders(where, firstList(all, MetadataSnapshot::placeholders)),
+                        Optional.empty(),
+                        all.stream().anyMatch(MetadataSnapshot::versionedOnly)));
+    }
+
+    private static List<MetadataSnapshot> onClasses(ExtensionContext context) {
+        List<MetadataSnapshot> found = new ArrayList<>();
+        List<Class<?>> innermostFirst = new ArrayList<>(context.getEnclosingTestClasses());
+        context.getTestClass().ifPresent(innermostFirst::add);
+        Collections.reverse(innermostFirst);
+        for (Class<?> type : innermostFirst) {
+            AnnotationSupport.findAnnotation(type, MetadataSnapshot.class).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static void checkMethod(String where, MetadataSnapshot method, List<MetadataSnapshot> classes) {
+        if (method.databases().length > 0) {
+            throw misuse(where, "databases is for classes, which run once for each; a method takes one database");
+        }
+        boolean classChose =
+                classes.stream().anyMatch(each -> !each.database().isEmpty() || each.databases().length > 0);
+        if (classChose && !method.database().isEmpty()) {
+            throw misuse(
+                    where,
+                    "database = \"" + method.database() + "\" on the method contradicts its class, which names"
+                            + " databases itself: leave out one of the two");
+        }
+    }
+
+    private static List<ServerSpec> databases(String where, List<MetadataSnapshot> all) {
+        for (MetadataSnapshot each : all) {
+            if (!each.database().isEmpty() && each.databases().length > 0) {
+                throw misuse(where, "database and databases are both set: leave out one of the two");
+            }
+            List<String> images = each.database().isEmpty() ? List.of(each.databases()) : List.of(each.database());
+            if (!images.isEmpty()) {
+                try {
+                    return images.stream().map(ServerSpec::parse).toList();
+                } catch (IllegalArgumentException e) {
+                    throw misuse(where, String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return List.of();
+    }
+
+    private static Map<String, String> placeholders(String where, List<String> entries) {
+        Map<String, String> placeholders = new LinkedHashMap<>();
+        for (String entry : entries) {
+            int equals = entry.indexOf('=');
+            if (equals < 1) {
+                throw misuse(where, "placeholders: '" + entry + "' is not of the form name=value");
+            }
+            placeholders.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        return placeholders;
+    }
+
+    private static Optional<String> first(List<MetadataSnapshot> all, Function<MetadataSnapshot, String> attribute) {
+        return all.stream().map(attribute).filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    private static List<String> firstList(List<MetadataSnapshot> all, Function<MetadataSnapshot, String[]> attribute) {
+        return all.stream()
+                .map(attribute)
+                .filter(values -> values.length > 0)
+                .findFirst()
+                .map(Arrays::asList)
+                .orElse(List.of());
+    }
+
+    /** {@return where the backup is, with the version in it} */
+    Optional<String> backupLocation() {
+        if (backup.isPresent() && backup.get().contains("{version}") && version.isEmpty()) {
+            throw misuse(
+                    where, "backup = \"" + backup.get() + "\" asks for the version, and there is none: set version");
+        }
+        return backup.map(pattern -> pattern.replace("{version}", version.orElse("")));
+    }
+
+    /** {@return the Flyway settings with an instance of the customizer} */
+    FlywaySettings flywayWithCustomizer() {
+        return new FlywaySettings(
+                flyway.configFiles(),
+                flyway.locations(),
+                flyway.table(),
+                flyway.schemas(),
+                flyway.placeholders(),
+                Optional.of(instance(customizer)),
+                flyway.versionedOnly());
+    }
+
+    /** {@return an instance of the procedure} */
+    RestoreProcedure newProcedure() {
+        return instance(procedure);
+    }
+
+    private <T> T instance(Class<T> type) {
+        try {
+            return ReflectionSupport.newInstance(type);
+        } catch (Exception e) {
+            // JUnit throws what it finds, checked exceptions included.
+            throw new ExtensionConfigurationException(
+                    "@MetadataSnapshot on " + where + ": " + type.getName()
+                            + " cannot be created; it needs a constructor without parameters, and must not be an inner"
+                            + " class that is not static",
+                    e);
+        }
+    }
+
+    private static String name(Method method) {
+        return method.getDeclaringClass().getName() + "." + method.getName();
+    }
+
+    static ExtensionConfigurationException misuse(String where, String rule) {
+        return new ExtensionConfigurationException("@MetadataSnapshot on " + where + ": " + rule);
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.metadatasnapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The database of one test: a real one, at a version of its schema, with the data of a backup in it. It is dropped after
+ * the test.
+ *
+ * @since 0.1
+ */
+public final class MetadataDatabase {
+
+    private final TestDatabase database;
+    private final Migrator migrator;
+    private final BackupFinder backups;
+    private final RestoreProcedure procedure;
+    private final RunLog log;
+
+    /** Finds backups as the test's annotation does. */
+    interface BackupFinder {
+        Backup find(String location);
+    }
+
+    MetadataDatabase(
+            TestDatabase database, Migrator migrator, BackupFinder backups, RestoreProcedure procedure, RunLog log) {
+        this.database = database;
+        this.migrator = migrator;
+        this.backups = backups;
+        this.procedure = procedure;
+        this.log = log;
+    }
+
+    /**
+     * Migrates the database to a later version.
+     *
+     * @param version the version, such as {@code 2.0}
+     * @return what came of it; a migration that fails is no exception, assert it: {@code assertThat(upgrade).succeeded()}
+     * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version, or it lies below the
+     *     database's own
+     */
+    public Upgrade migrateTo(String version) {
+        return migrate(Optional.of(version));
+    }
+
+    /**
+     * Migrates the database to the latest version that there is a migration to.
+     *
+     * @return what came of it, as of {@link #migrateTo}
+     * @throws io.github.metadatasnapshot.migration.MigrationException if there are no migrations
+     */
+    public Upgrade migrateToLatest() {
+        return migrate(Optional.empty());
+    }
+
+    private Upgrade migrate(Optional<String> version) {
+        Upgrade upgrade = Upgrade.run(database, migrator, version);
+        log.add(upgrade);
+        return upgrade;
+    }
+
+    /**
+     * Tries to restore a backup into this database as it is now, by the procedure of the annotation.
+     *
+     * @param backup the file, as in {@link MetadataSnapshot#backup}
+     * @return what came of it; a restore that fails is no exception, assert it: {@code assertThat(restore).wasRejected()}
+     * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or of another engine;
+     *     nothing was touched then
+     */
+    public Restore restore(String backup) {
+        return restore(backup, procedure);
+    }
+
+    /**
+     * Tries to restore a backup into this database as it is now.
+     *
+     * @param backup the file, as in {@link MetadataSnapshot#backup}
+     * @param procedure how to restore it
+     * @return what came of it, as of {@link #restore(String)}
+     * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or of another engine;
+     *     nothing was touched then
+     */
+    public Restore restore(String backup, RestoreProcedure procedure) {
+        Restore restore = Restore.run(database, backups.find(backup), procedure, migrator.historyTable());
+        log.add(restore);
+        return restore;
+    }
+
+    /**
+     * Reads the version that the database is at now.
+     *
+     * @return the version by its history, such as {@code 1.2}; empty where no versioned migration was applied
+     * @throws SQLException if the history cannot be read
+     */
+    public Optional<String> version() throws SQLException {
+        try (Connection connection = connect()) {
+            SchemaHistory history = migrator.historyTable().read(connection, database.engine());
+            return history.version().map(version -> version.toString());
+        }
+    }
+
+    /**
+     * Opens a connection.
+     *
+     * @return a new connection, to be closed by the caller
+     * @throws SQLException if the server refuses
+     */
+    public Connection connect() throws SQLException {
+        return database.open();
+    }
+
+    /** {@return a data source that opens a connection for each that is asked for} */
+    public DataSource dataSource() {
+        return database.dataSource();
+    }
+
+    /** {@return the JDBC URL, without user and password} */
+    public String jdbcUrl() {
+        return database.jdbcUrl();
+    }
+
+    /** {@return the user who owns the database} */
+    public String user() {
+        return database.user();
+    }
+
+    /** {@return the user's password} */
+    public String password() {
+        return database.password();
+    }
+
+    /** {@return the engine: {@code postgresql}, {@code mysql} or {@code mariadb}} */
+    public String engine() {
+        return database.engine().id();
+    }
+
+    /** {@return the database for people} */
+    @Override
+    public String toString() {
+        return database.toString();
+    }
+}

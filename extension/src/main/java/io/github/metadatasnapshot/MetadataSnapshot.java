@@ -1,0 +1,141 @@
+package io.github.metadatasnapshot;
+
+import io.github.metadatasnapshot.migration.FlywayCustomizer;
+import io.github.metadatasnapshot.restore.DocumentedClient;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.ClassTemplate;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives each test a fresh database at a version of its schema, with a backup of that version loaded.
+ *
+ * <pre>{@code
+ * @MetadataSnapshot(database = "postgres:17", version = "1.2", backup = "backups/postgresql/1.2.sql.gz")
+ * class UpgradeFrom12Test {
+ *     @Test
+ *     void upgradesToTheCurrentRelease(MetadataDatabase database) {
+ *         assertThat(database.migrateTo("2.0")).succeeded();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A test takes a {@link MetadataDatabase}, a {@link javax.sql.DataSource} or a {@link java.sql.Connection} as a
+ * parameter, as its constructor and its {@code @BeforeEach} and {@code @AfterEach} methods may; all of one test lead to the
+ * same database, and those of two tests never do. The connection is closed and the database dropped after the test. The
+ * server is started when it is first needed and serves the whole run.
+ *
+ * <p>On a class the tests run once for each of {@link #databases}. On a method it takes one database. What a method's
+ * annotation leaves out comes from its class's, and what a {@code @Nested} class's leaves out from the class around it. May
+ * be used as a meta-annotation.
+ *
+ * <p>In {@link #backup} and {@link #locations}, <code>{engine}</code> stands for {@code postgresql}, {@code mysql} or
+ * {@code mariadb}; for MariaDB, where nothing is there under {@code mariadb}, for {@code mysql}.
+ *
+ * @see Settings for the settings of a run, such as where servers come from
+ * @since 0.1
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+@ClassTemplate
+@ExtendWith(MetadataSnapshotExtension.class)
+public @interface MetadataSnapshot {
+
+    /**
+     * The database server, as a compose file names it: an image with a tag, such as {@code postgres:17}. For an image
+     * whose name does not tell its engine, {@code "registry.example/metadata:3 as postgres"}.
+     *
+     * @return the image; by default that of the class around, and there has to be one
+     */
+    String database() default "";
+
+    /**
+     * Several database servers, on each of which the tests run. Instead of {@link #database}.
+     *
+     * @return the images; none by default
+     */
+    String[] databases() default {};
+
+    /**
+     * The version that the database is at when the test starts, as Flyway calls it.
+     *
+     * @return the version; by default the one that the history in the backup says
+     */
+    String version() default "";
+
+    /**
+     * The backup to load: a dump file by {@code pg_dump}, {@code mysqldump} or {@code mariadb-dump}, plain, {@code .gz},
+     * {@code .zst} or in PostgreSQL's custom format; on the class path, or else a path. A full one goes into an empty
+     * database; a data-only one into a database that Flyway has migrated to the version. <code>{version}</code> stands for
+     * {@link #version}.
+     *
+     * @return the file; by default none, so that the database holds what the migrations write
+     */
+    String backup() default "";
+
+    /**
+     * The places where Flyway looks for migrations.
+     *
+     * @return the locations, as Flyway takes them; by default those of {@link #flywayConfig}, and else Flyway's own
+     *     default, {@code db/migration}
+     */
+    String[] locations() default {};
+
+    /**
+     * The name of Flyway's history table.
+     *
+     * @return the name; by default that of {@link #flywayConfig}, and else {@code flyway_schema_history}
+     */
+    String table() default "";
+
+    /**
+     * The schemas that Flyway manages, on PostgreSQL. The first holds the history table.
+     *
+     * @return the schemas; by default those of {@link #flywayConfig}, and else the connection's own
+     */
+    String[] schemas() default {};
+
+    /**
+     * Values for the placeholders in migrations.
+     *
+     * @return entries {@code name=value}; none by default
+     */
+    String[] placeholders() default {};
+
+    /**
+     * Configuration files that the product has for Flyway: {@code flyway.toml} or {@code flyway.conf}, on the class path or
+     * as paths. What they say of databases and of a target is left out of account.
+     *
+     * @return the files, of which a later one wins; none by default
+     */
+    String[] flywayConfig() default {};
+
+    /**
+     * Configures what no attribute does. Needs a constructor without parameters.
+     *
+     * @return the class; by default one that changes nothing
+     */
+    Class<? extends FlywayCustomizer> flyway() default FlywayCustomizer.None.class;
+
+    /**
+     * Leaves repeatable migrations and SQL callbacks out while the database is brought to {@link #version}, because they
+     * assume a later one. They run in the upgrade.
+     *
+     * @return whether to leave them out; one {@code true} among the method, its class and those around it counts
+     */
+    boolean versionedOnly() default false;
+
+    /**
+     * How {@link MetadataDatabase#restore(String)} restores. Needs a constructor without parameters.
+     *
+     * @return the procedure; by default the engine's client as the manuals call it
+     */
+    Class<? extends RestoreProcedure> procedure() default DocumentedClient.class;
+}

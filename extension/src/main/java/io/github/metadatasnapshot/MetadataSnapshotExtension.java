@@ -1,0 +1,200 @@
+package io.github.metadatasnapshot;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.snapshot.Snapshot;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestInstantiationAwareExtension;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Runs an annotated class once for each of its databases, and gives each test a database of its own. */
+final class MetadataSnapshotExtension
+        implements ClassTemplateInvocationContextProvider,
+                ExecutionCondition,
+                BeforeEachCallback,
+                ParameterResolver,
+                TestInstantiationAwareExtension {
+
+    static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(MetadataSnapshotExtension.class);
+
+    private static final List<Class<?>> PARAMETERS =
+            List.of(MetadataDatabase.class, DataSource.class, Connection.class);
+
+    /** The database that tests run on, and why they don't where the settings chose others. */
+    private record Choice(ServerSpec database, Optional<String> deselected) implements ClassTemplateInvocationContext {
+
+        @Override
+        public String getDisplayName(int invocationIndex) {
+            return database.toString();
+        }
+
+        @Override
+        public void prepareInvocation(ExtensionContext context) {
+            context.getStore(NAMESPACE).put(Choice.class, this);
+        }
+    }
+
+    // A class runs once for each database
+
+    @Override
+    public boolean supportsClassTemplate(ExtensionContext context) {
+        return AnnotationSupport.isAnnotated(context.getTestClass(), MetadataSnapshot.class);
+    }
+
+    @Override
+    public Stream<? extends ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
+            ExtensionContext context) {
+        Declaration declaration = Declaration.of(context);
+        boolean namesNone = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), MetadataSnapshot.class)
+                .filter(own -> own.database().isEmpty() && own.databases().length == 0)
+                .isPresent();
+        Choice around = context.getStore(NAMESPACE).get(Choice.class, Choice.class);
+        return namesNone && around != null ? Stream.of(around) : choices(context, declaration).stream();
+    }
+
+    /** Chooses the databases: those of the settings that are of an engine of the annotation's, or else its own. */
+    private static List<Choice> choices(ExtensionContext context, Declaration declaration) {
+        Optional<List<ServerSpec>> replaced = Session.of(context).settings().databases();
+        List<ServerSpec> declared = declaration.databases();
+        if (declared.isEmpty() && replaced.isEmpty()) {
+            throw Declaration.misuse(
+                    declaration.where(),
+                    "there is no database: set database, such as database = \"postgres:17\", here or on the class around,"
+                            + " or the setting " + Settings.DATABASES);
+        }
+        if (replaced.isEmpty()) {
+            return declared.stream()
+                    .map(spec -> new Choice(spec, Optional.empty()))
+                    .toList();
+        }
+        List<Engine> engines = declared.stream().map(ServerSpec::engine).toList();
+        List<Choice> chosen = replaced.get().stream()
+                .filter(spec -> engines.isEmpty() || engines.contains(spec.engine()))
+                .map(spec -> new Choice(spec, Optional.empty()))
+                .toList();
+        if (!chosen.isEmpty()) {
+            return chosen;
+        }
+        String reason = Settings.DATABASES + " = "
+                + replaced.get().stream().map(ServerSpec::toString).collect(joining(",")) + " holds no "
+                + engines.stream().distinct().map(Engine::displayName).collect(joining(" and no "));
+        return declared.stream()
+                .map(spec -> new Choice(spec, Optional.of(reason)))
+                .toList();
+    }
+
+    private static Choice choice(ExtensionContext context, Declaration declaration) {
+        Choice choice = context.getStore(NAMESPACE).get(Choice.class, Choice.class);
+        // A class that is not annotated runs once, and so does an annotated method in it.
+        return choice != null ? choice : choices(context, declaration).get(0);
+    }
+
+    // A test runs where its database does
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (context.getTestMethod().isEmpty()) {
+            return ConditionEvaluationResult.enabled("the database is chosen for each test");
+        }
+        Session session;
+        Choice choice;
+        try {
+            session = Session.of(context);
+            choice = choice(context, Declaration.of(context));
+        } catch (RuntimeException e) {
+            return ConditionEvaluationResult.enabled("the error is reported when the test begins");
+        }
+        Optional<String> unavailable = choice.deselected()
+                .map(why -> choice.database() + " is left out: " + why)
+                .or(() -> session.servers().whyUnavailable(choice.database()));
+        boolean fails = choice.deselected().isEmpty() && session.settings().require();
+        if (unavailable.isEmpty() || fails) {
+            return ConditionEvaluationResult.enabled(choice.database() + " runs here");
+        }
+        session.log().addNotRun(unavailable.get());
+        return ConditionEvaluationResult.disabled("Not run: " + unavailable.get());
+    }
+
+    // A test has a database of its own
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        fixture(context);
+    }
+
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return context.getTestMethod().isPresent() ? PARAMETERS.contains(type) : type == MetadataDatabase.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (context.getTestMethod().isEmpty()) {
+            throw new ParameterResolutionException(
+                    "A MetadataDatabase belongs to one test: take it in a test method, in a"
+                            + " @BeforeEach or @AfterEach method, or in the constructor of a class with one instance a test; not in"
+                            + " " + parameter.getDeclaringExecutable());
+        }
+        Class<?> type = parameter.getParameter().getType();
+        Fixture fixture = fixture(context);
+        if (type == Connection.class) {
+            return fixture.connection();
+        }
+        return type == DataSource.class ? fixture.database().dataSource() : fixture.database();
+    }
+
+    private static Fixture fixture(ExtensionContext context) {
+        return context.getStore(NAMESPACE).getOrComputeIfAbsent(Fixture.class, key -> create(context), Fixture.class);
+    }
+
+    private static Fixture create(ExtensionContext context) {
+        Session session = Session.of(context);
+        Declaration declaration = Declaration.of(context);
+        ServerSpec spec = choice(context, declaration).database();
+        ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
+        // All that can be wrong is looked for before a server starts.
+        Migrator migrator = session.migrator(declaration, spec.engine(), classLoader);
+        Optional<Backup> backup =
+                declaration.backupLocation().map(location -> session.backup(location, spec.engine(), classLoader));
+        var procedure = declaration.newProcedure();
+        if (declaration.version().isEmpty() && backup.isEmpty()) {
+            throw Declaration.misuse(
+                    declaration.where(), "which version to start from? Set version, or backup, or both");
+        }
+        DatabaseServer server = session.servers().get(spec);
+        var database = new Snapshot(migrator, declaration.version(), backup).create(server);
+        return new Fixture(
+                database,
+                new MetadataDatabase(
+                        database,
+                        migrator,
+                        location -> session.backup(location, spec.engine(), classLoader),
+                        procedure,
+                        session.log()));
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.metadatasnapshot.assertion;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.StatementError;
+import java.util.List;
+
+/** What assertions about a restore say when they fail. */
+final class RestoreMessages {
+
+    private static final int MAX_LINES = 10;
+
+    private RestoreMessages() {}
+
+    static String otherVerdict(Restore restore, String expectation) {
+        return "Expected the restore " + restore + " " + expectation + ", but it was " + restore.verdict() + "."
+                + details(restore);
+    }
+
+    static String notUntouched(Restore restore) {
+        return "Expected the restore " + restore + " to leave the database untouched, but it was changed."
+                + list("changed:", restore.before().differences(restore.after())) + client(restore);
+    }
+
+    private static String details(Restore restore) {
+        return switch (restore.verdict()) {
+            case RESTORED -> client(restore);
+            case ROLLED_BACK -> client(restore);
+            case PARTIALLY_APPLIED -> list("changed:", restore.before().differences(restore.after())) + client(restore);
+            case SILENTLY_ACCEPTED ->
+                list("not a faithful copy of the backup:", restore.unfaithful()) + client(restore);
+        };
+    }
+
+    private static String client(Restore restore) {
+        var report = restore.report();
+        return "\nfile: " + restore.backup() + "\nprocedure: " + restore.procedure() + ", " + report.client()
+                + "\nthe client reported " + (report.success() ? "success" : "an error")
+                + (report.errorCount() == 0 ? "" : ", after " + report.errorCount() + " errors")
+                + list(
+                        "",
+                        report.errors().stream().map(StatementError::toString).toList());
+    }
+
+    private static String list(String title, List<String> lines) {
+        if (lines.isEmpty()) {
+            return "";
+        }
+        return (title.isEmpty() ? "" : "\n" + title)
+                + lines.stream().limit(MAX_LINES).map(line -> "\n- " + line).collect(joining())
+                + (lines.size() > MAX_LINES ? "\n- and " + (lines.size() - MAX_LINES) + " more" : "");
+    }
+}

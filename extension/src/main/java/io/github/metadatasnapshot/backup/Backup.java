@@ -1,0 +1,311 @@
+package io.github.metadatasnapshot.backup;
+
+import static java.util.stream.Collectors.joining;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.ClientHost;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backup: a file that {@code pg_dump}, {@code mysqldump} or {@code mariadb-dump} wrote, compressed or not. Nothing of it
+ * is held in memory. Safe for use by several threads.
+ */
+public final class Backup {
+
+    /** How a backup is written, once it is decompressed. */
+    public enum Format {
+        /** Statements, one after the other. */
+        PLAIN,
+        /** The archive that {@code pg_dump -Fc} writes, which only {@code pg_restore} reads. */
+        POSTGRESQL_CUSTOM
+    }
+
+    private static final String CLASSPATH = "classpath:";
+    private static final String FILE = "file:";
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+    private static final byte[] CUSTOM = "PGDMP".getBytes(StandardCharsets.US_ASCII);
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MOST_FILES_LISTED = 20;
+
+    private final String name;
+    private final URL url;
+    private final Map<Object, Inspection> inspections = new ConcurrentHashMap<>();
+
+    private Backup(String name, URL url) {
+        this.name = name;
+        this.url = url;
+    }
+
+    /**
+     * Finds a backup.
+     *
+     * @param location {@code classpath:} and a resource, {@code file:} and a path, or either without the prefix: then
+     *     the class path is searched first, the file system next. A relative path starts at the working directory
+     * @param loader finds resources
+     * @return the backup
+     * @throws BackupException if there is no such file; the message names the places that were looked at, and the files
+     *     that lie there
+     */
+    public static Backup locate(String location, ClassLoader loader) {
+        boolean onClassPath = !location.startsWith(FILE);
+        boolean inFileSystem = !location.startsWith(CLASSPATH);
+        String name = onClassPath && inFileSystem
+                ? location
+                : location.substring(onClassPath ? CLASSPATH.length() : FILE.length());
+        if (onClassPath) {
+            URL resource = loader.getResource(name.replaceFirst("^/+", ""));
+            if (resource != null) {
+                Path path = path(resource);
+                return path == null ? new Backup(name, resource) : ofFile(name, path);
+            }
+        }
+        Path path = inFileSystem ? path(location, name) : null;
+        if (path != null && Files.exists(path)) {
+            return ofFile(name, path);
+        }
+        throw new BackupException(notFound(name, onClassPath ? loader : null, path));
+    }
+
+    private static Backup ofFile(String name, Path path) {
+        if (Files.isDirectory(path)) {
+            throw new BackupException(name + " is a directory"
+                    + (Files.exists(path.resolve("toc.dat")) ? ", as pg_dump -Fd writes it" : "")
+                    + ". A backup is one file: dump plain (pg_dump -Fp, mysqldump, mariadb-dump) or with pg_dump -Fc");
+        }
+        try {
+            return new Backup(name, path.toUri().toURL());
+        } catch (IOException e) {
+            throw new BackupException(name + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Path path(URL resource) {
+        try {
+            return resource.getProtocol().equals("file") ? Path.of(resource.toURI()) : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Path path(String location, String name) {
+        try {
+            // file:///a%20b is a URI, file:a b and C:\a are paths.
+            return location.startsWith("file:/") ? Path.of(new URI(location)) : Path.of(name);
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            try {
+                return Path.of(name);
+            } catch (InvalidPathException none) {
+                return null;
+            }
+        }
+    }
+
+    private static String notFound(String name, @Nullable ClassLoader loader, @Nullable Path path) {
+        StringBuilder message = new StringBuilder("There is no backup " + name + ". Looked for");
+        if (loader != null) {
+            String resource = name.replaceFirst("^/+", "");
+            message.append("\n  the resource ").append(resource).append(" on the class path");
+            String parent = resource.substring(0, resource.lastIndexOf('/') + 1);
+            URL directory = parent.isEmpty() ? null : loader.getResource(parent);
+            message.append(filesIn(directory == null ? null : path(directory)));
+        }
+        if (path != null) {
+            message.append("\n  the file ").append(path.toAbsolutePath().normalize());
+            message.append(filesIn(path.toAbsolutePath().getParent()));
+        }
+        return message.toString();
+    }
+
+    private static String filesIn(@Nullable Path directory) {
+        if (directory == null || !Files.isDirectory(directory)) {
+            return ", whose directory is not there either";
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            String[] names =
+                    files.map(file -> file.getFileName().toString()).sorted().toArray(String[]::new);
+            if (names.length == 0) {
+                return ", whose directory is empty";
+            }
+            return ", beside which lie "
+                    + Arrays.stream(names).limit(MOST_FILES_LISTED).collect(joining(", "))
+                    + (names.length > MOST_FILES_LISTED ? " and " + (names.length - MOST_FILES_LISTED) + " more" : "");
+        } catch (IOException e) {
+            return ", whose directory cannot be read";
+        }
+    }
+
+    /**
+     * Tells this file from any other, and from itself once it was changed, so that what was found in it can be kept.
+     *
+     * @return its URL, with length and time where it lies in the file system
+     */
+    public String identity() {
+        Path file = path(url);
+        try {
+            return file == null ? url.toString() : url + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new BackupException(name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return the location without its prefix, as it is named in messages} */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Opens the file as it is.
+     *
+     * @return its bytes, to be closed by the caller
+     * @throws BackupException if it cannot be opened
+     */
+    public InputStream openRaw() {
+        try {
+            return url.openStream();
+        } catch (FileNotFoundException e) {
+            throw new BackupException(name + " is gone, or may not be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new BackupException(name + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens the file decompressed. Whether it is compressed by gzip, by zstd or not at all is told by its first bytes,
+     * whatever its name.
+     *
+     * @return its bytes, to be closed by the caller; reading fails with an {@link IOException} where the compressed data
+     *     is damaged
+     * @throws BackupException if it cannot be opened
+     */
+    public InputStream open() {
+        InputStream raw = new BufferedInputStream(openRaw(), BUFFER_BYTES);
+        try {
+            if (beginsWith(raw, GZIP)) {
+                return new GZIPInputStream(raw, BUFFER_BYTES);
+            }
+            return beginsWith(raw, ZSTD) ? new ZstdInputStream(raw) : raw;
+        } catch (IOException e) {
+            close(raw, e);
+            throw damaged(e);
+        }
+    }
+
+    /**
+     * {@return how the backup is written}
+     *
+     * @throws BackupException if it cannot be read
+     */
+    public Format format() {
+        try (InputStream content = new BufferedInputStream(open())) {
+            return beginsWith(content, CUSTOM) ? Format.POSTGRESQL_CUSTOM : Format.PLAIN;
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    /**
+     * Opens the backup as statements: the file decompressed, or what {@code pg_restore} makes of an archive that {@code
+     * pg_dump -Fc} wrote.
+     *
+     * @param host where {@code pg_restore} runs; not used for a plain backup
+     * @return the statements, to be closed by the caller; where {@code pg_restore} fails, reading fails with a {@link
+     *     BackupException} that holds what it printed
+     * @throws BackupException if the file cannot be opened, or needs {@code pg_restore} and there is no host
+     */
+    public InputStream openScript(Optional<ClientHost> host) {
+        if (format() == Format.PLAIN) {
+            return open();
+        }
+        return new RestoredArchive(
+                this,
+                host.orElseThrow(
+                        () -> new BackupException(name + " is in PostgreSQL's custom format (pg_dump -Fc), which"
+                                + " only pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
+                                + " server in a container")));
+    }
+
+    /**
+     * Reads the whole file once and tells what is in it. The result is remembered.
+     *
+     * @param target the engine that the backup is to go into
+     * @param historyTable the name of Flyway's history table, such as {@code flyway_schema_history}
+     * @param host where {@code pg_restore} runs; not used for a plain backup
+     * @return what is in the file
+     * @throws BackupException if the file is damaged, is no dump, is one of another engine, or holds a statement that
+     *     would leave the database it is loaded into
+     */
+    public BackupInfo inspect(Engine target, String historyTable, Optional<ClientHost> host) {
+        return inspections
+                .computeIfAbsent(
+                        Map.entry(target, historyTable),
+                        key -> Inspection.of(new BackupInspector(this, target, historyTable, host)))
+                .result();
+    }
+
+    /** What came of an inspection: a failure too would come again, after as many gigabytes. */
+    private record Inspection(
+            @Nullable BackupInfo info, @Nullable BackupException failure) {
+
+        static Inspection of(BackupInspector inspector) {
+            try {
+                return new Inspection(inspector.inspect(), null);
+            } catch (BackupException e) {
+                return new Inspection(null, e);
+            }
+        }
+
+        BackupInfo result() {
+            if (info == null) {
+                throw new BackupException(String.valueOf(failure == null ? null : failure.getMessage()), failure);
+            }
+            return info;
+        }
+    }
+
+    BackupException damaged(IOException cause) {
+        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new BackupException(
+                name + " is damaged, or was not copied to its end: " + reason + ". Copy it again, or dump again",
+                cause);
+    }
+
+    private static boolean beginsWith(InputStream in, byte[] magic) throws IOException {
+        in.mark(magic.length);
+        byte[] head = in.readNBytes(magic.length);
+        in.reset();
+        return Arrays.equals(head, magic);
+    }
+
+    private static void close(InputStream in, IOException cause) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** {@return the name} */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.metadatasnapshot.backup;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is in a backup.
+ *
+ * @param writer the engine that it was taken from; where the file does not tell MySQL from MariaDB, the target's
+ * @param toolVersion the version of the dump tool, such as {@code 17.5}, where the file says it
+ * @param serverVersion the version of the server that it was taken from, where the file says it
+ * @param kind whether it creates the tables
+ * @param rows the tables that it holds the rows of and how many, those that have none included
+ * @param createdTables the tables that it creates
+ * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
+ * @param history the rows of the history table, empty where the file does not mention that table
+ * @param gtidLine the first line that sets {@code GTID_PURGED} or {@code SQL_LOG_BIN}, which only an administrator may;
+ *     empty where none does
+ * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
+ *     {@code pg_restore} makes of it
+ */
+public record BackupInfo(
+        Engine writer,
+        Optional<String> toolVersion,
+        Optional<String> serverVersion,
+        Kind kind,
+        SortedMap<TableName, Long> rows,
+        SortedSet<TableName> createdTables,
+        SortedSet<String> roles,
+        Optional<SchemaHistory> history,
+        Optional<Long> gtidLine,
+        long bytes) {
+
+    /** How much of a database a backup holds. */
+    public enum Kind {
+        /** Schema and data; for a database that is empty. */
+        FULL,
+        /** Rows for tables that are there already. */
+        DATA_ONLY
+    }
+
+    /** Copies the collections. */
+    public BackupInfo {
+        rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
+        createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
+        roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+    }
+}

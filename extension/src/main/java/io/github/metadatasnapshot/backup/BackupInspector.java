@@ -1,0 +1,535 @@
+package io.github.metadatasnapshot.backup;
+
+import io.github.metadatasnapshot.backup.ScriptStatement.Kind;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.ScriptSyntax;
+import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.server.ClientHost;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a backup once, from end to end, and notes what is in it. */
+final class BackupInspector {
+
+    private static final Pattern TOOL_VERSION = Pattern.compile(
+            "^-- (?:Dumped by pg_dump version|(?:MySQL|MariaDB) dump .*?(?:Distrib |-)) *(\\d[\\d.]*).*");
+    private static final Pattern SERVER_VERSION =
+            Pattern.compile("^-- (?:Dumped from database version|Server version) *\\t?(?:5\\.5\\.5-)?(\\d[\\d.]*)(.*)");
+    private static final Pattern DATA_FOR_TABLE = Pattern.compile("^-- Dumping data for table `(.*)`$");
+    private static final Pattern SETS_GTID =
+            Pattern.compile("@@(GLOBAL|SESSION)\\.(GTID_PURGED|SQL_LOG_BIN)\\s*=", Pattern.CASE_INSENSITIVE);
+
+    /** Commands of psql that touch nothing but its own output and variables. */
+    private static final Set<String> HARMLESS = Set.of(
+            "\\restrict",
+            "\\unrestrict",
+            "\\echo",
+            "\\qecho",
+            "\\warn",
+            "\\set",
+            "\\unset",
+            "\\pset",
+            "\\timing",
+            "\\x");
+
+    /** Commands that the client of MySQL or MariaDB knows by a word. */
+    private static final Set<String> CLIENT_COMMANDS =
+            Set.of("SYSTEM", "SOURCE", "CONNECT", "TEE", "PAGER", "EDIT", "QUERY_ATTRIBUTES", "RESETCONNECTION");
+
+    private static final Set<String> NO_ROLES =
+            Set.of("public", "current_user", "current_role", "session_user", "default");
+
+    private static final String WITHOUT_DATABASE =
+            "Dump one database without --databases, --all-databases or --create (pg_dump: without -C, and not with"
+                    + " pg_dumpall), or take the statement out";
+    private static final String TAKE_OUT = "Take it out of the file: a dump tool writes no such command";
+
+    private final Backup backup;
+    private final Engine target;
+    private final String historyTable;
+    private final Optional<ClientHost> host;
+
+    private final SortedMap<TableName, Long> rows = new TreeMap<>();
+    private final SortedSet<TableName> createdTables = new TreeSet<>();
+    private final SortedSet<String> roles = new TreeSet<>();
+    private final HistoryRows history = new HistoryRows();
+    private Optional<String> toolVersion = Optional.empty();
+    private Optional<String> serverVersion = Optional.empty();
+    private Optional<Long> gtidLine = Optional.empty();
+    private Engine writer;
+    private ScriptSyntax syntax;
+    private String defaultSchema = "public";
+    private int headers;
+    private int ends;
+
+    // The INSERT before: thousands in a row begin alike.
+    private byte[] insertHead = {};
+    private @Nullable TableName insertTable;
+    private int insertColumnGroups;
+    private long insertRows;
+
+    BackupInspector(Backup backup, Engine target, String historyTable, Optional<ClientHost> host) {
+        this.backup = backup;
+        this.target = target;
+        this.historyTable = historyTable;
+        this.host = host;
+        this.writer = target;
+        this.syntax = target.scriptSyntax();
+    }
+
+    BackupInfo inspect() {
+        if (backup.format() == Backup.Format.POSTGRESQL_CUSTOM) {
+            refuseOtherEngine(Engine.POSTGRESQL);
+        }
+        long line = 1;
+        ScriptReader reader = null;
+        try (InputStream script = backup.openScript(host)) {
+            byte[] head = script.readNBytes(FileHead.BYTES);
+            writer = new FileHead(head).writer(target);
+            refuseOtherEngine(writer);
+            syntax = writer.scriptSyntax();
+            reader = new ScriptReader(
+                    new SequenceInputStream(new ByteArrayInputStream(head), script), syntax, this::comment);
+            for (ScriptStatement next = reader.next(); next != null; next = reader.next()) {
+                line = next.firstLine();
+                statement(next, reader);
+            }
+            countInserts();
+            if (headers > ends) {
+                throw new BackupException(backup.name() + " is cut off after line " + reader.line() + ": the line '"
+                        + (writer == Engine.POSTGRESQL ? "-- PostgreSQL database dump complete" : "-- Dump completed")
+                        + "', which the dump tool writes last, is missing. Copy the file again, or dump again and look at"
+                        + " the exit status of the dump tool");
+            }
+            return info(reader.bytesRead());
+        } catch (FileHead.NotADumpException e) {
+            throw new BackupException(backup.name() + " " + e.getMessage(), e);
+        } catch (UnterminatedScriptException e) {
+            throw new BackupException(
+                    backup.name() + " is cut off: " + e.getMessage()
+                            + ". Copy the file again, or dump again and look at" + " the exit status of the dump tool",
+                    e);
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new BackupException(
+                    backup.name() + " is damaged, or was not copied to its end: " + reason + " (after line "
+                            + (reader == null ? line : reader.line()) + "). Copy it again, or dump again",
+                    e);
+        }
+    }
+
+    private BackupInfo info(long bytes) {
+        boolean mentionsHistory = rows.keySet().stream().anyMatch(this::isHistory)
+                || createdTables.stream().anyMatch(this::isHistory);
+        Optional<SchemaHistory> found = mentionsHistory ? Optional.of(history.history()) : Optional.empty();
+        BackupInfo.Kind kind =
+                createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
+        return new BackupInfo(
+                writer, toolVersion, serverVersion, kind, rows, createdTables, roles, found, gtidLine, bytes);
+    }
+
+    private void refuseOtherEngine(Engine engine) {
+        if (!target.reads(engine)) {
+            throw new BackupException(backup.name() + " is a backup of " + engine + ", the database is " + target
+                    + ". Name a backup of " + target + ", or a database of " + engine);
+        }
+    }
+
+    private void comment(String text, long line) {
+        if (text.startsWith("-- PostgreSQL database") || text.startsWith("-- Dump completed")) {
+            if (text.contains("complete")) {
+                ends++;
+            } else if (text.matches("-- PostgreSQL database (cluster )?dump")) {
+                headers++;
+            }
+        } else if (text.startsWith("-- MySQL dump ") || text.startsWith("-- MariaDB dump ")) {
+            headers++;
+        }
+        Matcher data = DATA_FOR_TABLE.matcher(text);
+        if (data.matches()) {
+            rows.putIfAbsent(new TableName("", data.group(1).replace("``", "`")), 0L);
+        } else if (toolVersion.isEmpty() || serverVersion.isEmpty()) {
+            Matcher tool = TOOL_VERSION.matcher(text);
+            if (tool.matches()) {
+                toolVersion = Optional.of(tool.group(1));
+            }
+            Matcher server = SERVER_VERSION.matcher(text);
+            if (server.matches()) {
+                serverVersion = Optional.of(server.group(1));
+                if (server.group(2).contains("MariaDB")) {
+                    writer = Engine.MARIADB;
+                }
+            }
+        }
+    }
+
+    private void statement(ScriptStatement statement, ScriptReader reader) throws IOException {
+        refuseMetaCommand(statement);
+        if (statement.kind() == Kind.META_COMMAND || continuesInserts(statement)) {
+            return;
+        }
+        if (!statement.isTerminated() && headers > 0) {
+            throw new BackupException(place(statement) + "the file ends inside the statement that begins here. Copy the"
+                    + " file again, or dump again and look at the exit status of the dump tool" + quoted(statement));
+        }
+        Tokens tokens = Tokens.of(statement, syntax);
+        if (!tokens.next() || !tokens.isWord()) {
+            return;
+        }
+        String word = tokens.text().toUpperCase(Locale.ROOT);
+        switch (word) {
+            case "INSERT", "REPLACE" -> insert(statement, tokens);
+            case "COPY" -> copy(statement, tokens, reader);
+            case "CREATE" -> create(statement, tokens);
+            case "DROP" -> drop(statement, tokens);
+            case "ALTER" -> alter(statement, tokens);
+            case "GRANT" -> rolesAfter(tokens, "to");
+            case "REVOKE" -> rolesAfter(tokens, "from");
+            case "SET" -> set(statement, tokens);
+            case "LOCK" -> lock(statement, tokens);
+            case "TRUNCATE", "UPDATE", "DELETE" -> {
+                tokens.accept("from");
+                tokens.accept("table");
+                tokens.accept("only");
+                table(statement, tokens);
+            }
+            case "USE" -> throw escape(statement, "it changes to another database", WITHOUT_DATABASE);
+            default -> other(statement, word);
+        }
+    }
+
+    private void other(ScriptStatement statement, String word) {
+        if (syntax.delimiterCommand() && CLIENT_COMMANDS.contains(word)) {
+            throw escape(statement, "it is a command of the client, not a statement", TAKE_OUT);
+        }
+        if (FileHead.TOOL_MESSAGE.matcher(statement.excerpt()).find()) {
+            throw new BackupException(place(statement) + "this is a message of the dump tool, not a statement. It was"
+                    + " written into the file by 2>&1, or by a container's terminal (docker run -t): dump without, and"
+                    + " look at the exit status" + quoted(statement));
+        }
+    }
+
+    private void refuseMetaCommand(ScriptStatement statement) {
+        Optional<String> command = statement.metaCommand();
+        if (command.isEmpty()) {
+            return;
+        }
+        String text = command.get();
+        String name = text.split("\\s", 2)[0];
+        if (name.equals("\\connect") || name.equals("\\c")) {
+            throw escape(statement, "it connects to another database", WITHOUT_DATABASE);
+        }
+        boolean harmless = statement.kind() == Kind.META_COMMAND && HARMLESS.contains(name) && text.indexOf('`') < 0;
+        if (!harmless) {
+            throw escape(
+                    statement,
+                    "the client would run the command " + name + (text.indexOf('`') < 0 ? "" : " and a program"),
+                    TAKE_OUT);
+        }
+    }
+
+    private boolean continuesInserts(ScriptStatement statement) {
+        int offset = statement.offset();
+        boolean continues = insertTable != null
+                && statement.length() >= insertHead.length
+                && Arrays.equals(
+                        statement.buffer(), offset, offset + insertHead.length, insertHead, 0, insertHead.length)
+                && statement.isTerminated();
+        if (continues) {
+            insertRows += statement.groups() - insertColumnGroups;
+        }
+        return continues;
+    }
+
+    private void countInserts() {
+        if (insertTable != null) {
+            rows.merge(insertTable, insertRows, Long::sum);
+        }
+        insertTable = null;
+        insertRows = 0;
+    }
+
+    private void insert(ScriptStatement statement, Tokens tokens) {
+        countInserts();
+        for (String word : new String[] {"low_priority", "delayed", "high_priority", "ignore", "into"}) {
+            tokens.accept(word);
+        }
+        TableName table = table(statement, tokens);
+        if (table == null) {
+            return;
+        }
+        if (isHistory(table)) {
+            int nameEnds = tokens.position();
+            try {
+                history.readInsert(tokens);
+            } catch (HistoryRows.UnreadableException e) {
+                throw unreadableHistory(statement, e);
+            }
+            tokens = new Tokens(statement.buffer(), nameEnds, statement.offset() + statement.length(), syntax);
+        }
+        tokens.next();
+        int columnGroups = tokens.is("(") ? 1 : 0;
+        long count = tokens.is("default") ? 1 : statement.groups() - columnGroups;
+        rows.merge(table, count, Long::sum);
+        if (!isHistory(table) && !tokens.is("default")) {
+            insertTable = table;
+            insertColumnGroups = columnGroups;
+            insertHead = Arrays.copyOfRange(statement.buffer(), statement.offset(), tokens.position());
+        }
+    }
+
+    private void copy(ScriptStatement statement, Tokens tokens, ScriptReader reader) throws IOException {
+        TableName table = table(statement, tokens);
+        if (!statement.isFollowedByRows()) {
+            throw escape(
+                    statement,
+                    "it reads or writes a file of the server, or runs a program there",
+                    "Take it out of the file: pg_dump writes COPY … FROM stdin only");
+        }
+        if (table == null) {
+            return;
+        }
+        if (isHistory(table)) {
+            try {
+                // The statement's bytes are gone once its rows are read.
+                byte[] bytes = Arrays.copyOfRange(
+                        statement.buffer(), tokens.position(), statement.offset() + statement.length());
+                history.readCopy(new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
+            } catch (HistoryRows.UnreadableException e) {
+                throw unreadableHistory(statement, e);
+            }
+        }
+        reader.skipRows();
+        rows.merge(table, reader.copyRows(), Long::sum);
+    }
+
+    private BackupException unreadableHistory(ScriptStatement statement, HistoryRows.UnreadableException cause) {
+        return new BackupException(
+                backup.name() + ", line " + statement.firstLine() + ": the rows of " + historyTable
+                        + " are not those of Flyway's history table: " + cause.getMessage()
+                        + ". Set the history table's name, if it is another",
+                cause);
+    }
+
+    private void create(ScriptStatement statement, Tokens tokens) {
+        boolean temporary = false;
+        while (tokens.next()) {
+            if (tokens.is("definer")) {
+                definer(tokens);
+            } else if (tokens.is("temporary") || tokens.is("temp") || tokens.is("foreign")) {
+                temporary = true;
+            } else if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
+                throw escape(statement, "it creates a database", WITHOUT_DATABASE);
+            } else if (tokens.is("schema")) {
+                if (tokens.skipTo("authorization")) {
+                    role(tokens);
+                }
+                return;
+            } else if (tokens.is("table")) {
+                if (tokens.accept("if")) {
+                    tokens.accept("not");
+                    tokens.accept("exists");
+                }
+                TableName table = table(statement, tokens);
+                if (table != null && !temporary) {
+                    createdTables.add(table);
+                }
+                return;
+            } else if (tokens.is("policy")) {
+                rolesAfter(tokens, "to");
+                return;
+            } else if (OBJECTS.contains(tokens.text().toUpperCase(Locale.ROOT))) {
+                return;
+            }
+        }
+    }
+
+    private static final Set<String> OBJECTS = Set.of(
+            "VIEW",
+            "FUNCTION",
+            "PROCEDURE",
+            "TRIGGER",
+            "EVENT",
+            "INDEX",
+            "SEQUENCE",
+            "TYPE",
+            "DOMAIN",
+            "RULE",
+            "EXTENSION",
+            "AGGREGATE",
+            "OPERATOR",
+            "CAST",
+            "COLLATION",
+            "PUBLICATION",
+            "STATISTICS",
+            "MATERIALIZED",
+            "PACKAGE",
+            "SERVER",
+            "ROLE",
+            "USER");
+
+    private void definer(Tokens tokens) {
+        if (tokens.next() && tokens.is("=") && tokens.next() && (tokens.isName() || tokens.isString())) {
+            String user = tokens.text();
+            if (user.equalsIgnoreCase("current_user")) {
+                return;
+            }
+            boolean host = tokens.accept("@") && tokens.next();
+            roles.add(user + "@" + (host ? tokens.text() : "%"));
+        }
+    }
+
+    private void drop(ScriptStatement statement, Tokens tokens) {
+        if (!tokens.next()) {
+            return;
+        }
+        if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
+            throw escape(statement, "it drops a database", WITHOUT_DATABASE);
+        }
+        if (tokens.is("table")) {
+            if (tokens.accept("if")) {
+                tokens.accept("exists");
+            }
+            // mysqldump before 8 and mariadb-dump create a table in a view's place first, and drop it later.
+            TableName table = table(statement, tokens);
+            if (table != null) {
+                createdTables.remove(table);
+            }
+        }
+    }
+
+    private void alter(ScriptStatement statement, Tokens tokens) {
+        if (!tokens.next()) {
+            return;
+        }
+        if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
+            throw escape(
+                    statement,
+                    "it changes a database by its name",
+                    syntax.backtickQuotes()
+                            ? "mysqldump writes it where the database's character set is not the one that a routine or"
+                                    + " trigger was created with: create that again, or take the statement out"
+                            : WITHOUT_DATABASE);
+        }
+        if (tokens.is("default")) {
+            if (tokens.skipTo("for") && tokens.next()) {
+                names(tokens);
+                if (!tokens.is("grant") && !tokens.is("revoke")) {
+                    tokens.skipTo(statement.excerpt().matches("(?i).*\\sgrant\\s.*") ? "grant" : "revoke");
+                }
+                rolesAfter(tokens, tokens.is("grant") ? "to" : "from");
+            }
+            return;
+        }
+        if (tokens.is("table") && syntax.backtickQuotes()) {
+            table(statement, tokens);
+            return;
+        }
+        while (tokens.skipTo("owner")) {
+            if (tokens.accept("to")) {
+                role(tokens);
+            }
+        }
+    }
+
+    private void lock(ScriptStatement statement, Tokens tokens) {
+        if (!syntax.backtickQuotes() || !tokens.next()) {
+            return;
+        }
+        do {
+            TableName table = table(statement, tokens);
+            if (table != null) {
+                rows.putIfAbsent(table, 0L);
+            }
+        } while (tokens.skipTo(","));
+    }
+
+    private void set(ScriptStatement statement, Tokens tokens) {
+        if (syntax.backtickQuotes()) {
+            if (gtidLine.isEmpty() && SETS_GTID.matcher(statement.excerpt()).find()) {
+                gtidLine = Optional.of(statement.firstLine());
+            }
+        } else if (tokens.accept("search_path")) {
+            boolean assigned = tokens.accept("=") || tokens.accept("to");
+            if (assigned && tokens.next()) {
+                defaultSchema = tokens.text().isEmpty() ? "public" : tokens.name();
+            }
+        } else if (tokens.accept("role") || (tokens.accept("session") && tokens.accept("authorization"))) {
+            role(tokens);
+        }
+    }
+
+    private void role(Tokens tokens) {
+        if (tokens.next()) {
+            addRole(tokens);
+        }
+    }
+
+    private void addRole(Tokens tokens) {
+        if (tokens.isString() || tokens.isQuotedName() || (tokens.isWord() && !NO_ROLES.contains(tokens.name()))) {
+            roles.add(tokens.name());
+        }
+    }
+
+    /** Notes the roles that follow the word, in PostgreSQL's statements. */
+    private void rolesAfter(Tokens tokens, String word) {
+        if (!syntax.backtickQuotes() && tokens.skipTo(word)) {
+            names(tokens);
+        }
+    }
+
+    private void names(Tokens tokens) {
+        do {
+            tokens.accept("group");
+            role(tokens);
+        } while (tokens.next() && tokens.is(","));
+    }
+
+    /** Reads the name of a table; {@code null} where none is there. */
+    private @Nullable TableName table(ScriptStatement statement, Tokens tokens) {
+        if (!tokens.next() || !tokens.isName()) {
+            return null;
+        }
+        String schema = syntax.backtickQuotes() ? "" : defaultSchema;
+        String name = tokens.name();
+        while (tokens.accept(".") && tokens.next()) {
+            if (syntax.backtickQuotes()) {
+                throw escape(statement, "it names a table of a certain database", WITHOUT_DATABASE);
+            }
+            schema = name;
+            name = tokens.name();
+        }
+        return new TableName(schema, name);
+    }
+
+    private boolean isHistory(TableName table) {
+        return table.name().equals(historyTable);
+    }
+
+    private BackupException escape(ScriptStatement statement, String why, String wayOut) {
+        return new BackupException(place(statement) + "this must not run in a test's database: " + why + ". " + wayOut
+                + quoted(statement));
+    }
+
+    private String place(ScriptStatement statement) {
+        return backup.name() + ", line " + statement.firstLine() + ": ";
+    }
+
+    private static String quoted(ScriptStatement statement) {
+        return "\n  " + statement.excerpt(200);
+    }
+}

@@ -1,0 +1,340 @@
+package io.github.metadatasnapshot.engine;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A database engine: its names, and the SQL that no other engine understands. Without state, shared by all. */
+// The subclasses are reached through this class alone, so no thread can initialise one of them first.
+@SuppressWarnings("ClassInitializationDeadlock")
+public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
+
+    /** PostgreSQL. */
+    public static final Engine POSTGRESQL = new PostgreSqlEngine();
+
+    /** MySQL. */
+    public static final Engine MYSQL = new MySqlEngine();
+
+    /** MariaDB. */
+    public static final Engine MARIADB = new MariaDbEngine();
+
+    /** Every engine. */
+    public static final List<Engine> ALL = List.of(POSTGRESQL, MYSQL, MARIADB);
+
+    private final String id;
+    private final String displayName;
+    private final List<String> imageWords;
+
+    Engine(String id, String displayName, List<String> imageWords) {
+        this.id = id;
+        this.displayName = displayName;
+        this.imageWords = List.copyOf(imageWords);
+    }
+
+    /**
+     * Finds the engine whose server an image holds, by the words that occur in the names of its images.
+     *
+     * @param repository the image's name without registry and tag, such as {@code postgres} or {@code bitnami/mysql}
+     * @return the engine, empty where none is known
+     */
+    public static Optional<Engine> ofImage(String repository) {
+        return ALL.stream()
+                .filter(engine -> engine.imageWords.stream().anyMatch(repository::contains))
+                .findFirst();
+    }
+
+    /**
+     * Finds the engine that a JDBC URL leads to.
+     *
+     * @param url a URL such as {@code jdbc:mysql://localhost/db}
+     * @return the engine, empty where none is known
+     */
+    public static Optional<Engine> ofJdbcUrl(String url) {
+        return ALL.stream()
+                .filter(engine -> url.startsWith("jdbc:" + engine.id + ":"))
+                .findFirst();
+    }
+
+    /** {@return the engine's name in paths, keys and JDBC URLs: {@code postgresql}, {@code mysql} or {@code mariadb}} */
+    public final String id() {
+        return id;
+    }
+
+    /** {@return the engine's name for people} */
+    public final String displayName() {
+        return displayName;
+    }
+
+    /** {@return the words that an image's name holds when it is known to be of this engine, the official one first} */
+    public final List<String> imageWords() {
+        return imageWords;
+    }
+
+    /**
+     * Returns what {@code {engine}} in a path may stand for, the best first: MariaDB takes {@code mysql} where nothing of
+     * its own is found.
+     */
+    public List<String> pathNames() {
+        return List.of(id);
+    }
+
+    /** Tells whether a backup of the other engine is written for this one too, as MySQL's and MariaDB's are. */
+    public final boolean reads(Engine writer) {
+        return (this instanceof MySqlEngine) == (writer instanceof MySqlEngine);
+    }
+
+    /** {@return the artifact of the JDBC driver, for the message that asks for it} */
+    public abstract String driverArtifact();
+
+    /** {@return the port that the server listens on inside its container} */
+    public abstract int port();
+
+    /**
+     * Returns the JDBC URL of a database.
+     *
+     * @param host the host
+     * @param port the port
+     * @param database the name of the database
+     * @return the URL
+     */
+    public abstract String jdbcUrl(String host, int port, String database);
+
+    /**
+     * Returns the URL with another database in it.
+     *
+     * @param url a JDBC URL of a server of this engine
+     * @param database the database to name instead of the URL's own
+     * @return the URL with the same host and parameters
+     */
+    public final String withDatabase(String url, String database) {
+        int authority = url.indexOf("//") + 2;
+        int query = url.indexOf('?');
+        int end = query < 0 ? url.length() : query;
+        int slash = url.indexOf('/', authority);
+        String server = url.substring(0, slash < 0 || slash > end ? end : slash);
+        return server + "/" + database + (query < 0 ? "" : url.substring(query));
+    }
+
+    /** {@return the settings of a container's server whose data may be lost, as arguments of its command} */
+    public abstract List<String> throwAwaySettings();
+
+    /** {@return the variable by which the client tools take the password} */
+    public abstract String passwordVariable();
+
+    /**
+     * Returns the command that restores a script which it reads from its standard input.
+     *
+     * @param mode how it deals with errors
+     * @param user the user
+     * @param database the database
+     * @return the client and its arguments
+     */
+    public abstract List<String> clientCommand(ClientMode mode, String user, String database);
+
+    /** {@return what the client's report of an error looks like, with the groups line, state and message} */
+    public abstract Pattern clientError();
+
+    /** {@return how a script for the engine's client is written} */
+    public abstract ScriptSyntax scriptSyntax();
+
+    /** {@return the identifier in the engine's quotes} */
+    public abstract String quote(String identifier);
+
+    /** {@return the table's name in the engine's quotes} */
+    public final String quote(TableName table) {
+        return table.schema().isEmpty() ? quote(table.name()) : quote(table.schema()) + "." + quote(table.name());
+    }
+
+    /** {@return the text as a string literal of the engine} */
+    public abstract String literal(String text);
+
+    /**
+     * Reads the server's version.
+     *
+     * @param connection a connection to any database of the server
+     * @return the version as numbers and dots, such as {@code 17.5} or {@code 11.8.2}
+     * @throws SQLException if the server does not answer
+     */
+    public final String serverVersion(Connection connection) throws SQLException {
+        String text = queryForStrings(connection, serverVersionSql()).get(0);
+        return text.replaceFirst("^5\\.5\\.5-", "").replaceFirst("[^0-9.].*$", "");
+    }
+
+    abstract String serverVersionSql();
+
+    /** {@return the SQL that creates an empty database} */
+    public abstract String createDatabase(String name);
+
+    /**
+     * Drops a database, and ends the sessions that are still connected to it.
+     *
+     * @param admin a connection to another database of the server
+     * @param name the database; nothing happens where it does not exist
+     * @throws SQLException if the server refuses
+     */
+    public abstract void dropDatabase(Connection admin, String name) throws SQLException;
+
+    /**
+     * Drops every object of the connected user in the database and leaves the database empty, with the privileges of an
+     * ordinary owner.
+     *
+     * @param connection a connection to the database
+     * @throws SQLException if the server refuses
+     */
+    public abstract void emptyDatabase(Connection connection) throws SQLException;
+
+    /**
+     * Lists the tables that hold rows, those of the engine and of its extensions left out.
+     *
+     * @param connection a connection to the database
+     * @return the tables by name; of a partitioned one its partitions (PostgreSQL) or itself (MySQL, MariaDB)
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public final SortedSet<TableName> tables(Connection connection) throws SQLException {
+        SortedSet<TableName> tables = new TreeSet<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(tablesSql())) {
+            while (rows.next()) {
+                tables.add(new TableName(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return tables;
+    }
+
+    abstract String tablesSql();
+
+    /**
+     * Lists the views, routines, sequences and types that the database holds beside its tables, for telling whether it
+     * is empty.
+     *
+     * @param connection a connection to the database
+     * @return their names
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract List<String> otherObjects(Connection connection) throws SQLException;
+
+    /**
+     * Returns the schema that an unqualified name of the user's means in the database.
+     *
+     * @param connection a connection to the database
+     * @return the schema, the empty string on MySQL and MariaDB
+     * @throws SQLException if the server does not answer
+     */
+    public abstract String defaultSchema(Connection connection) throws SQLException;
+
+    /**
+     * Puts foreign keys and triggers out of the way of rows that are loaded, for every session, until the result is
+     * {@linkplain Suspension#end ended}. What a session can switch off for itself is not touched: see {@link
+     * #prologue}.
+     *
+     * @param connection a connection to the database
+     * @return what brings them back
+     * @throws SQLException if the server refuses
+     */
+    public abstract Suspension suspendRules(Connection connection) throws SQLException;
+
+    /**
+     * Returns the statements that the session which loads a data-only backup begins with: foreign keys and triggers off
+     * as far as the session may, and the rows that stand in the backup's way deleted.
+     *
+     * @param connection a connection to the database, with the privileges of the session that loads
+     * @param tables the tables that the backup holds rows of and that exist in the database
+     * @return the statements, without a delimiter
+     * @throws SQLException if the server does not answer
+     */
+    public abstract List<String> prologue(Connection connection, Collection<TableName> tables) throws SQLException;
+
+    /**
+     * Creates the roles that a backup names as owners, grantees or definers and that the server lacks, without the
+     * right to log in.
+     *
+     * @param connection a connection to the database that the backup goes into
+     * @param roles the roles: names on PostgreSQL, {@code user@host} on MySQL and MariaDB
+     * @return those that are missing still, because the connected user may not create them
+     * @throws SQLException if the server does not answer
+     */
+    public abstract SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles)
+            throws SQLException;
+
+    /**
+     * Returns the statement without what names a missing role: see {@link #createMissingRoles}.
+     *
+     * @param sql a statement of a backup
+     * @param missing the roles that the server lacks
+     * @return the statement without the role, {@code null} where nothing is left to run
+     */
+    public abstract @Nullable String withoutRoles(String sql, Collection<String> missing);
+
+    /**
+     * Looks for a statement that waits for a lock which a session of the same migration holds while that session is
+     * idle, so that the wait never ends.
+     *
+     * @param monitor a connection to the database, not the one that migrates
+     * @return the waiting statement, empty where there is none
+     * @throws SQLException if the server does not answer
+     */
+    public Optional<String> selfBlockedStatement(Connection monitor) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * Cancels the statements that {@link #selfBlockedStatement} finds.
+     *
+     * @param monitor a connection to the database
+     * @throws SQLException if the server refuses
+     */
+    public void cancelSelfBlocked(Connection monitor) throws SQLException {}
+
+    /**
+     * Names the likely cause of an error in the words of somebody who has seen it before.
+     *
+     * @param sqlState the SQLSTATE, empty where it is not known
+     * @param message the engine's own message
+     * @return the cause and the way out, empty where the message says all that there is to say
+     */
+    public abstract Optional<String> likelyCause(String sqlState, String message);
+
+    /** {@return those of the tables that hold a row} */
+    final List<TableName> filled(Connection connection, Collection<TableName> tables) throws SQLException {
+        List<TableName> filled = new ArrayList<>();
+        for (TableName table : tables) {
+            if (!queryForStrings(connection, "SELECT 1 FROM " + quote(table) + " LIMIT 1")
+                    .isEmpty()) {
+                filled.add(table);
+            }
+        }
+        return filled;
+    }
+
+    static List<String> queryForStrings(Connection connection, String sql) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        }
+        return values;
+    }
+
+    static void execute(Connection connection, Iterable<String> statements) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return displayName;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.metadatasnapshot.engine;
+
+import java.util.List;
+
+/** MariaDB: MySQL but for its names, its driver and the older spelling of a few settings. */
+final class MariaDbEngine extends MySqlEngine {
+
+    MariaDbEngine() {
+        super("mariadb", "MariaDB", List.of("mariadb"));
+    }
+
+    @Override
+    public List<String> pathNames() {
+        return List.of("mariadb", "mysql");
+    }
+
+    @Override
+    String client() {
+        return "mariadb";
+    }
+
+    @Override
+    public String driverArtifact() {
+        return "org.mariadb.jdbc:mariadb-java-client";
+    }
+
+    @Override
+    public String jdbcUrl(String host, int port, String database) {
+        return "jdbc:mariadb://" + host + ":" + port + "/" + database;
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.metadatasnapshot.engine;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** MySQL, and what MariaDB shares with it. */
+sealed class MySqlEngine extends Engine permits MariaDbEngine {
+
+    private static final int ACCESS_DENIED = 1044;
+    private static final int TABLE_ACCESS_DENIED = 1142;
+    private static final int SPECIFIC_ACCESS_DENIED = 1227;
+
+    MySqlEngine() {
+        this("mysql", "MySQL", List.of("mysql", "percona"));
+    }
+
+    MySqlEngine(String id, String displayName, List<String> imageWords) {
+        super(id, displayName, imageWords);
+    }
+
+    @Override
+    public String driverArtifact() {
+        return "com.mysql:mysql-connector-j";
+    }
+
+    @Override
+    public int port() {
+        return 3306;
+    }
+
+    @Override
+    public String jdbcUrl(String host, int port, String database) {
+        // Without the server's public key a first login by caching_sha2_password fails where TLS is off.
+        return "jdbc:mysql://" + host + ":" + port + "/" + database + "?allowPublicKeyRetrieval=true";
+    }
+
+    @Override
+    public List<String> throwAwaySettings() {
+        return List.of(
+                "--skip-log-bin",
+                "--innodb-flush-log-at-trx-commit=0",
+                "--innodb-doublewrite=0",
+                "--loose-performance-schema=OFF",
+                "--loose-log-bin-trust-function-creators=1",
+                // The default is a year, and a test that holds a lock of its own would wait for it.
+                "--lock-wait-timeout=60",
+                "--max-allowed-packet=1073741824",
+                "--max-connections=200");
+    }
+
+    @Override
+    public String passwordVariable() {
+        return "MYSQL_PWD";
+    }
+
+    @Override
+    public List<String> clientCommand(ClientMode mode, String user, String database) {
+        List<String> command = new ArrayList<>(List.of(client(), "-h", "127.0.0.1", "-u", user, database));
+        if (mode == ClientMode.FORCED) {
+            command.add("--force");
+        }
+        return command;
+    }
+
+    /** {@return the name of the client} */
+    String client() {
+        return "mysql";
+    }
+
+    @Override
+    public Pattern clientError() {
+        return Pattern.compile(
+                "^ERROR (?<code>\\d+) \\((?<state>[0-9A-Z]{5})\\) at line (?<line>\\d+)[^:]*: (?<message>.*)");
+    }
+
+    @Override
+    public ScriptSyntax scriptSyntax() {
+        return new ScriptSyntax(true, true, true, false, false, false, false, true);
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '`' + identifier.replace("`", "``") + '`';
+    }
+
+    @Override
+    public String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    @Override
+    String serverVersionSql() {
+        return "SELECT version()";
+    }
+
+    @Override
+    public String createDatabase(String name) {
+        return "CREATE DATABASE " + quote(name) + " CHARACTER SET utf8mb4";
+    }
+
+    @Override
+    public void dropDatabase(Connection admin, String name) throws SQLException {
+        execute(admin, List.of("DROP DATABASE IF EXISTS " + quote(name)));
+    }
+
+    @Override
+    public void emptyDatabase(Connection connection) throws SQLException {
+        List<String> statements = new ArrayList<>(List.of("SET FOREIGN_KEY_CHECKS = 0"));
+        for (String drop : List.of(
+                "SELECT CONCAT('DROP ', IF(table_type = 'VIEW', 'VIEW', IF(table_type = 'SEQUENCE', 'SEQUENCE', 'TABLE')),"
+                        + " ' IF EXISTS `', REPLACE(table_name, '`', '``'), '`')"
+                        + " FROM information_schema.tables WHERE table_schema = DATABASE()",
+                "SELECT CONCAT('DROP ', routine_type, ' IF EXISTS `', REPLACE(routine_name, '`', '``'), '`')"
+                        + " FROM information_schema.routines WHERE routine_schema = DATABASE()",
+                "SELECT CONCAT('DROP EVENT IF EXISTS `', REPLACE(event_name, '`', '``'), '`')"
+                        + " FROM information_schema.events WHERE event_schema = DATABASE()")) {
+            statements.addAll(queryForStrings(connection, drop));
+        }
+        statements.add("SET FOREIGN_KEY_CHECKS = 1");
+        execute(connection, statements);
+    }
+
+    @Override
+    String tablesSql() {
+        return "SELECT '', table_name FROM information_schema.tables"
+                + " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+    }
+
+    @Override
+    public List<String> otherObjects(Connection connection) throws SQLException {
+        return queryForStrings(
+                connection,
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                        + " AND table_type NOT IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+                        + " UNION ALL SELECT routine_name FROM information_schema.routines"
+                        + " WHERE routine_schema = DATABASE()"
+                        + " UNION ALL SELECT event_name FROM information_schema.events"
+                        + " WHERE event_schema = DATABASE()");
+    }
+
+    @Override
+    public String defaultSchema(Connection connection) {
+        return "";
+    }
+
+    @Override
+    public Suspension suspendRules(Connection connection) throws SQLException {
+        // No session can switch triggers off: they are dropped, and created again as they were.
+        List<String> suspend = new ArrayList<>();
+        List<String> resume = new ArrayList<>();
+        for (String trigger : queryForStrings(
+                connection,
+                "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
+                        + " ORDER BY event_object_table, action_timing, event_manipulation, action_order")) {
+            try (var statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW CREATE TRIGGER " + quote(trigger))) {
+                row.next();
+                suspend.add("DROP TRIGGER " + quote(trigger));
+                resume.add("SET SESSION sql_mode = " + literal(row.getString(2)));
+                resume.add(row.getString(3));
+            }
+        }
+        execute(connection, suspend);
+        return new Suspension(resume);
+    }
+
+    @Override
+    public List<String> prologue(Connection connection, Collection<TableName> tables) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        statements.add("SET FOREIGN_KEY_CHECKS = 0");
+        // Not DELETE, which would leave AUTO_INCREMENT behind the rows that were deleted.
+        for (TableName table : filled(connection, tables)) {
+            statements.add("TRUNCATE TABLE " + quote(table));
+        }
+        return statements;
+    }
+
+    @Override
+    public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
+        SortedSet<String> missing = new TreeSet<>(roles);
+        missing.removeAll(queryForStrings(connection, "SELECT CURRENT_USER()"));
+        if (missing.isEmpty()) {
+            return missing;
+        }
+        String database = connection.getCatalog();
+        SortedSet<String> refused = new TreeSet<>();
+        for (String role : missing) {
+            String account = account(role);
+            try {
+                execute(
+                        connection,
+                        List.of(
+                                "CREATE USER IF NOT EXISTS " + account + " ACCOUNT LOCK",
+                                "GRANT ALL PRIVILEGES ON " + quote(database.replace("_", "\\_")) + ".* TO " + account));
+            } catch (SQLException e) {
+                int code = e.getErrorCode();
+                if (code != ACCESS_DENIED && code != TABLE_ACCESS_DENIED && code != SPECIFIC_ACCESS_DENIED) {
+                    throw e;
+                }
+                refused.add(role);
+            }
+        }
+        return refused;
+    }
+
+    private String account(String role) {
+        int at = role.lastIndexOf('@');
+        return quote(role.substring(0, at)) + "@" + quote(role.substring(at + 1));
+    }
+
+    @Override
+    public String withoutRoles(String sql, Collection<String> missing) {
+        String stripped = sql;
+        for (String role : missing) {
+            stripped = Pattern.compile("DEFINER\\s*=\\s*" + Pattern.quote(account(role)), Pattern.CASE_INSENSITIVE)
+                    .matcher(stripped)
+                    .replaceFirst("");
+        }
+        return stripped;
+    }
+
+    @Override
+    public Optional<String> likelyCause(String sqlState, String message) {
+        if (message.contains("GTID_PURGED") || message.contains("SQL_LOG_BIN")) {
+            return Optional.of("the dump carries GTIDs, which only an administrator may load; dump with"
+                    + " --set-gtid-purged=OFF");
+        }
+        if (message.contains("Unknown collation")) {
+            return Optional.of("the dump was written by a server that knows collations which this one lacks, as MySQL 8"
+                    + " and later does for MariaDB");
+        }
+        if (message.contains("generated column")) {
+            return Optional.of("the dump holds values of generated columns, as mysqldump before 8.3 and mariadb-dump"
+                    + " write them for the other's tables");
+        }
+        return Optional.ofNullable(
+                switch (sqlState) {
+                    case "42S01" -> "the target is not empty: a full backup goes into an empty database";
+                    case "42S02" ->
+                        "the target has no such table: its schema is not the one that the backup was taken from";
+                    case "42S22", "21S01" ->
+                        "the target's table has other columns: its schema is not the one that the"
+                                + " backup was taken from";
+                    case "23000" ->
+                        message.contains("Duplicate")
+                                ? "the target already holds rows of the backup"
+                                : "a row of the backup breaks a rule of the target's schema";
+                    case "28000" -> "the user or the password is wrong";
+                    case "42000" ->
+                        message.contains("denied") || message.contains("privilege")
+                                ? "the connected user lacks a privilege that the statement needs"
+                                : null;
+                    default ->
+                        message.contains("Lock wait timeout")
+                                ? "another session holds the lock, perhaps a connection of the test with an open transaction"
+                                : null;
+                });
+    }
+}

@@ -1,0 +1,354 @@
+package io.github.metadatasnapshot.engine;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL. */
+final class PostgreSqlEngine extends Engine {
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String DUPLICATE_OBJECT = "42710";
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    /** Schemas of users, as a condition on {@code pg_namespace n}. */
+    private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+    private static final String WAITS_FOR_IDLE_SIBLING = """
+            FROM pg_stat_activity w
+            WHERE w.datname = current_database() AND w.pid <> pg_backend_pid() AND w.wait_event_type = 'Lock'
+              AND EXISTS (SELECT FROM unnest(pg_blocking_pids(w.pid)))
+              AND NOT EXISTS (
+                SELECT FROM unnest(pg_blocking_pids(w.pid)) AS blocker (pid)
+                LEFT JOIN pg_stat_activity h ON h.pid = blocker.pid AND h.datname = w.datname AND h.usename = w.usename
+                WHERE h.state IS DISTINCT FROM 'idle in transaction')
+            """;
+
+    PostgreSqlEngine() {
+        super("postgresql", "PostgreSQL", List.of("postgres", "postgis", "pgvector", "timescale"));
+    }
+
+    @Override
+    public String driverArtifact() {
+        return "org.postgresql:postgresql";
+    }
+
+    @Override
+    public int port() {
+        return 5432;
+    }
+
+    @Override
+    public String jdbcUrl(String host, int port, String database) {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    @Override
+    public List<String> throwAwaySettings() {
+        return List.of(
+                "-c", "fsync=off",
+                "-c", "synchronous_commit=off",
+                "-c", "full_page_writes=off",
+                "-c", "wal_level=minimal",
+                "-c", "max_wal_senders=0",
+                "-c", "max_connections=200");
+    }
+
+    @Override
+    public String passwordVariable() {
+        return "PGPASSWORD";
+    }
+
+    @Override
+    public List<String> clientCommand(ClientMode mode, String user, String database) {
+        List<String> command =
+                new ArrayList<>(List.of("psql", "-X", "-q", "-h", "127.0.0.1", "-U", user, "-d", database));
+        // SQLSTATEs, and with a file, which "-" is, the line of each error.
+        command.addAll(List.of("-v", "VERBOSITY=verbose", "-f", "-"));
+        if (mode == ClientMode.STRICT) {
+            command.addAll(List.of("-v", "ON_ERROR_STOP=1", "--single-transaction"));
+        }
+        return command;
+    }
+
+    @Override
+    public Pattern clientError() {
+        return Pattern.compile(
+                "^psql:<stdin>:(?<line>\\d+): (?:ERROR|FATAL|PANIC):\\s+(?<state>[0-9A-Z]{5}): (?<message>.*)");
+    }
+
+    @Override
+    public ScriptSyntax scriptSyntax() {
+        return new ScriptSyntax(false, false, false, true, true, true, true, false);
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public String literal(String text) {
+        return (text.contains("\\") ? "E'" : "'") + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    @Override
+    String serverVersionSql() {
+        return "SHOW server_version";
+    }
+
+    @Override
+    public String createDatabase(String name) {
+        return "CREATE DATABASE " + quote(name);
+    }
+
+    @Override
+    public void dropDatabase(Connection admin, String name) throws SQLException {
+        if (admin.getMetaData().getDatabaseMajorVersion() >= 13) {
+            execute(admin, List.of("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)"));
+        } else {
+            execute(
+                    admin,
+                    List.of(
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = " + literal(name),
+                            "DROP DATABASE IF EXISTS " + quote(name)));
+        }
+    }
+
+    @Override
+    public void emptyDatabase(Connection connection) throws SQLException {
+        execute(
+                connection,
+                List.of(
+                        // CASCADE may take objects along that the loop still has to come to: hence IF EXISTS.
+                        """
+                        DO $$
+                        DECLARE command text;
+                        BEGIN
+                          FOR command IN
+                            SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension
+                            WHERE extname <> 'plpgsql' AND pg_has_role(extowner, 'USAGE')
+                            UNION ALL
+                            SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', nspname) FROM pg_namespace n
+                            WHERE %USER_SCHEMA% AND nspname <> 'public' AND nspowner = current_user::regrole
+                            UNION ALL
+                            SELECT format('DROP %s IF EXISTS %I.%I CASCADE',
+                              CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                                WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, nspname, relname)
+                            FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+                            WHERE %USER_SCHEMA% AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
+                              AND pg_has_role(relowner, 'USAGE')
+                            UNION ALL
+                            SELECT format('DROP TYPE IF EXISTS %I.%I CASCADE', nspname, typname)
+                            FROM pg_type JOIN pg_namespace n ON n.oid = typnamespace
+                            WHERE %USER_SCHEMA% AND typtype IN ('e', 'd', 'r') AND pg_has_role(typowner, 'USAGE')
+                            UNION ALL
+                            SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
+                            FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+                            WHERE %USER_SCHEMA% AND pg_has_role(proowner, 'USAGE')
+                              AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+                            UNION ALL
+                            SELECT format('SELECT lo_unlink(%s)', oid) FROM pg_largeobject_metadata
+                            WHERE pg_has_role(lomowner, 'USAGE')
+                          LOOP
+                            EXECUTE command;
+                          END LOOP;
+                        END $$
+                        """.replace("%USER_SCHEMA%", USER_SCHEMA)));
+    }
+
+    @Override
+    String tablesSql() {
+        return """
+                SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'r' AND %s
+                  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+                """.formatted(USER_SCHEMA);
+    }
+
+    @Override
+    public List<String> otherObjects(Connection connection) throws SQLException {
+        return queryForStrings(connection, """
+                SELECT name FROM (
+                  SELECT c.oid, n.nspname, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                  WHERE c.relkind IN ('v', 'm', 'S', 'f', 'p')
+                  UNION ALL
+                  SELECT p.oid, n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                  UNION ALL
+                  SELECT t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                  WHERE t.typtype IN ('e', 'd')
+                ) AS n
+                WHERE %s AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = n.oid AND deptype = 'e')
+                ORDER BY name
+                """.formatted(USER_SCHEMA));
+    }
+
+    @Override
+    public String defaultSchema(Connection connection) throws SQLException {
+        return queryForStrings(connection, "SELECT coalesce(current_schema(), 'public')")
+                .get(0);
+    }
+
+    @Override
+    public Suspension suspendRules(Connection connection) throws SQLException {
+        boolean replica = mayActAsReplica(connection);
+        List<String> suspend = new ArrayList<>();
+        List<String> resume = new ArrayList<>();
+        // As a replica a session fires the triggers that are enabled ALWAYS or for REPLICA, and no other.
+        String firing = replica ? "('A', 'R')" : "('O', 'A', 'R')";
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
+                          format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
+                            CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
+                        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+                        WHERE NOT tgisinternal AND tgenabled IN %s AND %s
+                        ORDER BY tgrelid, tgname
+                        """.formatted(firing, USER_SCHEMA))) {
+            while (rows.next()) {
+                suspend.add(rows.getString(1));
+                resume.add(rows.getString(2));
+            }
+        }
+        if (!replica) {
+            try (var statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("""
+                            SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                              format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                                pg_get_constraintdef(c.oid)),
+                              'COMMENT ON CONSTRAINT ' || quote_ident(conname) || ' ON ' || conrelid::regclass || ' IS '
+                                || quote_literal(obj_description(c.oid, 'pg_constraint'))
+                            FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
+                            WHERE contype = 'f' AND conparentid = 0 AND %s
+                            ORDER BY conrelid, conname
+                            """.formatted(USER_SCHEMA))) {
+                while (rows.next()) {
+                    suspend.add(rows.getString(1));
+                    resume.add(rows.getString(2));
+                    if (rows.getString(3) != null) {
+                        resume.add(rows.getString(3));
+                    }
+                }
+            }
+        }
+        execute(connection, suspend);
+        return new Suspension(resume);
+    }
+
+    @Override
+    public List<String> prologue(Connection connection, Collection<TableName> tables) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        if (mayActAsReplica(connection)) {
+            statements.add("SET session_replication_role = replica");
+        }
+        // Not TRUNCATE, which refuses a table that a foreign key of another one points to.
+        for (TableName table : filled(connection, tables)) {
+            statements.add("DELETE FROM ONLY " + quote(table));
+        }
+        return statements;
+    }
+
+    private static boolean mayActAsReplica(Connection connection) throws SQLException {
+        try {
+            execute(connection, List.of("SET session_replication_role = replica", "RESET session_replication_role"));
+            return true;
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
+        SortedSet<String> missing = new TreeSet<>(roles);
+        missing.removeAll(queryForStrings(connection, "SELECT rolname FROM pg_roles"));
+        SortedSet<String> refused = new TreeSet<>();
+        for (String role : missing) {
+            try {
+                execute(connection, List.of("CREATE ROLE " + quote(role) + " NOLOGIN"));
+            } catch (SQLException e) {
+                if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                    refused.add(role);
+                } else if (!DUPLICATE_OBJECT.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    // Another test may have created the role in the meantime; anything else is an error.
+                    throw e;
+                }
+            }
+        }
+        return refused;
+    }
+
+    @Override
+    public @Nullable String withoutRoles(String sql, Collection<String> missing) {
+        String role = missing.stream()
+                .map(name -> Pattern.quote(name) + "|" + Pattern.quote(quote(name)))
+                .collect(joining("|", "(?:", ")"));
+        boolean namesRole = Pattern.compile("(?is)ALTER\\s.*\\sOWNER\\s+TO\\s+" + role
+                        + "|SET\\s+SESSION\\s+AUTHORIZATION\\s+.*"
+                        + "|(?:GRANT|REVOKE|ALTER\\s+DEFAULT\\s+PRIVILEGES)\\s(?:.*[\\s,])?" + role
+                        + "(?:[\\s,].*)?")
+                .matcher(sql)
+                .matches();
+        if (namesRole) {
+            return null;
+        }
+        return sql.replaceFirst("(?is)^(CREATE\\s+SCHEMA\\s+\\S+)\\s+AUTHORIZATION\\s+" + role, "$1");
+    }
+
+    @Override
+    public Optional<String> selfBlockedStatement(Connection monitor) throws SQLException {
+        return queryForStrings(monitor, "SELECT w.query " + WAITS_FOR_IDLE_SIBLING).stream()
+                .findFirst();
+    }
+
+    @Override
+    public void cancelSelfBlocked(Connection monitor) throws SQLException {
+        execute(monitor, List.of("SELECT pg_cancel_backend(w.pid) " + WAITS_FOR_IDLE_SIBLING));
+    }
+
+    @Override
+    public Optional<String> likelyCause(String sqlState, String message) {
+        return Optional.ofNullable(
+                switch (sqlState) {
+                    case "42P07", "42P06", "42723", DUPLICATE_OBJECT ->
+                        "the target is not empty: a full backup goes into" + " an empty database";
+                    case UNIQUE_VIOLATION -> "the target already holds rows of the backup";
+                    case "42P01" ->
+                        "the target has no such table: its schema is not the one that the backup was taken from";
+                    case "42703" ->
+                        "the target's table has no such column: its schema is not the one that the backup was"
+                                + " taken from";
+                    case "23503" ->
+                        "a row points to one that is not there: rows were left out, or loaded in another order";
+                    case "23502" -> "the target demands a column that the backup does not have";
+                    case "28P01" -> "the password is wrong";
+                    case "3D000" -> "there is no such database on the server";
+                    case INSUFFICIENT_PRIVILEGE ->
+                        "the connected user lacks a privilege that the statement needs; dump with"
+                                + " --no-owner --no-privileges, or connect as the owner";
+                    case "42704" ->
+                        message.contains("configuration parameter")
+                                ? "the dump was written by a pg_dump newer than the server; use the pg_dump of the oldest"
+                                        + " server that the backup is for"
+                                : message.contains("role")
+                                        ? "the dump names a role that the server lacks; dump with --no-owner --no-privileges"
+                                        : null;
+                    default ->
+                        message.contains("in file header")
+                                ? "the dump was written by a pg_dump newer than the pg_restore that reads it"
+                                : null;
+                });
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.metadatasnapshot.engine;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a schema history table: what a database, or a backup of one, says about its own version.
+ *
+ * @param rows the rows by rank
+ */
+public record SchemaHistory(List<Row> rows) {
+
+    /** The history of a database that was never migrated. */
+    public static final SchemaHistory EMPTY = new SchemaHistory(List.of());
+
+    /** Copies the rows, ordered by their rank. */
+    public SchemaHistory {
+        rows = rows.stream().sorted(Comparator.comparingInt(Row::rank)).toList();
+    }
+
+    /**
+     * Returns the version that the history says: the highest of its successful versioned migrations.
+     *
+     * @return the version, empty where no versioned migration succeeded
+     */
+    public Optional<Version> version() {
+        SortedSet<Version> applied = new TreeSet<>();
+        for (Row row : rows) {
+            if (row.version() == null || !row.success() || !Version.isVersion(row.version())) {
+                continue;
+            }
+            if (row.type().startsWith("UNDO") || row.type().equals("DELETE")) {
+                applied.remove(Version.of(row.version()));
+            } else {
+                applied.add(Version.of(row.version()));
+            }
+        }
+        return applied.isEmpty() ? Optional.empty() : Optional.of(applied.last());
+    }
+
+    /** {@return the version for a message: {@code 1.2}, or {@code no version} where there is none} */
+    public String describeVersion() {
+        return version().map(Version::toString).orElse("no version");
+    }
+
+    /**
+     * One row of the history.
+     *
+     * @param rank the place in the order in which migrations were applied, from 1
+     * @param version the version; {@code null} for a repeatable migration
+     * @param description what the migration is called
+     * @param type Flyway's kind of the migration, such as {@code SQL} or {@code BASELINE}
+     * @param script the name of the script
+     * @param checksum the checksum of the script; {@code null} where the kind of migration has none
+     * @param success whether the migration succeeded
+     */
+    public record Row(
+            int rank,
+            @Nullable String version,
+            String description,
+            String type,
+            String script,
+            @Nullable Integer checksum,
+            boolean success) {}
+}

@@ -1,0 +1,289 @@
+package io.github.metadatasnapshot.migration;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.HistoryTable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jspecify.annotations.Nullable;
+
+/** Migrates by the Flyway that is on the class path, through its public API. */
+public final class FlywayMigrator implements Migrator {
+
+    /** A prefix that no file has: it leaves a kind of migrations out. */
+    private static final String NO_PREFIX = "metadata-snapshot-leaves-these-out";
+
+    private static final int MAX_STATEMENT_LINES = 10;
+
+    // Flyway's report of a failed statement is text: these are its labels in Flyway 10 to 13.
+    private static final Pattern SCRIPT = Pattern.compile("([^\\s/\\\\']+\\.sql)\\b");
+    private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
+    private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(.+?)(?:\\s+\\((.+)\\))?\\s*$");
+
+    private final FlywaySettings settings;
+    private final Engine engine;
+    private final ClassLoader classLoader;
+    private final HistoryTable historyTable;
+    private @Nullable Migrations migrations;
+
+    /** The migrations that there are: the versions, and those among them that a baseline migration reaches at once. */
+    private record Migrations(NavigableSet<Version> versions, NavigableSet<Version> baselines) {}
+
+    /**
+     * Creates a migrator.
+     *
+     * @param settings how Flyway is configured
+     * @param engine the engine of the databases that it migrates
+     * @param classLoader finds migrations and configuration files
+     * @throws MigrationException if a configuration file or a location cannot be read
+     */
+    public FlywayMigrator(FlywaySettings settings, Engine engine, ClassLoader classLoader) {
+        this.settings = settings;
+        this.engine = engine;
+        this.classLoader = classLoader;
+        FluentConfiguration configuration = configuration();
+        String[] schemas = configuration.getSchemas();
+        String schema = configuration.getDefaultSchema() != null
+                ? configuration.getDefaultSchema()
+                : schemas.length > 0 ? schemas[0] : "";
+        if (!schema.isEmpty() && engine != Engine.POSTGRESQL) {
+            throw new MigrationException(
+                    "Flyway is configured for the schema " + schema + ", which on " + engine
+                            + " is a database: migrations would leave the database of the test. Leave the schemas out,"
+                            + " Flyway then takes the database that it is connected to",
+                    null);
+        }
+        this.historyTable = new HistoryTable(schema, configuration.getTable());
+    }
+
+    @Override
+    public HistoryTable historyTable() {
+        return historyTable;
+    }
+
+    @Override
+    public NavigableSet<Version> versions(TestDatabase database) {
+        return migrations(database).versions();
+    }
+
+    private synchronized Migrations migrations(TestDatabase database) {
+        if (migrations == null) {
+            NavigableSet<Version> versions = new TreeSet<>();
+            NavigableSet<Version> baselines = new TreeSet<>();
+            try {
+                Flyway flyway =
+                        configuration().dataSource(database.dataSource()).load();
+                for (MigrationInfo migration : flyway.info().all()) {
+                    if (migration.getVersion() != null && migration.getState().isResolved()) {
+                        Version version = Version.of(migration.getVersion().getVersion());
+                        versions.add(version);
+                        if (String.valueOf(migration.getType()).contains("BASELINE")) {
+                            baselines.add(version);
+                        }
+                    }
+                }
+            } catch (FlywayException e) {
+                throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+            }
+            migrations = new Migrations(
+                    Collections.unmodifiableNavigableSet(versions), Collections.unmodifiableNavigableSet(baselines));
+        }
+        return migrations;
+    }
+
+    @Override
+    public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
+        Flyway flyway = flyway(database, target, purpose);
+        SelfBlockWatch watch = new SelfBlockWatch(database);
+        try (watch) {
+            MigrateResult result = flyway.migrate();
+            return new MigrationRun(
+                    result.migrations.stream()
+                            .map(migration -> new AppliedMigration(
+                                    migration.version == null ? "" : migration.version,
+                                    migration.description,
+                                    fileName(migration.filepath),
+                                    migration.executionTime))
+                            .toList(),
+                    Optional.empty());
+        } catch (FlywayException e) {
+            return new MigrationRun(List.of(), Optional.of(failure(e, watch.cancelled(), purpose)));
+        }
+    }
+
+    private static String fileName(@Nullable String path) {
+        return path == null ? "" : path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+
+    private MigrationFailure failure(FlywayException e, Optional<String> cancelled, Purpose purpose) {
+        String report = String.valueOf(e.getMessage());
+        Optional<SQLException> sql = sqlException(e);
+        String sqlState = sql.map(SQLException::getSQLState).orElse("");
+        String message = sql.map(cause -> String.valueOf(cause.getMessage()))
+                .orElse(report)
+                .strip();
+        String script = first(SCRIPT, report);
+        String line = first(LINE, report);
+        String hint = engine.likelyCause(sqlState, message).orElse("");
+        if (cancelled.isPresent()) {
+            message =
+                    "the statement waited for a lock that another session of the same test holds while it is idle in a"
+                            + " transaction, and would have waited for ever; it was cancelled";
+            hint = "CREATE INDEX CONCURRENTLY and its kin wait for the transaction in which Flyway holds its own lock:"
+                    + " set flyway.postgresql.transactional.lock=false, in the product's configuration file or by a"
+                    + " FlywayCustomizer; or a connection of the test has a transaction open: end it before migrating";
+        } else if (purpose == Purpose.PREPARE && (script.startsWith("R__") || script.startsWith("after"))) {
+            hint = "the repeatable migration or callback assumes a later version than the one that is prepared: set"
+                    + " versionedOnly = true to leave it out there";
+        }
+        return new MigrationFailure(
+                script,
+                line.isEmpty() ? 0 : Integer.parseInt(line),
+                cancelled
+                        .orElseGet(() -> line.isEmpty() ? "" : statement(report, Integer.parseInt(line)))
+                        .strip(),
+                sqlState == null ? "" : sqlState,
+                message,
+                hint);
+    }
+
+    /** Reads the failed statement from its file: Flyway's report leaves it out since version 13. */
+    private String statement(String report, int line) {
+        Matcher location = LOCATION.matcher(report);
+        if (!location.find()) {
+            return "";
+        }
+        StringBuilder statement = new StringBuilder();
+        try (InputStream resource = classLoader.getResourceAsStream(location.group(1))) {
+            InputStream in = resource != null || location.group(2) == null
+                    ? resource
+                    : Files.newInputStream(Path.of(location.group(2)));
+            if (in == null) {
+                return "";
+            }
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+                for (String text : reader.lines()
+                        .skip(line - 1L)
+                        .limit(MAX_STATEMENT_LINES)
+                        .toList()) {
+                    statement.append(text.stripTrailing()).append('\n');
+                    if (text.stripTrailing().endsWith(";")) {
+                        break;
+                    }
+                }
+            }
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            // The line of the file is in the message; its text is only for convenience.
+            return "";
+        }
+        return statement.toString().strip();
+    }
+
+    private static String first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    private static Optional<SQLException> sqlException(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(sql);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Flyway flyway(TestDatabase database, Version target, Purpose purpose) {
+        FluentConfiguration configuration = configuration();
+        if (purpose == Purpose.PREPARE && settings.versionedOnly()) {
+            configuration
+                    .repeatableSqlMigrationPrefix(NO_PREFIX)
+                    .skipDefaultCallbacks(true)
+                    .validateMigrationNaming(false);
+        }
+        NavigableSet<Version> baselines = migrations(database).baselines();
+        if (!baselines.isEmpty() && baselines.last().compareTo(target) > 0) {
+            // Flyway starts an empty database from its latest baseline migration, even from one beyond the target.
+            configuration
+                    .configuration(Map.of("flyway.baselineMigrationPrefix", NO_PREFIX))
+                    .validateMigrationNaming(false);
+        }
+        return configuration
+                .target(MigrationVersion.fromVersion(target.toString()))
+                .dataSource(database.dataSource())
+                .load();
+    }
+
+    private FluentConfiguration configuration() {
+        // Flyway passes over a file whose name it does not understand, unless it is told not to.
+        FluentConfiguration configuration = Flyway.configure(classLoader).validateMigrationNaming(true);
+        for (String file : settings.configFiles()) {
+            configuration.configuration(FlywayConfigFile.read(file, classLoader));
+        }
+        if (!settings.locations().isEmpty()) {
+            configuration.locations(
+                    settings.locations().stream().map(this::location).toArray(String[]::new));
+        }
+        if (!settings.table().isEmpty()) {
+            configuration.table(settings.table());
+        }
+        if (!settings.schemas().isEmpty()) {
+            configuration.schemas(settings.schemas().toArray(String[]::new));
+        }
+        if (!settings.placeholders().isEmpty()) {
+            configuration.placeholders(settings.placeholders());
+        }
+        settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
+        return configuration;
+    }
+
+    private String location(String pattern) {
+        List<String> candidates = pattern.contains("{engine}")
+                ? engine.pathNames().stream()
+                        .map(name -> pattern.replace("{engine}", name))
+                        .toList()
+                : List.of(pattern);
+        return candidates.stream()
+                .filter(this::exists)
+                .findFirst()
+                .orElseThrow(() -> new MigrationException(
+                        "There are no migrations at '" + String.join("' or '", candidates)
+                                + "'. A folder of the class path is named as it lies there, such as db/migration; any"
+                                + " other begins with filesystem: and, where it is relative, is looked for in "
+                                + Path.of("").toAbsolutePath(),
+                        null));
+    }
+
+    private boolean exists(String location) {
+        String path = location.replaceFirst("^\\w{2,}:", "");
+        if (location.startsWith("filesystem:")) {
+            return Files.exists(Path.of(path));
+        }
+        // Flyway knows places of its own, such as s3: and wildcards; whether these exist is left to it.
+        boolean onlyFlywayKnows = path.contains("*") || (!path.equals(location) && !location.startsWith("classpath:"));
+        return onlyFlywayKnows || classLoader.getResource(path.replaceFirst("^/", "")) != null;
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.metadatasnapshot.migration;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a {@link Migrator} did.
+ *
+ * @param applied the migrations that were applied, in their order
+ * @param failure why it stopped, empty where it did not
+ */
+public record MigrationRun(List<AppliedMigration> applied, Optional<MigrationFailure> failure) {
+
+    /** Copies the list. */
+    public MigrationRun {
+        applied = List.copyOf(applied);
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.metadatasnapshot.restore;
+
+import io.github.metadatasnapshot.backup.ScriptReader;
+import io.github.metadatasnapshot.backup.ScriptStatement;
+import io.github.metadatasnapshot.engine.Engine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Takes what a client prints as errors, line by line, and keeps the errors among it. */
+final class ClientErrors extends OutputStream {
+
+    /** What {@code pg_restore} says, which knows no lines; the statement follows as {@code Command was: …}. */
+    private static final Pattern PG_RESTORE =
+            Pattern.compile("^pg_restore: error: (?:could not execute query: )?(?:ERROR:\\s+)?(?<message>.*)");
+
+    private static final int MAX_LINE_BYTES = 8192;
+
+    private final Pattern pattern;
+    private final int prologueLines;
+    private final List<StatementError> errors = new ArrayList<>();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private String lastLine = "";
+    private long count;
+
+    /**
+     * Creates a parser.
+     *
+     * @param engine the engine whose client prints
+     * @param prologueLines how many lines the client was given before the backup
+     */
+    ClientErrors(Engine engine, int prologueLines) {
+        this.pattern = engine.clientError();
+        this.prologueLines = prologueLines;
+    }
+
+    @Override
+    public void write(int b) {
+        if (b == '\n') {
+            endOfLine();
+        } else if (line.size() < MAX_LINE_BYTES) {
+            line.write(b);
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            write(bytes[i]);
+        }
+    }
+
+    private void endOfLine() {
+        String text = line.toString(StandardCharsets.UTF_8).stripTrailing();
+        line.reset();
+        if (text.isEmpty()) {
+            return;
+        }
+        lastLine = text;
+        Matcher error = pattern.matcher(text);
+        if (error.find()) {
+            long at = Long.parseLong(error.group("line")) - prologueLines;
+            add(new StatementError(at, at, "", error.group("state"), error.group("message")));
+        } else if (text.startsWith("Command was: ") && !errors.isEmpty() && count <= ClientReport.MAX_ERRORS) {
+            StatementError last = errors.remove(errors.size() - 1);
+            errors.add(new StatementError(0, 0, text.substring(13), last.sqlState(), last.message()));
+        } else {
+            Matcher restore = PG_RESTORE.matcher(text);
+            if (restore.find()) {
+                add(new StatementError(0, 0, "", "", restore.group("message")));
+            }
+        }
+    }
+
+    private void add(StatementError error) {
+        count++;
+        if (errors.size() < ClientReport.MAX_ERRORS) {
+            errors.add(error);
+        }
+    }
+
+    /**
+     * Makes the report, once the client has ended.
+     *
+     * @param client the client as it was called
+     * @param exitStatus its exit status
+     * @param script the backup's statements, of which those that failed are looked up
+     * @param engine the engine that they are written for
+     * @throws IOException if the backup cannot be read
+     */
+    ClientReport report(String client, int exitStatus, ScriptSource script, Engine engine) throws IOException {
+        endOfLine();
+        if (exitStatus != 0 && errors.isEmpty()) {
+            add(new StatementError(0, 0, "", "", lastLine.isEmpty() ? "exit status " + exitStatus : lastLine));
+        }
+        return new ClientReport(client, exitStatus == 0, count, withStatements(script, engine));
+    }
+
+    /** Opens a script. */
+    interface ScriptSource {
+        InputStream open() throws IOException;
+    }
+
+    private List<StatementError> withStatements(ScriptSource script, Engine engine) throws IOException {
+        if (errors.stream().noneMatch(error -> error.line() > 0)) {
+            return errors;
+        }
+        List<StatementError> found = new ArrayList<>();
+        // psql names the line on which a statement ends, mysql the one on which it begins: either way the failed
+        // statement is the last that begins no later.
+        try (ScriptReader reader = new ScriptReader(script.open(), engine.scriptSyntax())) {
+            ScriptStatement next = reader.next();
+            long first = 0;
+            String excerpt = "";
+            for (StatementError error : errors) {
+                while (next != null && next.firstLine() <= error.line()) {
+                    first = next.firstLine();
+                    excerpt = next.excerpt();
+                    next = reader.next();
+                }
+                found.add(new StatementError(first, error.lastLine(), excerpt, error.sqlState(), error.message()));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.metadatasnapshot.restore;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.engine.ClientMode;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Restores through the engine's own client, which reads the backup from its standard input. */
+abstract class EngineClient implements RestoreProcedure {
+
+    private final ClientMode mode;
+
+    EngineClient(ClientMode mode) {
+        this.mode = mode;
+    }
+
+    @Override
+    public final ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
+        Optional<ClientHost> host = attempt.target().server().clientHost();
+        if (host.isEmpty()) {
+            return overJdbc(attempt, mode);
+        }
+        // pg_restore takes no statements to begin with: a data-only archive goes through psql, as pg_restore writes it.
+        boolean archive = attempt.backup().format() == Backup.Format.POSTGRESQL_CUSTOM
+                && attempt.info().kind() == BackupInfo.Kind.FULL;
+        return archive ? byPgRestore(attempt, host.get()) : byClient(attempt, host.get());
+    }
+
+    private ClientReport byClient(RestoreAttempt attempt, ClientHost host) throws IOException {
+        TestDatabase target = attempt.target();
+        Engine engine = target.engine();
+        List<String> command = engine.clientCommand(mode, target.user(), target.name());
+        StringBuilder prologue = new StringBuilder();
+        attempt.prologue().forEach(statement -> prologue.append(statement).append(";\n"));
+        ClientErrors errors = new ClientErrors(engine, attempt.prologue().size());
+        int exitStatus;
+        try (InputStream input = new SequenceInputStream(
+                new ByteArrayInputStream(prologue.toString().getBytes(StandardCharsets.UTF_8)),
+                Progress.of(attempt.backup().openScript(Optional.of(host)), attempt))) {
+            exitStatus = run(host, command, target, input, errors);
+        }
+        return errors.report(
+                String.join(" ", command), exitStatus, () -> attempt.backup().openScript(Optional.of(host)), engine);
+    }
+
+    private ClientReport byPgRestore(RestoreAttempt attempt, ClientHost host) throws IOException {
+        TestDatabase target = attempt.target();
+        List<String> command =
+                new ArrayList<>(List.of("pg_restore", "-h", "127.0.0.1", "-U", target.user(), "-d", target.name()));
+        if (mode == ClientMode.STRICT) {
+            command.addAll(List.of("--exit-on-error", "--single-transaction"));
+        }
+        ClientErrors errors = new ClientErrors(target.engine(), 0);
+        int exitStatus;
+        try (InputStream input = Progress.of(attempt.backup().open(), attempt)) {
+            exitStatus = run(host, command, target, input, errors);
+        }
+        return errors.report(String.join(" ", command), exitStatus, InputStream::nullInputStream, target.engine());
+    }
+
+    private static int run(
+            ClientHost host, List<String> command, TestDatabase target, InputStream input, ClientErrors errors)
+            throws IOException {
+        return host.run(
+                command,
+                Map.of(target.engine().passwordVariable(), target.password()),
+                input,
+                OutputStream.nullOutputStream(),
+                errors);
+    }
+
+    /** Runs the backup's statements over JDBC, as the client would in the given mode. */
+    static ClientReport overJdbc(RestoreAttempt attempt, ClientMode mode) throws IOException, SQLException {
+        boolean goesOn = mode == ClientMode.FORCED
+                || (mode == ClientMode.DOCUMENTED && attempt.target().engine() == Engine.POSTGRESQL);
+        return JdbcLoader.load(attempt, goesOn, mode == ClientMode.STRICT);
+    }
+
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,266 @@
+package io.github.metadatasnapshot.restore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.ScriptReader;
+import io.github.metadatasnapshot.backup.ScriptStatement;
+import io.github.metadatasnapshot.backup.UnterminatedScriptException;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a script over one JDBC connection as the engine's client would, one statement at a time. Knows none of the client's
+ * commands.
+ */
+final class JdbcLoader {
+
+    /**
+     * How a script is run.
+     *
+     * @param goesOn whether what follows an error is run too
+     * @param singleTransaction whether all is undone after an error; for PostgreSQL, since MySQL and MariaDB commit at
+     *     every change of the schema
+     * @param prologue statements that run first, in the same session and transaction
+     * @param missingRoles roles that the server lacks, to be left out of statements
+     */
+    record Options(boolean goesOn, boolean singleTransaction, List<String> prologue, Set<String> missingRoles) {}
+
+    private static final Pattern CHARACTER_SET = Pattern.compile(
+            "(?:/\\*!\\d+\\s+)?SET\\s+(?:NAMES|CHARACTER\\s+SET|client_encoding\\s*(?:=|TO))\\s+'?(\\w+)'?.*",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf8mb3", "utf8mb4", "binary", "unicode", "default");
+
+    private static final int LONGEST_SETTING_BYTES = 200;
+    private static final int ROLES_WITHIN_BYTES = 1000;
+
+    private final Connection connection;
+    private final Engine engine;
+    private final Options options;
+    private final List<StatementError> errors = new ArrayList<>();
+    private long errorCount;
+
+    private JdbcLoader(Connection connection, Engine engine, Options options) {
+        this.connection = connection;
+        this.engine = engine;
+        this.options = options;
+    }
+
+    /**
+     * Runs the statements of a backup.
+     *
+     * @param attempt the backup and the database
+     * @param goesOn whether what follows an error is run too
+     * @param singleTransaction whether all is undone after an error, where the engine can
+     * @return what came of it
+     * @throws BackupException if the backup is in a character set that a driver cannot send, or holds a command of the
+     *     client
+     * @throws IOException if the backup cannot be read
+     * @throws SQLException if the database cannot be reached
+     */
+    static ClientReport load(RestoreAttempt attempt, boolean goesOn, boolean singleTransaction)
+            throws IOException, SQLException {
+        TestDatabase target = attempt.target();
+        Options options = new Options(goesOn, singleTransaction, attempt.prologue(), attempt.missingRoles());
+        try (Connection connection = target.open();
+                InputStream script =
+                        Progress.of(attempt.backup().openScript(target.server().clientHost()), attempt)) {
+            return load(connection, target.engine(), script, attempt.backup().name(), options);
+        }
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param connection the connection, in auto-commit mode
+     * @param engine the engine that it leads to
+     * @param script the script, decompressed; it is not closed
+     * @param name the script's name for messages
+     * @param options how it is run
+     * @return what came of it
+     * @throws BackupException if the script is in a character set that a driver cannot send, or holds a command of the
+     *     client
+     * @throws IOException if the script cannot be read
+     * @throws SQLException if the connection fails
+     */
+    static ClientReport load(Connection connection, Engine engine, InputStream script, String name, Options options)
+            throws IOException, SQLException {
+        return new JdbcLoader(connection, engine, options).load(script, name);
+    }
+
+    private ClientReport load(InputStream script, String name) throws IOException, SQLException {
+        boolean transaction = options.singleTransaction() && engine == Engine.POSTGRESQL;
+        boolean finished = false;
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            if (transaction) {
+                // Not setAutoCommit(false): a COMMIT in the script must end the transaction as it does for psql, not
+                // begin another.
+                statement.execute("BEGIN");
+            }
+            finished = runPrologue(statement)
+                    && runScript(statement, new ScriptReader(script, engine.scriptSyntax()), name);
+            if (transaction && !connection.isClosed()) {
+                statement.execute(finished ? "COMMIT" : "ROLLBACK");
+            }
+        } catch (BackupException | IOException e) {
+            if (transaction && !connection.isClosed()) {
+                rollBack(e);
+            }
+            throw e;
+        }
+        return new ClientReport("JDBC", finished, errorCount, errors);
+    }
+
+    private void rollBack(Exception cause) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private boolean runPrologue(Statement statement) throws SQLException {
+        for (String sql : options.prologue()) {
+            try {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                add(new StatementError(0, 0, excerpt(sql), state(e), message(e)));
+                if (stopsAfter()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the script ran to its end, with errors or without. */
+    private boolean runScript(Statement statement, ScriptReader reader, String name) throws IOException, SQLException {
+        while (true) {
+            ScriptStatement next;
+            try {
+                next = reader.next();
+            } catch (UnterminatedScriptException e) {
+                add(new StatementError(e.line(), reader.line(), "", "", String.valueOf(e.getMessage())));
+                return options.goesOn();
+            }
+            if (next == null) {
+                return true;
+            }
+            if (isSkipped(next, name)) {
+                continue;
+            }
+            if (!run(statement, next, reader, name) && stopsAfter()) {
+                return false;
+            }
+        }
+    }
+
+    private boolean isSkipped(ScriptStatement next, String name) {
+        Optional<String> command = next.metaCommand();
+        if (command.isEmpty()) {
+            return false;
+        }
+        if (next.kind() == ScriptStatement.Kind.META_COMMAND && command.get().matches("\\\\(un)?restrict\\s.*")) {
+            return true;
+        }
+        throw new BackupException(name + ", line " + next.firstLine() + ": the client's command " + command.get()
+                + " cannot be run over JDBC. Take it out of the file, or run the server in a container, whose client knows"
+                + " it");
+    }
+
+    private boolean run(Statement statement, ScriptStatement next, ScriptReader reader, String name)
+            throws IOException, SQLException {
+        // What an error needs of the statement is taken before its bytes make way for the rows of a COPY.
+        long line = next.firstLine();
+        long lastLine = next.lastLine();
+        String excerpt = next.isFollowedByRows() ? next.excerpt() : "";
+        try {
+            if (next.isFollowedByRows()) {
+                PostgreSqlCopy.copy(connection, next.text(), reader.copyData());
+                return true;
+            }
+            String sql = sql(next, name);
+            if (sql != null) {
+                statement.execute(sql);
+            }
+            return true;
+        } catch (PostgreSqlCopy.RefusedException e) {
+            add(new StatementError(line, lastLine, excerpt, state(e.reason()), message(e.reason())));
+        } catch (Utf8Statement.NotUtf8Exception e) {
+            add(new StatementError(line, lastLine, next.excerpt(), "", String.valueOf(e.getMessage())));
+        } catch (SQLException e) {
+            add(new StatementError(line, lastLine, excerpt.isEmpty() ? next.excerpt() : excerpt, state(e), message(e)));
+        }
+        return false;
+    }
+
+    private @Nullable String sql(ScriptStatement next, String name) throws Utf8Statement.NotUtf8Exception {
+        int from = next.offset();
+        String sql = Utf8Statement.of(next.buffer(), from, from + next.length());
+        if (next.length() < LONGEST_SETTING_BYTES) {
+            refuseCharacterSet(sql, next, name);
+        }
+        boolean mayNameRole = !options.missingRoles().isEmpty() && mayNameRole(next);
+        return mayNameRole ? engine.withoutRoles(sql, options.missingRoles()) : sql;
+    }
+
+    private static boolean mayNameRole(ScriptStatement next) {
+        int length = Math.min(next.length(), ROLES_WITHIN_BYTES);
+        byte first = next.buffer()[next.offset()];
+        return switch (first | 0x20) {
+            // ALTER, CREATE, GRANT, REVOKE, SET; and MySQL's conditional comments, which begin with a slash.
+            case 'a', 'c', 'g', 'r', 's', '/' ->
+                !new String(next.buffer(), next.offset(), length, UTF_8).startsWith("REPLACE");
+            default -> false;
+        };
+    }
+
+    /** A driver always sends UTF-8: a script that says otherwise would have its text changed. */
+    private void refuseCharacterSet(String sql, ScriptStatement next, String name) {
+        Matcher matcher = CHARACTER_SET.matcher(sql);
+        if (matcher.lookingAt() && !UTF8_NAMES.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+            throw new BackupException(name + ", line " + next.firstLine() + ": the backup is in the character set "
+                    + matcher.group(1) + ", and over JDBC only UTF-8 can be loaded. Dump with "
+                    + (engine == Engine.POSTGRESQL ? "--encoding=UTF8" : "--default-character-set=utf8mb4")
+                    + ", or run the server in a container, whose client knows it\n  " + next.excerpt());
+        }
+    }
+
+    private boolean stopsAfter() throws SQLException {
+        return !options.goesOn() || connection.isClosed();
+    }
+
+    private void add(StatementError error) {
+        errorCount++;
+        if (errors.size() < ClientReport.MAX_ERRORS) {
+            errors.add(error);
+        }
+    }
+
+    private static String excerpt(String sql) {
+        return sql.length() <= 500 ? sql : sql.substring(0, 499) + "…";
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static String message(SQLException e) {
+        return String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.metadatasnapshot.restore;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a procedure is to restore.
+ *
+ * @param target the database
+ * @param backup the backup
+ * @param info what the backup holds
+ * @param prologue statements for the session that loads to begin with, so that the rows which migrations wrote make way
+ *     for a data-only backup; none for a full one
+ * @param missingRoles roles that the backup names and that the server lacks
+ */
+public record RestoreAttempt(
+        TestDatabase target, Backup backup, BackupInfo info, List<String> prologue, Set<String> missingRoles) {
+
+    /** Copies the collections. */
+    public RestoreAttempt {
+        prologue = List.copyOf(prologue);
+        missingRoles = Set.copyOf(missingRoles);
+    }
+}

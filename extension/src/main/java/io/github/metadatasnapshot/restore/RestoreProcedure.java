@@ -1,0 +1,25 @@
+package io.github.metadatasnapshot.restore;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * A way to restore a backup, as the users of a product do it.
+ *
+ * <p>The procedures that come with the extension are {@link DocumentedClient}, {@link StrictClient}, {@link
+ * ForcedClient} and {@link JdbcLoad}. An implementation of one's own that an annotation names needs a constructor
+ * without parameters. It is judged by what it does to the database, not by what it returns.
+ */
+@FunctionalInterface
+public interface RestoreProcedure {
+
+    /**
+     * Restores a backup into a database.
+     *
+     * @param attempt the backup and the database
+     * @return what the client reported
+     * @throws IOException if the backup cannot be read or the client cannot be run
+     * @throws SQLException if the database cannot be reached
+     */
+    ClientReport run(RestoreAttempt attempt) throws IOException, SQLException;
+}

@@ -1,0 +1,37 @@
+package io.github.metadatasnapshot.restore;
+
+import io.github.metadatasnapshot.engine.Engine;
+
+/**
+ * An error of a statement of a backup. What is not known is 0 or the empty string.
+ *
+ * @param line the line of the file at which the statement begins, from 1
+ * @param lastLine the line that the client named
+ * @param statement the beginning of the statement
+ * @param sqlState the engine's SQLSTATE
+ * @param message the engine's own message
+ */
+public record StatementError(long line, long lastLine, String statement, String sqlState, String message) {
+
+    /**
+     * Describes the error with its likely cause.
+     *
+     * @param engine the engine that reported it
+     * @return the message, the statement and the cause, on a line each
+     */
+    public String describe(Engine engine) {
+        return this
+                + engine.likelyCause(sqlState, message)
+                        .map(cause -> "\nlikely cause: " + cause)
+                        .orElse("");
+    }
+
+    /** {@return the error for people: line, message, SQLSTATE and statement} */
+    @Override
+    public String toString() {
+        return (line == 0 ? "" : "line " + line + ": ")
+                + message
+                + (sqlState.isEmpty() ? "" : " (SQLSTATE " + sqlState + ")")
+                + (statement.isEmpty() ? "" : "\nstatement: " + statement);
+    }
+}

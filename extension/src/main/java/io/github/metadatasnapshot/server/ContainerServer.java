@@ -1,0 +1,108 @@
+package io.github.metadatasnapshot.server;
+
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import io.github.metadatasnapshot.engine.Engine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.testcontainers.containers.JdbcDatabaseContainer;
+
+/** A server in a container, started by Testcontainers. Its databases belong to the administrator. */
+final class ContainerServer extends AbstractServer {
+
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final long SHARED_MEMORY_BYTES = 256L * 1024 * 1024;
+
+    private final JdbcDatabaseContainer<?> container;
+
+    private ContainerServer(ServerSpec spec, String version, Login login, JdbcDatabaseContainer<?> container) {
+        super(spec, version, login, login);
+        this.container = container;
+    }
+
+    /**
+     * Starts a container, and waits for its server.
+     *
+     * @throws ServerException if there is no such image, no driver for the engine, the server does not start or is of
+     *     another version than the tag says; nothing is left running then
+     */
+    static ContainerServer start(ServerSpec spec) {
+        return start(spec, List.of(), START_TIMEOUT);
+    }
+
+    /** As {@link #start(ServerSpec)}, with further arguments of the server's command, and a time to start in. */
+    static ContainerServer start(ServerSpec spec, List<String> arguments, Duration timeout) {
+        Engine engine = spec.engine();
+        requireDriver(engine, engine.jdbcUrl("localhost", engine.port(), ""));
+        Docker.requireImage(spec.image());
+        Startup startup = new Startup(spec, Login.randomPassword(), timeout);
+        JdbcDatabaseContainer<?> container = startup.container();
+        container.withCommand(
+                Stream.concat(Stream.concat(command(engine), engine.throwAwaySettings().stream()), arguments.stream())
+                        .toArray(String[]::new));
+        if (engine == Engine.POSTGRESQL) {
+            container.withEnv("POSTGRES_INITDB_ARGS", "--no-sync");
+            // Docker's 64 MB are too few for the parallel workers of a large index.
+            container.withSharedMemorySize(SHARED_MEMORY_BYTES);
+        }
+        if (Docker.isLocal()) {
+            container.withCreateContainerCmdModifier(create -> Objects.requireNonNull(create.getHostConfig())
+                    .withPortBindings(
+                            new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(engine.port()))));
+        }
+        try {
+            container.start();
+            String version = startup.version();
+            if (!spec.accepts(version)) {
+                throw new ServerException(
+                        "The image " + spec + " holds " + engine.displayName() + " " + version
+                                + ", which is not what its tag says. It was given another's tag, or is out of date:"
+                                + " docker pull it again, or name the version that it holds",
+                        null);
+            }
+            return new ContainerServer(spec, version, startup.login(), container);
+        } catch (RuntimeException e) {
+            container.stop();
+            throw e instanceof ServerException known ? known : startup.failure(e);
+        }
+    }
+
+    private static Stream<String> command(Engine engine) {
+        // Testcontainers' own command, which ours replaces, has fsync=off as well. The images of MySQL and MariaDB put
+        // the name of the server before arguments that begin with a hyphen.
+        return engine == Engine.POSTGRESQL ? Stream.of("postgres") : Stream.empty();
+    }
+
+    @Override
+    public String description() {
+        return engine().displayName() + " " + version() + " in a container of " + spec();
+    }
+
+    @Override
+    public Optional<ClientHost> clientHost() {
+        return Optional.of(new ContainerClientHost(container.getDockerClient(), container.getContainerId()));
+    }
+
+    @Override
+    String epitaph() {
+        try {
+            ContainerState state = container.getCurrentContainerInfo().getState();
+            String cause = Boolean.TRUE.equals(state.getOOMKilled()) ? ", because memory ran out" : "";
+            return "its container ended with status " + state.getExitCodeLong() + cause
+                    + Startup.tail(container.getLogs());
+        } catch (DockerException e) {
+            return "its container has been removed";
+        }
+    }
+
+    @Override
+    public void close() {
+        container.stop();
+    }
+}

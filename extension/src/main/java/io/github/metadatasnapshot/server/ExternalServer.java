@@ -1,0 +1,176 @@
+package io.github.metadatasnapshot.server;
+
+import io.github.metadatasnapshot.engine.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A server that runs already, and runs on. */
+final class ExternalServer extends AbstractServer {
+
+    private static final int OBJECTS_SHOWN = 5;
+
+    private final Login login;
+    private final boolean singleDatabase;
+    private final Semaphore single = new Semaphore(1);
+    private volatile @Nullable Thread holder;
+    private boolean ours;
+
+    private ExternalServer(ServerSpec spec, String version, Login login, boolean singleDatabase) {
+        super(spec, version, login, login);
+        this.login = login;
+        this.singleDatabase = singleDatabase;
+    }
+
+    /**
+     * Connects to a server.
+     *
+     * @throws ServerUnavailableException if the server is of another version than was asked for
+     * @throws ServerException if there is no driver, no server answers or it refuses the login
+     */
+    static ExternalServer connect(ServerSpec spec, ExternalSettings settings) {
+        Engine engine = spec.engine();
+        Login login = new Login(settings.url(), settings.user(), settings.password());
+        requireDriver(engine, settings.url());
+        String version;
+        try (Connection connection = login.open()) {
+            version = engine.serverVersion(connection);
+        } catch (SQLException e) {
+            throw new ServerException(
+                    "The external server " + login + " cannot be used: " + describe(engine, e) + ". It is set by "
+                            + keys(engine),
+                    e);
+        }
+        if (!spec.accepts(version)) {
+            throw new ServerUnavailableException(
+                    "the external server is " + engine.displayName() + " " + version + ", asked is "
+                            + spec.version().orElse(spec.image()) + "; set " + key(engine, "url")
+                            + " to a server of that version",
+                    null);
+        }
+        return new ExternalServer(spec, version, login, settings.singleDatabase());
+    }
+
+    static String key(Engine engine, String name) {
+        return "metadatasnapshot.external." + engine.id() + "." + name;
+    }
+
+    private static String keys(Engine engine) {
+        return List.of("url", "user", "password", "single-database").stream()
+                .map(name -> key(engine, name))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String description() {
+        return engine().displayName() + " " + version() + " at " + login;
+    }
+
+    @Override
+    public TestDatabase createDatabase() {
+        return singleDatabase ? takeSingleDatabase() : super.createDatabase();
+    }
+
+    @Override
+    ServerException failure(String what, SQLException cause) {
+        ServerException failure = super.failure(what, cause);
+        if (!"42501".equals(cause.getSQLState()) && cause.getErrorCode() != 1044) {
+            return failure;
+        }
+        String privilege = engine() == Engine.POSTGRESQL
+                ? "CREATEDB (ALTER ROLE " + login.user() + " CREATEDB)"
+                : "CREATE on *.* (GRANT ALL ON *.* TO " + login.user() + ")";
+        return new ServerException(
+                failure.getMessage() + ". The user " + login.user() + " needs the privilege " + privilege
+                        + "; or set " + key(engine(), "single-database")
+                        + "=true and let the URL name an empty database, which then serves the tests in turn",
+                cause);
+    }
+
+    /** {@return true: it is not ours to start again, and its driver says what is wrong} */
+    @Override
+    boolean answers() {
+        return true;
+    }
+
+    private TestDatabase takeSingleDatabase() {
+        if (Thread.currentThread().equals(holder)) {
+            throw new ServerException(
+                    "This test needs two databases at a time, and " + key(engine(), "single-database")
+                            + "=true gives one. Let the user create databases",
+                    null);
+        }
+        try {
+            single.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("Interrupted while another test used the only database of " + description(), e);
+        }
+        boolean taken = false;
+        try (Connection connection = login.open()) {
+            if (!ours) {
+                requireEmpty(connection);
+                ours = true;
+            }
+            TestDatabase database = handOut(databaseName(connection), this::giveBackSingleDatabase);
+            holder = Thread.currentThread();
+            taken = true;
+            return database;
+        } catch (SQLException e) {
+            throw failure("The database of " + description() + " cannot be used", e);
+        } finally {
+            if (!taken) {
+                single.release();
+            }
+        }
+    }
+
+    private void giveBackSingleDatabase() throws SQLException {
+        holder = null;
+        // Where emptying fails, what is left is found again, and reported, before the next test gets the database.
+        ours = false;
+        try (Connection connection = login.open()) {
+            engine().emptyDatabase(connection);
+        } finally {
+            single.release();
+        }
+    }
+
+    private String databaseName(Connection connection) throws SQLException {
+        String name = connection.getCatalog();
+        if (name == null || name.isEmpty()) {
+            throw new ServerException(
+                    key(engine(), "single-database") + "=true needs a database in " + key(engine(), "url")
+                            + ", which is " + Login.withoutPasswords(login.url()),
+                    null);
+        }
+        return name;
+    }
+
+    private void requireEmpty(Connection connection) throws SQLException {
+        String name = databaseName(connection);
+        List<String> objects = new ArrayList<>();
+        engine().tables(connection).forEach(table -> objects.add(table.toString()));
+        objects.addAll(engine().otherObjects(connection));
+        if (!objects.isEmpty()) {
+            int more = objects.size() - OBJECTS_SHOWN;
+            throw new ServerException(
+                    "The database " + name + " of " + description() + " is not empty, and was left as it is: it holds "
+                            + String.join(", ", objects.subList(0, Math.min(OBJECTS_SHOWN, objects.size())))
+                            + (more > 0 ? " and " + more + " more" : "")
+                            + ". With " + key(engine(), "single-database")
+                            + "=true the database is emptied after each test, so it must hold nothing of worth: name an"
+                            + " empty one in " + key(engine(), "url"),
+                    null);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Nothing was started.
+    }
+}

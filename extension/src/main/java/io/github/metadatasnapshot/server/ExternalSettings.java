@@ -1,0 +1,19 @@
+package io.github.metadatasnapshot.server;
+
+/**
+ * How to reach an external server.
+ *
+ * @param url the JDBC URL; in it the database to connect to first, or, where that is the only one, the one to use
+ * @param user the user, with ordinary privileges
+ * @param password the password
+ * @param singleDatabase whether the user may not create databases, so that the one of the URL, empty at first, is used
+ *     and emptied for each test in turn
+ */
+public record ExternalSettings(String url, String user, String password, boolean singleDatabase) {
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return url + " as " + user;
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.metadatasnapshot.server;
+
+import io.github.metadatasnapshot.engine.Engine;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+
+/** A database that one test has for itself. */
+public final class TestDatabase implements AutoCloseable {
+
+    /** Gives a database back to the server that it came from. */
+    interface Release {
+        void run() throws SQLException;
+    }
+
+    private final DatabaseServer server;
+    private final String name;
+    private final String jdbcUrl;
+    private final String user;
+    private final String password;
+    private final Release release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    TestDatabase(DatabaseServer server, String name, String jdbcUrl, String user, String password, Release release) {
+        this.server = server;
+        this.name = name;
+        this.jdbcUrl = jdbcUrl;
+        this.user = user;
+        this.password = password;
+        this.release = release;
+    }
+
+    /** Returns the server. */
+    public DatabaseServer server() {
+        return server;
+    }
+
+    /** Returns the engine. */
+    public Engine engine() {
+        return server.engine();
+    }
+
+    /** Returns the name. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the JDBC URL, without user and password. */
+    public String jdbcUrl() {
+        return jdbcUrl;
+    }
+
+    /** Returns the user that owns the database. */
+    public String user() {
+        return user;
+    }
+
+    /** Returns the user's password. */
+    public String password() {
+        return password;
+    }
+
+    /**
+     * Opens a connection.
+     *
+     * @return a new connection, to be closed by the caller
+     * @throws SQLException if the server refuses
+     */
+    public Connection open() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl, user, password);
+    }
+
+    /** Returns a data source that opens a connection for each that is asked for. */
+    public DataSource dataSource() {
+        return new DriverManagerDataSource(this);
+    }
+
+    /**
+     * Drops the database, with the sessions that are still connected to it. A second call does nothing.
+     *
+     * @throws ServerException if the server refuses
+     */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            release.run();
+        } catch (SQLException e) {
+            throw new ServerException(
+                    "Database " + name + " on " + server.description() + " could not be dropped: "
+                            + AbstractServer.describe(engine(), e),
+                    e);
+        }
+    }
+
+    /** Returns the database for people. */
+    @Override
+    public String toString() {
+        return name + " on " + server.description();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.metadatasnapshot.shape;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The table in which Flyway writes down what it applied.
+ *
+ * @param schema the schema that it lies in; empty where that is the connection's own
+ * @param name the name, by default {@code flyway_schema_history}
+ * @see <a href="https://documentation.red-gate.com/fd/flyway-schema-history-table-273973417.html">Flyway's manual</a>
+ */
+public record HistoryTable(String schema, String name) {
+
+    /** The name that Flyway gives it where nothing else is configured. */
+    public static final String DEFAULT_NAME = "flyway_schema_history";
+
+    /**
+     * Finds the table among those of a database.
+     *
+     * @param tables the tables of the database
+     * @param defaultSchema the schema of the connection
+     * @return the table, empty where the database was never migrated
+     */
+    Optional<TableName> find(Collection<TableName> tables, String defaultSchema) {
+        TableName table = new TableName(schema.isEmpty() ? defaultSchema : schema, name);
+        return tables.contains(table) ? Optional.of(table) : Optional.empty();
+    }
+
+    /**
+     * Reads the history.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @return the rows, none where the table does not exist
+     * @throws SQLException if the table cannot be read, or has other columns than Flyway gives it
+     */
+    public SchemaHistory read(Connection connection, Engine engine) throws SQLException {
+        return read(connection, engine, engine.tables(connection));
+    }
+
+    SchemaHistory read(Connection connection, Engine engine, Collection<TableName> tables) throws SQLException {
+        Optional<TableName> table = find(tables, engine.defaultSchema(connection));
+        if (table.isEmpty()) {
+            return SchemaHistory.EMPTY;
+        }
+        List<SchemaHistory.Row> history = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT installed_rank, version, description, type, script,"
+                        + " checksum, success FROM " + engine.quote(table.get()))) {
+            while (rows.next()) {
+                history.add(new SchemaHistory.Row(
+                        rows.getInt(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getString(5),
+                        rows.getObject(6) == null ? null : rows.getInt(6),
+                        rows.getBoolean(7)));
+            }
+        }
+        return new SchemaHistory(history);
+    }
+}

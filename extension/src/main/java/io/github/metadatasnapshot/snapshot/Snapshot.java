@@ -1,0 +1,134 @@
+package io.github.metadatasnapshot.snapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.MigrationRun;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.StrictClient;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.util.Optional;
+
+/**
+ * The state that a test starts from: a version, and a backup of it.
+ *
+ * @param migrator what migrates the database
+ * @param version the version; empty for the one that the backup says
+ * @param backup the backup; empty for a database without any but the migrations' own rows
+ */
+public record Snapshot(Migrator migrator, Optional<String> version, Optional<Backup> backup) {
+
+    /**
+     * Makes a fresh database in this state.
+     *
+     * @param server the server that it is made on
+     * @return the database, to be closed after use
+     * @throws SnapshotException if a migration fails, if the backup does not go in whole, or if what the annotation, the
+     *     backup and the database say of the version differs
+     * @throws io.github.metadatasnapshot.backup.BackupException if the backup is missing, damaged or of another engine
+     * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version
+     */
+    public TestDatabase create(DatabaseServer server) {
+        TestDatabase database = server.createDatabase();
+        try {
+            fill(database);
+            return database;
+        } catch (RuntimeException | Error e) {
+            try {
+                database.close();
+            } catch (RuntimeException dropFailed) {
+                e.addSuppressed(dropFailed);
+            }
+            throw e;
+        }
+    }
+
+    private void fill(TestDatabase database) {
+        Optional<BackupInfo> info = backup.map(file -> file.inspect(
+                database.engine(),
+                migrator.historyTable().name(),
+                database.server().clientHost()));
+        Version target = version(database, info);
+        if (info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY) {
+            migrate(database, target);
+        }
+        backup.ifPresent(file -> load(database, file, target));
+    }
+
+    /** Finds the version to prepare; nothing has been touched yet when what is said of it differs. */
+    private Version version(TestDatabase database, Optional<BackupInfo> info) {
+        Optional<SchemaHistory> claimed = info.flatMap(BackupInfo::history);
+        if (info.isPresent()
+                && info.get().kind() == BackupInfo.Kind.FULL
+                && claimed.flatMap(SchemaHistory::version).isEmpty()) {
+            throw new SnapshotException(
+                    "Backup " + name() + " holds "
+                            + (claimed.isEmpty() ? "no table " : "no applied version in the table ")
+                            + migrator.historyTable().name()
+                            + ", so nothing tells of which version it is. If the product's history table has another name,"
+                            + " set the attribute table",
+                    null);
+        }
+        Optional<Version> ofBackup = claimed.flatMap(SchemaHistory::version);
+        Version target = version.map(asked -> Upgrade.known(asked, migrator.versions(database)))
+                .or(() -> ofBackup)
+                .orElseThrow(() -> new SnapshotException(
+                        backup.isEmpty()
+                                ? "Which version to start from? Set version, or backup, or both"
+                                : "Backup " + name() + " says nothing about its version: set version",
+                        null));
+        if (ofBackup.isPresent() && !ofBackup.get().equals(target)) {
+            throw new SnapshotException(
+                    "The annotation says version " + target + ", but the history in the backup " + name() + " says "
+                            + ofBackup.get() + ". Name the backup of " + target + ", or set version = \""
+                            + ofBackup.get()
+                            + "\", or leave version out",
+                    null);
+        }
+        return target;
+    }
+
+    private void migrate(TestDatabase database, Version target) {
+        MigrationRun run = migrator.migrate(database, target, Migrator.Purpose.PREPARE);
+        run.failure().ifPresent(failure -> {
+            throw new SnapshotException(
+                    "The empty database " + database + " cannot be migrated to " + target + ", to start from there: "
+                            + failure.describe(),
+                    null);
+        });
+    }
+
+    private void load(TestDatabase database, Backup file, Version target) {
+        Restore restore = Restore.run(database, file, new StrictClient(), migrator.historyTable());
+        if (restore.verdict() != RestoreVerdict.RESTORED) {
+            StringBuilder message = new StringBuilder("Backup " + name() + " did not go into "
+                    + (restore.before().isEmpty() ? "the empty database " : "the database migrated to " + target + ", ")
+                    + database + ": ");
+            message.append(
+                    restore.report().errors().isEmpty()
+                            ? "no error was reported, but it is not all there"
+                            : restore.report().errors().get(0).describe(database.engine()));
+            restore.unfaithful().forEach(difference -> message.append("\n- ").append(difference));
+            throw new SnapshotException(message.toString(), null);
+        }
+        SchemaHistory history = restore.after().history();
+        if (!history.version().equals(Optional.of(target))) {
+            throw new SnapshotException(
+                    "After loading the backup " + name() + ", of which "
+                            + version.map(asked -> "the annotation says version " + asked)
+                                    .orElse("the version was read from its history")
+                            + ", the database's own history says " + history.describeVersion() + " instead of "
+                            + target,
+                    null);
+        }
+    }
+
+    private String name() {
+        return backup.map(Backup::name).orElse("");
+    }
+}

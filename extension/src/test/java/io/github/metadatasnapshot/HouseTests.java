@@ -1,0 +1,102 @@
+package io.github.metadatasnapshot;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rooms of the house, and which may use which. */
+class HouseTests {
+
+    private static final String ROOT = "io.github.metadatasnapshot";
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @ParameterizedTest(name = "{0} uses {1}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    engine     | -
+                    shape      | engine
+                    server     | engine
+                    backup     | engine server
+                    migration  | engine server shape
+                    restore    | engine server shape backup
+                    snapshot   | engine server shape backup migration restore
+                    assertion  | engine shape migration restore
+                    """)
+    void aRoomUsesOnlyThoseBelow(String room, String others) {
+        List<String> allowed = new ArrayList<>(List.of(ROOT + "." + room));
+        if (others != null) {
+            for (String other : others.split(" ")) {
+                allowed.add(ROOT + "." + other);
+            }
+        }
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + room)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+                .check(HOUSE);
+    }
+
+    @Test
+    void everyRoomIsKnown() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        ROOT,
+                        ROOT + ".engine",
+                        ROOT + ".shape",
+                        ROOT + ".server",
+                        ROOT + ".backup",
+                        ROOT + ".migration",
+                        ROOT + ".restore",
+                        ROOT + ".snapshot",
+                        ROOT + ".assertion")
+                .check(HOUSE);
+    }
+
+    @ParameterizedTest(name = "{0} only in {1}")
+    @CsvSource({
+        "org.junit.., ''",
+        "org.flywaydb.., .migration",
+        "tools.jackson.., .migration",
+        "org.testcontainers.., .server",
+        "com.github.dockerjava.., .server",
+        "io.zonky.., .server",
+        "com.github.luben.., .backup",
+        "org.postgresql.., .restore",
+        "org.assertj.., .assertion",
+    })
+    void aLibraryIsUsedInOneRoom(String library, String room) {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + room)))
+                .should()
+                .dependOnClassesThat(resideInAPackage(library))
+                .check(HOUSE);
+    }
+
+    @Test
+    void whatDrivesTheAnnotationIsNotPublic() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT)
+                .and(JavaClass.Predicates.assignableTo(org.junit.jupiter.api.extension.Extension.class))
+                .should()
+                .notBePublic()
+                .check(HOUSE);
+    }
+}

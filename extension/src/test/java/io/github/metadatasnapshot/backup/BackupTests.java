@@ -1,0 +1,890 @@
+package io.github.metadatasnapshot.backup;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.ClientHost;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackupTests {
+
+    private static final ClassLoader LOADER = BackupTests.class.getClassLoader();
+    private static final String HISTORY = "flyway_schema_history";
+
+    @TempDir
+    private Path directory;
+
+    private static Backup resource(String name) {
+        return Backup.locate("classpath:backups/" + name, LOADER);
+    }
+
+    private static byte[] content(String name) throws IOException {
+        try (InputStream in = resource(name).openRaw()) {
+            return in.readAllBytes();
+        }
+    }
+
+    private Backup file(byte[] content) throws IOException {
+        Path file = Files.createTempFile(directory, "backup", ".sql");
+        Files.write(file, content);
+        return Backup.locate("file:" + file, LOADER);
+    }
+
+    private Backup file(String content) throws IOException {
+        return file(content.getBytes(UTF_8));
+    }
+
+    private static BackupInfo inspect(Backup backup, Engine target) {
+        return backup.inspect(target, HISTORY, Optional.empty());
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertThatInspecting(Backup backup, Engine target) {
+        return assertThatThrownBy(() -> inspect(backup, target)).isInstanceOf(BackupException.class);
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] zstd(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
+            out.setChecksum(true);
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    private static TableName table(String name) {
+        return new TableName("", name);
+    }
+
+    private static TableName table(String schema, String name) {
+        return new TableName(schema, name);
+    }
+
+    @Nested
+    class Locating {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "backups/mysql-9.7-full.sql",
+                    "/backups/mysql-9.7-full.sql",
+                    "classpath:backups/mysql-9.7-full.sql"
+                })
+        void findsAResource(String location) throws IOException {
+            Backup backup = Backup.locate(location, LOADER);
+
+            assertThat(backup.name()).isEqualTo(location.replace("classpath:", ""));
+            assertThat(backup).hasToString(backup.name());
+            try (InputStream in = backup.open()) {
+                assertThat(new String(in.readNBytes(14), UTF_8)).isEqualTo("-- MySQL dump ");
+            }
+        }
+
+        @Test
+        void findsAFile() throws IOException {
+            Path file = Files.writeString(directory.resolve("a b.sql"), "SELECT 1;");
+
+            for (String location :
+                    List.of(file.toString(), "file:" + file, file.toUri().toString())) {
+                try (InputStream in = Backup.locate(location, LOADER).openRaw()) {
+                    assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo("SELECT 1;");
+                }
+            }
+        }
+
+        @Test
+        void saysWhereItLooked() throws IOException {
+            Files.writeString(directory.resolve("1.0.sql"), "");
+            Files.writeString(directory.resolve("1.1.sql"), "");
+
+            assertThatThrownBy(() -> Backup.locate(directory + "/1.2.sql", LOADER))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("""
+                            There is no backup %s/1.2.sql. Looked for
+                              the resource %s/1.2.sql on the class path, whose directory is not there either
+                              the file %s/1.2.sql, beside which lie 1.0.sql, 1.1.sql""", directory, directory.toString().substring(1), directory);
+        }
+
+        @Test
+        void saysWhatElseLiesOnTheClassPath() {
+            assertThatThrownBy(() -> Backup.locate("classpath:backups/source/oracle.sql", LOADER))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("""
+                            There is no backup backups/source/oracle.sql. Looked for
+                              the resource backups/source/oracle.sql on the class path, beside which lie mysql.sql, \
+                            postgresql-14.sql, postgresql.sql""");
+        }
+
+        @Test
+        void aLongListIsCut() throws IOException {
+            for (int i = 10; i < 35; i++) {
+                Files.writeString(directory.resolve(i + ".sql"), "");
+            }
+
+            assertThatThrownBy(() -> Backup.locate("file:" + directory + "/1.2.sql", LOADER))
+                    .hasMessageEndingWith(" 28.sql, 29.sql and 5 more")
+                    .hasMessageNotContaining("class path");
+        }
+
+        @Test
+        void anEmptyDirectoryIsCalledEmpty() {
+            assertThatThrownBy(() -> Backup.locate("file:" + directory + "/1.2.sql", LOADER))
+                    .hasMessageEndingWith("1.2.sql, whose directory is empty");
+        }
+
+        @Test
+        void aDirectoryIsNoBackup() throws IOException {
+            Files.writeString(directory.resolve("toc.dat"), "");
+
+            assertThatThrownBy(() -> Backup.locate(directory.toString(), LOADER))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage(
+                            directory + " is a directory, as pg_dump -Fd writes it. A backup is one file: dump plain"
+                                    + " (pg_dump -Fp, mysqldump, mariadb-dump) or with pg_dump -Fc");
+        }
+
+        @Test
+        void aFileThatHasGoneIsNamed() throws IOException {
+            Path file = Files.writeString(directory.resolve("gone.sql"), "");
+            Backup backup = Backup.locate("file:" + file, LOADER);
+            Files.delete(file);
+
+            assertThatThrownBy(backup::open)
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageStartingWith(file + " is gone, or may not be read: ");
+        }
+    }
+
+    @Nested
+    class Opening {
+
+        private final byte[] plain = "SELECT 1;\n".repeat(50_000).getBytes(UTF_8);
+
+        private void assertThatOpened(byte[] raw, byte[] content) throws IOException {
+            Backup backup = file(raw);
+            try (InputStream in = backup.open()) {
+                assertThat(in.readAllBytes()).isEqualTo(content);
+            }
+            try (InputStream in = backup.openRaw()) {
+                assertThat(in.readAllBytes()).isEqualTo(raw);
+            }
+            assertThat(backup.format()).isEqualTo(Backup.Format.PLAIN);
+        }
+
+        @Test
+        void whateverItsNameAFileIsDecompressed() throws IOException {
+            assertThatOpened(plain, plain);
+            assertThatOpened(gzip(plain), plain);
+            assertThatOpened(zstd(plain), plain);
+        }
+
+        @Test
+        void partsThatWereJoinedAreOne() throws IOException {
+            assertThatOpened(concat(gzip(plain), gzip(plain)), concat(plain, plain));
+            assertThatOpened(concat(zstd(plain), zstd(plain)), concat(plain, plain));
+        }
+
+        @Test
+        void aFileOfAFewBytesIsPlain() throws IOException {
+            assertThatOpened(new byte[0], new byte[0]);
+            assertThatOpened(new byte[] {0x1f}, new byte[] {0x1f});
+        }
+
+        @Test
+        void anArchiveIsKnownThroughItsCompression() throws IOException {
+            assertThat(resource("postgresql-17-full.dump").format()).isEqualTo(Backup.Format.POSTGRESQL_CUSTOM);
+            assertThat(file(gzip(content("postgresql-17-full.dump"))).format())
+                    .isEqualTo(Backup.Format.POSTGRESQL_CUSTOM);
+        }
+
+        @Test
+        void aHeadThatIsCutOffIsDamage() throws IOException {
+            Backup backup = file(Arrays.copyOf(gzip(plain), 5));
+
+            assertThatThrownBy(backup::open)
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage(
+                            backup.name() + " is damaged, or was not copied to its end: EOFException. Copy it again,"
+                                    + " or dump again");
+        }
+    }
+
+    @Nested
+    class Archives {
+
+        private final Backup archive = resource("postgresql-17-full.dump");
+
+        @Test
+        void pgRestoreMakesStatementsOfIt() throws IOException {
+            byte[] script = content("postgresql-17-full.sql");
+            byte[] bytes = content("postgresql-17-full.dump");
+            ClientHost host = (command, environment, input, output, errors) -> {
+                assertThat(command).containsExactly("pg_restore", "-f", "-");
+                assertThat(input.readAllBytes()).isEqualTo(bytes);
+                output.write(script);
+                return 0;
+            };
+
+            try (InputStream in = archive.openScript(Optional.of(host))) {
+                assertThat(in.readAllBytes()).isEqualTo(script);
+            }
+            assertThat(archive.inspect(Engine.POSTGRESQL, HISTORY, Optional.of(host))
+                            .rows())
+                    .containsEntry(table("public", "person"), 8L);
+        }
+
+        @Test
+        void aPlainBackupNeedsNoHost() throws IOException {
+            try (InputStream in = resource("postgresql-17-full.sql").openScript(Optional.empty())) {
+                assertThat(in.readAllBytes()).isEqualTo(content("postgresql-17-full.sql"));
+            }
+        }
+
+        @Test
+        void withoutAHostTheWayOutIsNamed() {
+            assertThatInspecting(archive, Engine.POSTGRESQL)
+                    .hasMessage(
+                            "backups/postgresql-17-full.dump is in PostgreSQL's custom format (pg_dump -Fc), which only"
+                                    + " pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
+                                    + " server in a container");
+        }
+
+        @Test
+        void whatPgRestoreSaysIsPassedOn() {
+            ClientHost host = (command, environment, input, output, errors) -> {
+                output.write("SELECT 1;".getBytes(UTF_8));
+                errors.write("pg_restore: error: unsupported version (1.16) in file header\n".getBytes(UTF_8));
+                return 1;
+            };
+
+            assertThatThrownBy(() -> archive.inspect(Engine.POSTGRESQL, HISTORY, Optional.of(host)))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage(
+                            "backups/postgresql-17-full.dump cannot be read by pg_restore. pg_restore ended with status"
+                                    + " 1: pg_restore: error: unsupported version (1.16) in file header. Likely cause: the dump"
+                                    + " was written by a pg_dump newer than the pg_restore that reads it.");
+        }
+
+        @Test
+        void aHostThatBreaksLetsNobodyWait() {
+            ClientHost host = (command, environment, input, output, errors) -> {
+                throw new IOException("the container is gone");
+            };
+
+            assertThatThrownBy(() -> archive.openScript(Optional.of(host)).readAllBytes())
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage(
+                            "backups/postgresql-17-full.dump cannot be read by pg_restore. the container is gone. The"
+                                    + " archive is damaged, or was not copied to its end: copy it again, or dump again.");
+        }
+
+        @Test
+        void aReaderThatLeavesEndsTheTool() {
+            Thread[] tool = new Thread[1];
+            ClientHost host = (command, environment, input, output, errors) -> {
+                tool[0] = Thread.currentThread();
+                while (true) {
+                    output.write(new byte[1 << 16]);
+                }
+            };
+
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                try (InputStream in = archive.openScript(Optional.of(host))) {
+                    assertThat(in.read()).isZero();
+                }
+                tool[0].join();
+            });
+        }
+    }
+
+    @Nested
+    class Inspecting {
+
+        @ParameterizedTest
+        @CsvSource(textBlock = """
+                        postgresql-13-full.sql,           POSTGRESQL, 13.16,  13.16,  FULL
+                        postgresql-17-full.sql,           POSTGRESQL, 17.11,  17.11,  FULL
+                        postgresql-18-full.sql,           POSTGRESQL, 18.6,   18.6,   FULL
+                        postgresql-17-data.sql,           POSTGRESQL, 17.11,  17.11,  DATA_ONLY
+                        postgresql-17-inserts.sql,        POSTGRESQL, 17.11,  17.11,  FULL
+                        postgresql-17-column-inserts.sql, POSTGRESQL, 17.11,  17.11,  DATA_ONLY
+                        mysql-9.7-full.sql,               MYSQL,      9.7.4,  9.7.4,  FULL
+                        mysql-9.7-data.sql,               MYSQL,      9.7.4,  9.7.4,  DATA_ONLY
+                        mysql-9.7-hex-rows.sql,           MYSQL,      9.7.4,  9.7.4,  DATA_ONLY
+                        mysql-9.7-compact.sql,            MYSQL,      '',     '',     FULL
+                        mariadb-11.8-full.sql,            MARIADB,    11.8.6, 11.8.6, FULL
+                        mariadb-11.8-data.sql,            MARIADB,    11.8.6, 11.8.6, DATA_ONLY
+                        """)
+        void everyDumpToolIsRead(String name, String engine, String tool, String server, BackupInfo.Kind kind)
+                throws IOException {
+            Engine writer = Engine.ALL.stream()
+                    .filter(candidate -> candidate.id().equalsIgnoreCase(engine))
+                    .findFirst()
+                    .orElseThrow();
+
+            BackupInfo info = inspect(resource(name), writer);
+
+            assertThat(info.writer()).isEqualTo(writer);
+            assertThat(info.toolVersion().orElse("")).isEqualTo(tool);
+            assertThat(info.serverVersion().orElse("")).isEqualTo(server);
+            assertThat(info.kind()).isEqualTo(kind);
+            assertThat(info.bytes()).isEqualTo(content(name).length);
+            boolean postgresql = writer == Engine.POSTGRESQL;
+            String schema = postgresql ? "public" : "";
+            assertThat(info.rows())
+                    .containsEntry(table(schema, "person"), postgresql ? 8L : 7L)
+                    .containsEntry(table(schema, postgresql ? "Odd \"Name\".tbl" : "Odd `Name.tbl"), 2L)
+                    .containsEntry(postgresql ? table("audit", "entry") : table("entry"), postgresql ? 8L : 7L)
+                    .containsEntry(table(schema, HISTORY), 4L);
+            if (kind == BackupInfo.Kind.FULL) {
+                assertThat(info.createdTables())
+                        .contains(
+                                table(schema, "person"),
+                                table(schema, "empty_one"),
+                                postgresql ? table("audit", "entry") : table("entry"))
+                        .hasSize(postgresql ? 6 : 5);
+            } else {
+                assertThat(info.createdTables()).isEmpty();
+            }
+            SchemaHistory history = info.history().orElseThrow();
+            assertThat(history.version()).contains(Version.of("1.1"));
+            assertThat(history.rows())
+                    .containsExactly(
+                            new SchemaHistory.Row(1, "1.0", "tables", "SQL", "V1.0__tables.sql", -1274563210, true),
+                            new SchemaHistory.Row(
+                                    2, "1.1", "it's a \\ \"column\"; really", "SQL", "V1.1__column.sql", 99, true),
+                            new SchemaHistory.Row(3, null, "views", "SQL", "R__views.sql", 7, true),
+                            new SchemaHistory.Row(4, "1.2", "failed", "SQL", "V1.2__failed.sql", null, false));
+        }
+
+        @Test
+        void tablesWithoutRowsAreCounted() {
+            assertThat(inspect(resource("mysql-9.7-full.sql"), Engine.MYSQL).rows())
+                    .containsEntry(table("empty_one"), 0L);
+            assertThat(inspect(resource("postgresql-17-full.sql"), Engine.POSTGRESQL)
+                            .rows())
+                    .containsEntry(table("public", "empty_one"), 0L)
+                    .containsEntry(table("public", "no_columns"), 1L);
+            assertThat(inspect(resource("postgresql-17-inserts.sql"), Engine.POSTGRESQL)
+                            .rows())
+                    .containsEntry(table("public", "no_columns"), 1L);
+        }
+
+        @Test
+        void aDumpOfTheSchemaIsFull() {
+            BackupInfo info = inspect(resource("postgresql-17-schema.sql"), Engine.POSTGRESQL);
+
+            assertThat(info.kind()).isEqualTo(BackupInfo.Kind.FULL);
+            assertThat(info.rows()).isEmpty();
+            assertThat(info.history()).contains(SchemaHistory.EMPTY);
+        }
+
+        @Test
+        void aBackupOfTheOtherMySqlIsRead() {
+            assertThat(inspect(resource("mysql-9.7-full.sql"), Engine.MARIADB).writer())
+                    .isEqualTo(Engine.MYSQL);
+            assertThat(inspect(resource("mariadb-11.8-full.sql"), Engine.MYSQL).writer())
+                    .isEqualTo(Engine.MARIADB);
+        }
+
+        @Test
+        void rolesAreFound() {
+            assertThat(inspect(resource("postgresql-17-full.sql"), Engine.POSTGRESQL)
+                            .roles())
+                    .containsExactly("Reader-1", "catalog_owner");
+            assertThat(inspect(resource("mysql-9.7-full.sql"), Engine.MYSQL).roles())
+                    .containsExactly("catalog_owner@10.%", "root@localhost");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        ALTER TABLE a OWNER TO x                                                  | x
+                        ALTER FUNCTION a(text, "owner to") OWNER TO "X ""y"                       | X "y
+                        GRANT SELECT(a),INSERT(b) ON TABLE a TO x, "Y" WITH GRANT OPTION          | Y x
+                        REVOKE ALL ON SCHEMA public FROM PUBLIC, z GRANTED BY x                   | z
+                        ALTER DEFAULT PRIVILEGES FOR ROLE x IN SCHEMA a GRANT SELECT ON TABLES TO y | x y
+                        ALTER DEFAULT PRIVILEGES FOR ROLE x REVOKE ALL ON FUNCTIONS FROM PUBLIC   | x
+                        SET SESSION AUTHORIZATION 'x'                                             | x
+                        SET SESSION AUTHORIZATION DEFAULT                                         | ''
+                        CREATE SCHEMA a AUTHORIZATION x                                           | x
+                        CREATE POLICY p ON a FOR SELECT TO x, CURRENT_USER USING (true)           | x
+                        ALTER TABLE a ADD COLUMN owner text                                       | ''
+                        """)
+        void rolesOfPostgreSql(String statement, String roles) throws IOException {
+            assertThat(String.join(
+                            " ",
+                            inspect(file(statement + ";"), Engine.POSTGRESQL).roles()))
+                    .isEqualTo(roles);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                        CREATE DEFINER=`a`@`b` PROCEDURE p() SELECT 1                             | a@b
+                        /*!50003 CREATE*/ /*!50017 DEFINER='a'@'%'*/ /*!50003 TRIGGER t SET x=1 */ | a@%
+                        CREATE ALGORITHM=UNDEFINED DEFINER=a@localhost SQL SECURITY DEFINER VIEW v | a@localhost
+                        CREATE DEFINER=CURRENT_USER EVENT e                                       | ^^
+                        CREATE TABLE t (definer INT)                                              | ^^
+                        """)
+        void rolesOfMySql(String statement, String roles) throws IOException {
+            assertThat(String.join(
+                            " ", inspect(file(statement + ";"), Engine.MYSQL).roles()))
+                    .isEqualTo(roles);
+        }
+
+        @Test
+        void theLineOfAGtidIsNoted() {
+            assertThat(inspect(resource("mysql-9.7-full.sql"), Engine.MYSQL).gtidLine())
+                    .isEmpty();
+            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).gtidLine())
+                    .contains(2L);
+        }
+
+        @Test
+        void aTableThatStandsInForAViewIsNone() throws IOException {
+            String script = """
+                    /*!50001 CREATE TABLE `v` (`a` INT) */;
+                    /*!50001 DROP TABLE IF EXISTS `v`*/;
+                    DROP TABLE IF EXISTS `t`;
+                    CREATE TABLE `t` (a INT);
+                    CREATE TEMPORARY TABLE `x` (a INT);
+                    """;
+
+            assertThat(inspect(file(script), Engine.MYSQL).createdTables()).containsExactly(table("t"));
+        }
+
+        @Test
+        void namesAreReadAsTheCatalogueSpellsThem() throws IOException {
+            String script = """
+                    SET search_path = "My Schema", pg_catalog;
+                    INSERT INTO T (a) VALUES (1), (2);
+                    INSERT INTO T (a) VALUES ('(');
+                    INSERT INTO "T" VALUES (1);
+                    INSERT INTO a.b VALUES (1);
+                    """;
+
+            assertThat(inspect(file(script), Engine.POSTGRESQL).rows())
+                    .hasToString("{My Schema.T=1, My Schema.t=3, a.b=1}");
+        }
+
+        @Test
+        void aHistoryOfAnotherNameIsFound() throws IOException {
+            String script = "COPY app.versions (version, installed_rank, description, type, script, checksum, success)"
+                    + " FROM stdin;\n2.0\t1\ta\\tb\\\\\tSQL\tV2.sql\t\\N\tt\n\\.\n";
+
+            assertThat(file(script)
+                            .inspect(Engine.POSTGRESQL, "versions", Optional.empty())
+                            .history())
+                    .contains(new SchemaHistory(
+                            List.of(new SchemaHistory.Row(1, "2.0", "a\tb\\", "SQL", "V2.sql", null, true))));
+            assertThat(inspect(file(script), Engine.POSTGRESQL).history()).isEmpty();
+        }
+
+        @Test
+        void aHistoryThatIsNoneIsAnError() throws IOException {
+            Backup backup = file("INSERT INTO flyway_schema_history (id) VALUES (1);");
+
+            assertThatInspecting(backup, Engine.MYSQL)
+                    .hasMessage(backup.name() + ", line 1: the rows of flyway_schema_history are not those of Flyway's"
+                            + " history table: there is no column installed_rank. Set the history table's name, if it is"
+                            + " another");
+        }
+
+        @Test
+        void theResultIsRemembered() {
+            Backup backup = resource("postgresql-17-full.sql");
+            assertThat(inspect(backup, Engine.POSTGRESQL)).isSameAs(inspect(backup, Engine.POSTGRESQL));
+
+            assertThatInspecting(backup, Engine.MYSQL);
+            assertThatInspecting(backup, Engine.MYSQL).cause().isInstanceOf(BackupException.class);
+        }
+
+        @Test
+        void aCompressedBackupIsTheSame() throws IOException {
+            BackupInfo plain = inspect(resource("mysql-9.7-full.sql"), Engine.MYSQL);
+
+            assertThat(inspect(file(gzip(content("mysql-9.7-full.sql"))), Engine.MYSQL))
+                    .isEqualTo(plain);
+            assertThat(inspect(file(zstd(content("mysql-9.7-full.sql"))), Engine.MYSQL))
+                    .isEqualTo(plain);
+        }
+    }
+
+    @Nested
+    class NoDump {
+
+        @Test
+        void ofTheOtherEngine() {
+            assertThatInspecting(resource("postgresql-17-data.sql"), Engine.MARIADB)
+                    .hasMessage(
+                            "backups/postgresql-17-data.sql is a backup of PostgreSQL, the database is MariaDB. Name a"
+                                    + " backup of MariaDB, or a database of PostgreSQL");
+            assertThatInspecting(resource("mysql-9.7-compact.sql"), Engine.POSTGRESQL)
+                    .hasMessageContaining(" is a backup of MySQL, the database is PostgreSQL");
+            assertThatInspecting(resource("postgresql-17-full.dump"), Engine.MYSQL)
+                    .hasMessageContaining(" is a backup of PostgreSQL, the database is MySQL");
+        }
+
+        private void assertThatContent(String content, Charset charset, String message) throws IOException {
+            Backup backup = file(content.getBytes(charset));
+            assertThatInspecting(backup, Engine.POSTGRESQL).hasMessage(backup.name() + " " + message);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        'PK\u0003\u0004' | a ZIP archive: unpack it
+                        'BZh91AY'   | compressed by bzip2, which is not read: compress it by gzip or zstd
+                        'SQLite format 3' | 'an SQLite database. A backup is a plain dump, or one of pg_dump -Fc, compressed by gzip, zstd or not at all'
+                        'version https://git-lfs.github.com/spec/v1' | 'a pointer of Git LFS, not the file itself: run git lfs pull'
+                        """)
+        void otherFormats(String content, String what) throws IOException {
+            assertThatContent(content, ISO_8859_1, "is no dump of pg_dump, mysqldump or mariadb-dump: it is " + what);
+        }
+
+        @Test
+        void realArchives() {
+            assertThatInspecting(resource("postgresql-17-tar.sql"), Engine.POSTGRESQL)
+                    .hasMessageEndingWith(
+                            "it is an archive that pg_dump -Ft wrote, which is not read: dump plain (pg_dump"
+                                    + " -Fp) or with -Fc");
+        }
+
+        @Test
+        void binary() throws IOException {
+            assertThatContent(
+                    "\u0007\0\0",
+                    ISO_8859_1,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it is a binary file. A backup is a plain dump, or"
+                            + " one of pg_dump -Fc, compressed by gzip, zstd or not at all");
+        }
+
+        @Test
+        void fromPowerShell() throws IOException {
+            assertThatContent(
+                    "\uFEFF-- MySQL dump",
+                    StandardCharsets.UTF_16LE,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it is written in UTF-16, as PowerShell's > does:"
+                            + " dump with --file (pg_dump) or --result-file (mysqldump, mariadb-dump) instead");
+        }
+
+        @Test
+        void aWebPage() throws IOException {
+            assertThatContent(
+                    "<!DOCTYPE html>\n<html><title>Not found</title>",
+                    UTF_8,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it begins with '<!DOCTYPE html> <html><title>Not"
+                            + " found</title>'. A backup is a plain dump, or one of pg_dump -Fc, compressed by gzip, zstd"
+                            + " or not at all");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "  \n\n"})
+        void empty(String content) throws IOException {
+            assertThatContent(content, UTF_8, "is empty. Dump again, and look at the exit status of the dump tool");
+        }
+
+        @Test
+        void aToolsError() throws IOException {
+            assertThatContent(
+                    "pg_dump: error: connection to server failed\n",
+                    UTF_8,
+                    "holds an error message instead of a dump, 'pg_dump: error: connection to server failed'. Dump again,"
+                            + " and look at the exit status of the dump tool");
+        }
+
+        @Test
+        void aToolsWarningBeforeTheDump() {
+            assertThatInspecting(resource("mysql-9.7-with-warning.sql"), Engine.MYSQL)
+                    .hasMessage("backups/mysql-9.7-with-warning.sql begins with a message of the dump tool, 'mysqldump:"
+                            + " [Warning] Using a password on the command line interface can be insecure.'. It was"
+                            + " written into the file by 2>&1, or by a container's terminal (docker run -t): dump"
+                            + " without");
+        }
+
+        @Test
+        void aToolsErrorInTheMiddle() throws IOException {
+            Backup backup = file("SET NAMES utf8mb4;\nmysqldump: Got error: 2013: Lost connection;\n");
+
+            assertThatInspecting(backup, Engine.MYSQL)
+                    .hasMessage(backup.name() + ", line 2: this is a message of the dump tool, not a statement. It was"
+                            + " written into the file by 2>&1, or by a container's terminal (docker run -t): dump"
+                            + " without, and look at the exit status\n  mysqldump: Got error: 2013: Lost connection");
+        }
+    }
+
+    @Nested
+    class Damage {
+
+        private static final String DUMP_AGAIN =
+                ". Copy the file again, or dump again and look at the exit status of the dump tool";
+
+        private Backup cut(String name, String where) throws IOException {
+            String content = new String(content(name), ISO_8859_1);
+            return file(content.substring(0, content.indexOf(where) + where.length())
+                    .getBytes(ISO_8859_1));
+        }
+
+        @Test
+        void cutInsideTheRowsOfACopy() throws IOException {
+            Backup backup = cut(
+                    "postgresql-17-full.sql",
+                    "COPY public.person (id, name, picture, details, feeling) FROM" + " stdin;\n1\tplain");
+
+            assertThatInspecting(backup, Engine.POSTGRESQL)
+                    .hasMessageMatching("\\Q" + backup.name() + "\\E is cut off: the script ends inside the rows of the"
+                            + " COPY that begins in line \\d+\\Q" + DUMP_AGAIN + "\\E");
+        }
+
+        @Test
+        void cutInsideAString() throws IOException {
+            Backup backup = cut("mysql-9.7-data.sql", "emoji");
+
+            assertThatInspecting(backup, Engine.MYSQL)
+                    .hasMessageMatching("\\Q" + backup.name() + "\\E is cut off: the script ends inside the string that"
+                            + " begins in line \\d+\\Q" + DUMP_AGAIN + "\\E");
+        }
+
+        @Test
+        void cutInsideAStatement() throws IOException {
+            Backup backup = cut("mysql-9.7-full.sql", "CREATE TABLE `empty_one` (\n  `id` int");
+
+            assertThatInspecting(backup, Engine.MYSQL)
+                    .hasMessageMatching(
+                            "\\Q" + backup.name() + "\\E, line \\d+: the file ends inside the statement that"
+                                    + " begins here\\Q" + DUMP_AGAIN + "\n  CREATE TABLE `empty_one` ( `id` int\\E");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "postgresql-17-full.sql, POSTGRESQL, -- PostgreSQL database dump complete",
+            "mysql-9.7-full.sql, MYSQL, -- Dump completed",
+            "mariadb-11.8-data.sql, MARIADB, -- Dump completed"
+        })
+        void withoutTheLastLine(String name, String engine, String lastLine) throws IOException {
+            String content = new String(content(name), ISO_8859_1);
+            Backup backup =
+                    file(content.substring(0, content.lastIndexOf(lastLine)).getBytes(ISO_8859_1));
+            Engine target =
+                    Engine.ofImage(engine.toLowerCase(java.util.Locale.ROOT)).orElseThrow();
+
+            assertThatInspecting(backup, target)
+                    .hasMessageMatching("\\Q" + backup.name() + "\\E is cut off after line \\d+: the line '" + lastLine
+                            + "', which the dump tool writes last, is missing\\Q" + DUMP_AGAIN + "\\E");
+        }
+
+        @Test
+        void aDumpWithoutCommentsHasNoLastLine() {
+            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).toolVersion())
+                    .isEmpty();
+        }
+
+        @Test
+        void compressedDataThatEndsTooEarly() throws IOException {
+            byte[] script = content("postgresql-17-full.sql");
+            byte[] gzip = gzip(script);
+            byte[] zstd = zstd(script);
+            for (byte[] damaged : List.of(
+                    Arrays.copyOf(gzip, gzip.length / 2),
+                    Arrays.copyOf(gzip, gzip.length - 4),
+                    Arrays.copyOf(zstd, zstd.length / 2),
+                    Arrays.copyOf(zstd, zstd.length - 2))) {
+                Backup backup = file(damaged);
+
+                assertThatInspecting(backup, Engine.POSTGRESQL)
+                        .hasMessageMatching("\\Q" + backup.name() + "\\E is damaged, or was not copied to its end: .+"
+                                + "( \\(after line \\d+\\))?\\. Copy it again, or dump again");
+            }
+        }
+
+        @Test
+        void compressedDataWithABitFlipped() throws IOException {
+            byte[] script = content("postgresql-17-full.sql");
+            for (byte[] damaged : List.of(gzip(script), zstd(script))) {
+                damaged[damaged.length / 2] ^= 1;
+                Backup backup = file(damaged);
+
+                assertThatInspecting(backup, Engine.POSTGRESQL).hasMessageStartingWith(backup.name() + " is ");
+            }
+            byte[] wrongChecksum = gzip(script);
+            wrongChecksum[wrongChecksum.length - 8] ^= 1;
+            Backup backup = file(wrongChecksum);
+            assertThatInspecting(backup, Engine.POSTGRESQL)
+                    .hasMessageStartingWith(
+                            backup.name() + " is damaged, or was not copied to its end: Corrupt GZIP trailer");
+        }
+    }
+
+    @Nested
+    class Escapes {
+
+        private static final String WITHOUT_DATABASE =
+                "Dump one database without --databases, --all-databases or --create (pg_dump: without -C, and not with"
+                        + " pg_dumpall), or take the statement out";
+        private static final String TAKE_OUT = "Take it out of the file: a dump tool writes no such command";
+
+        private void assertThatStatement(Engine engine, String statement, String why, String wayOut)
+                throws IOException {
+            Backup backup = file("SET x = 1;\n" + statement + "\n;\n");
+
+            assertThatInspecting(backup, engine)
+                    .hasMessageStartingWith(backup.name() + ", line 2: this must not run in a test's database: " + why
+                            + ". " + wayOut + "\n  " + statement);
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        USE `prod`                                      | it changes to another database
+                        use prod                                        | it changes to another database
+                        CREATE DATABASE /*!32312 IF NOT EXISTS*/ `prod` | it creates a database
+                        CREATE SCHEMA prod                              | it creates a database
+                        /*!40000 DROP DATABASE IF EXISTS `prod`*/       | it drops a database
+                        CREATE TABLE `prod`.`t` (a INT)                 | it names a table of a certain database
+                        CREATE TABLE IF NOT EXISTS prod . t (a INT)     | it names a table of a certain database
+                        INSERT INTO `prod`.`t` VALUES (1)               | it names a table of a certain database
+                        INSERT IGNORE INTO `prod`.`t` VALUES (1)        | it names a table of a certain database
+                        REPLACE INTO `prod`.`t` VALUES (1)              | it names a table of a certain database
+                        DROP TABLE IF EXISTS `prod`.`t`                 | it names a table of a certain database
+                        /*!40000 ALTER TABLE `prod`.`t` DISABLE KEYS */ | it names a table of a certain database
+                        LOCK TABLES `a` WRITE, `prod`.`t` WRITE         | it names a table of a certain database
+                        TRUNCATE TABLE prod.t                           | it names a table of a certain database
+                        DELETE FROM prod.t                              | it names a table of a certain database
+                        """)
+        void ofMySql(String statement, String why) throws IOException {
+            assertThatStatement(Engine.MYSQL, statement, why, WITHOUT_DATABASE);
+            assertThatStatement(Engine.MARIADB, statement, why, WITHOUT_DATABASE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\\! ls", "\\. other.sql", "\\u prod", "SELECT 1 \\! ls"})
+        void commandsOfMySqlsClientByLetter(String statement) throws IOException {
+            String name = statement.substring(statement.indexOf('\\'), statement.indexOf('\\') + 2);
+            assertThatStatement(Engine.MYSQL, statement, "the client would run the command " + name, TAKE_OUT);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"source other.sql", "system ls", "SYSTEM ls", "tee log", "connect prod"})
+        void commandsOfMySqlsClientByWord(String statement) throws IOException {
+            assertThatStatement(Engine.MYSQL, statement, "it is a command of the client, not a statement", TAKE_OUT);
+        }
+
+        @Test
+        void aDatabaseThatIsChangedByItsName() throws IOException {
+            assertThatStatement(
+                    Engine.MYSQL,
+                    "ALTER DATABASE `prod` CHARACTER SET latin1",
+                    "it changes a database by its name",
+                    "mysqldump writes it where the database's character set is not the one that a routine or trigger was"
+                            + " created with: create that again, or take the statement out");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        CREATE DATABASE prod               | it creates a database
+                        DROP DATABASE prod                 | it drops a database
+                        ALTER DATABASE prod OWNER TO x     | it changes a database by its name
+                        \\connect prod                      | it connects to another database
+                        \\c prod                            | it connects to another database
+                        """)
+        void ofPostgreSql(String statement, String why) throws IOException {
+            assertThatStatement(Engine.POSTGRESQL, statement, why, WITHOUT_DATABASE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "\\! ls",
+                    "\\copy t from 'x'",
+                    "\\i x",
+                    "\\ir x",
+                    "\\o x",
+                    "\\w x",
+                    "\\g |cat",
+                    "\\gexec",
+                    "\\cd /",
+                    "\\setenv A b",
+                    "\\lo_import x",
+                    "SELECT 1 \\g |cat",
+                    "SELECT 1 \\gexec"
+                })
+        void commandsOfPsql(String statement) throws IOException {
+            String name = statement.substring(statement.indexOf('\\')).replaceFirst(" .*", "");
+            assertThatStatement(Engine.POSTGRESQL, statement, "the client would run the command " + name, TAKE_OUT);
+        }
+
+        @Test
+        void aProgramInAVariable() throws IOException {
+            assertThatStatement(
+                    Engine.POSTGRESQL,
+                    "\\set x `ls`",
+                    "the client would run the command \\set and a program",
+                    TAKE_OUT);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"COPY t FROM PROGRAM 'curl'", "COPY t FROM '/etc/passwd'", "COPY t TO '/tmp/x'"})
+        void filesOfTheServer(String statement) throws IOException {
+            assertThatStatement(
+                    Engine.POSTGRESQL,
+                    statement,
+                    "it reads or writes a file of the server, or runs a program there",
+                    "Take it out of the file: pg_dump writes COPY … FROM stdin only");
+        }
+
+        @Test
+        void whatIsHarmlessPasses() throws IOException {
+            String script = "\\restrict aB1\n\\set ON_ERROR_STOP on\n\\echo loading\nCREATE SCHEMA prod;\nCREATE TABLE"
+                    + " prod.t (a text);\nINSERT INTO prod.t VALUES ('\\! ls; DROP DATABASE x');\n\\unrestrict aB1\n";
+
+            assertThat(inspect(file(script), Engine.POSTGRESQL).rows()).containsEntry(table("prod", "t"), 1L);
+        }
+
+        @Test
+        void realDumpsOfWholeDatabases() {
+            assertThatInspecting(resource("mysql-9.7-databases.sql"), Engine.MYSQL)
+                    .hasMessageContaining("it creates a database");
+            assertThatInspecting(resource("postgresql-17-create.sql"), Engine.POSTGRESQL)
+                    .hasMessageContaining("it creates a database");
+            assertThatInspecting(resource("postgresql-17-all.sql"), Engine.POSTGRESQL)
+                    .hasMessageContaining("this must not run in a test's database: it ");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package io.github.metadatasnapshot.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlywayMigratorTests {
+
+    private TestDatabase database;
+
+    @BeforeEach
+    void createDatabase() {
+        database = TestServers.embedded().createDatabase();
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.close();
+    }
+
+    private static final class Config {
+        private List<String> files = List.of();
+        private List<String> locations = List.of();
+        private String table = "";
+        private List<String> schemas = List.of();
+        private Map<String, String> placeholders = Map.of();
+        private Optional<FlywayCustomizer> customizer = Optional.empty();
+        private boolean versionedOnly;
+
+        static Config at(String... locations) {
+            Config config = new Config();
+            config.locations = List.of(locations);
+            return config;
+        }
+
+        FlywayMigrator migrator() {
+            return migrator(Engine.POSTGRESQL);
+        }
+
+        FlywayMigrator migrator(Engine engine) {
+            return new FlywayMigrator(
+                    new FlywaySettings(files, locations, table, schemas, placeholders, customizer, versionedOnly),
+                    engine,
+                    FlywayMigratorTests.class.getClassLoader());
+        }
+    }
+
+    private Upgrade upgrade(FlywayMigrator migrator, String version) {
+        return Upgrade.run(database, migrator, Optional.of(version));
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        List<String> values = new java.util.ArrayList<>();
+        try (Connection connection = database.open();
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+        }
+        return values;
+    }
+
+    @Nested
+    class Versions {
+
+        @Test
+        void areOrderedAsFlywayOrdersThem() {
+            assertThat(Config.at("migrations/simple").migrator().versions(database))
+                    .map(Version::toString)
+                    .containsExactly("1.8", "1.9", "1.10", "2");
+        }
+
+        @Test
+        void migratesToTheVersionAndNoFurther() throws Exception {
+            Upgrade upgrade = upgrade(Config.at("migrations/simple").migrator(), "1.10");
+
+            assertThat(upgrade.succeeded()).isTrue();
+            assertThat(upgrade.from()).isEqualTo("no version");
+            assertThat(upgrade.reached()).isEqualTo("1.10");
+            assertThat(upgrade.migrations())
+                    .extracting(AppliedMigration::version, AppliedMigration::script)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple("1.8", "V1.8__people.sql"),
+                            org.assertj.core.groups.Tuple.tuple("1.9", "V1.9__pets.sql"),
+                            org.assertj.core.groups.Tuple.tuple("1.10", "V1.10__email.sql"));
+            assertThat(query("SELECT count(*) FROM pet")).containsExactly("0");
+        }
+
+        @Test
+        void goesOnToTheLatest() {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.8");
+
+            Upgrade upgrade = Upgrade.run(database, migrator, Optional.empty());
+
+            assertThat(upgrade).hasToString("postgres:17 · 1.8 → 2");
+            assertThat(upgrade.succeeded()).isTrue();
+        }
+
+        @Test
+        void anUnknownTargetListsThoseThatThereAre() {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+
+            assertThatThrownBy(() -> upgrade(migrator, "1.11"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessage("There is no migration to version 1.11. There are migrations to 1.8, 1.9, 1.10, 2");
+            assertThatThrownBy(() -> upgrade(migrator, "newest"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith("There is no migration to version newest.");
+        }
+
+        @Test
+        void goingBackIsAnError() {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.10");
+
+            assertThatThrownBy(() -> upgrade(migrator, "1.9"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("to 1.9: it is at 1.10, which is later, and migrations only go forward");
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void nameFileLineStatementAndTheEnginesWords() {
+            Upgrade upgrade = upgrade(Config.at("migrations/fails").migrator(), "2");
+
+            assertThat(upgrade.succeeded()).isFalse();
+            assertThat(upgrade.reached()).isEqualTo("1");
+            MigrationFailure failure = upgrade.failure().orElseThrow();
+            assertThat(failure.script()).isEqualTo("V2__half.sql");
+            assertThat(failure.line()).isEqualTo(4);
+            assertThat(failure.statement()).isEqualTo("INSERT INTO nowhere\nVALUES (1);");
+            assertThat(failure.sqlState()).isEqualTo("42P01");
+            assertThat(failure.message()).startsWith("ERROR: relation \"nowhere\" does not exist");
+        }
+
+        @Test
+        void aFileThatFlywayWouldIgnoreIsAnError() {
+            FlywayMigrator migrator = Config.at("migrations/misnamed").migrator();
+
+            assertThatThrownBy(() -> upgrade(migrator, "1"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("V366_forgotten.sql");
+        }
+
+        @Test
+        void aLocationThatDoesNotExistIsAnError() {
+            Config config = Config.at("migrations/nowhere/{engine}");
+
+            assertThatThrownBy(() -> config.migrator(Engine.MARIADB))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining(
+                            "There are no migrations at 'migrations/nowhere/mariadb' or 'migrations/nowhere/mysql'");
+        }
+
+        @Test
+        void aSchemaOnMySqlIsAnError() {
+            Config config = Config.at("migrations/simple");
+            config.schemas = List.of("other");
+
+            assertThatThrownBy(() -> config.migrator(Engine.MYSQL))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("schema other, which on MySQL is a database");
+        }
+    }
+
+    @Nested
+    class Traps {
+
+        @Test
+        @Timeout(30)
+        void anIndexThatWaitsForFlywaysOwnLockIsCancelled() {
+            Upgrade upgrade = upgrade(Config.at("migrations/concurrently").migrator(), "2");
+
+            MigrationFailure failure = upgrade.failure().orElseThrow();
+            assertThat(failure.statement()).startsWith("CREATE INDEX CONCURRENTLY person_name");
+            assertThat(failure.message()).contains("would have waited for ever");
+            assertThat(failure.hint()).contains("flyway.postgresql.transactional.lock=false");
+        }
+
+        @Test
+        void theSettingThatTheMessageNamesHelps() {
+            Config config = Config.at("migrations/concurrently");
+            config.customizer = Optional.of(
+                    flyway -> flyway.configuration(Map.of("flyway.postgresql.transactional.lock", "false")));
+
+            assertThat(upgrade(config.migrator(), "2").succeeded()).isTrue();
+        }
+
+        @Test
+        void aRepeatableMigrationThatAssumesALaterVersionFailsWithTheWayOut() {
+            MigrationRun run = Config.at("migrations/repeatable")
+                    .migrator()
+                    .migrate(database, Version.of("1"), Migrator.Purpose.PREPARE);
+
+            MigrationFailure failure = run.failure().orElseThrow();
+            assertThat(failure.script()).isEqualTo("R__addresses.sql");
+            assertThat(failure.hint()).contains("set versionedOnly = true");
+        }
+
+        @Test
+        void repeatableMigrationsAndCallbacksAreLeftOutForPreparingAndRunInTheUpgrade() throws Exception {
+            Config config = Config.at("migrations/repeatable");
+            config.versionedOnly = true;
+            FlywayMigrator migrator = config.migrator();
+
+            assertThat(migrator.migrate(database, Version.of("1"), Migrator.Purpose.PREPARE)
+                            .failure())
+                    .isEmpty();
+            Upgrade upgrade = upgrade(migrator, "2");
+
+            assertThat(upgrade.succeeded()).isTrue();
+            assertThat(query("SELECT email FROM addresses")).containsExactly("none");
+        }
+
+        @Test
+        void aBaselineMigrationStartsAnEmptyDatabase() throws Exception {
+            Upgrade upgrade = upgrade(Config.at("migrations/baseline").migrator(), "4");
+
+            assertThat(upgrade.succeeded()).isTrue();
+            assertThat(upgrade.reached()).isEqualTo("4");
+            assertThat(upgrade.migrations())
+                    .extracting(AppliedMigration::script)
+                    .containsExactly("B3__all_at_once.sql", "V4__email.sql");
+        }
+
+        @Test
+        void aVersionBelowTheBaselineIsReachedByTheVersionedMigrations() throws Exception {
+            Upgrade upgrade = upgrade(Config.at("migrations/baseline").migrator(), "2");
+
+            assertThat(upgrade.reached()).isEqualTo("2");
+            assertThat(query("SELECT to_regclass('only_by_baseline')")).containsOnlyNulls();
+        }
+    }
+
+    @Nested
+    class Configuration {
+
+        @Test
+        void theHistoryTableMayHaveAnotherNameAndSchema() throws Exception {
+            Config config = Config.at("migrations/simple");
+            config.table = "DATABASE_CHANGE_LOG";
+            config.schemas = List.of("catalog");
+
+            Upgrade upgrade = upgrade(config.migrator(), "1.9");
+
+            assertThat(upgrade.reached()).isEqualTo("1.9");
+            assertThat(query("SELECT count(*) FROM catalog.\"DATABASE_CHANGE_LOG\" WHERE version IS NOT NULL"))
+                    .containsExactly("2");
+        }
+
+        @Test
+        void placeholdersAreReplaced() throws Exception {
+            Config config = Config.at("migrations/placeholder");
+            config.placeholders = Map.of("prefix", "our");
+
+            assertThat(upgrade(config.migrator(), "1").succeeded()).isTrue();
+            assertThat(query("SELECT count(*) FROM our_person")).containsExactly("0");
+        }
+
+        @Test
+        void theProductsTomlFileIsRead(@TempDir Path folder) throws Exception {
+            Path file = Files.writeString(folder.resolve("flyway.toml"), """
+                    [environments.production]
+                    url = "jdbc:postgresql://production/db"
+
+                    [flyway]
+                    environment = "production"
+                    locations = ["classpath:migrations/placeholder"]
+                    table = "toml_history"
+
+                    [flyway.placeholders]
+                    prefix = "toml"
+                    """);
+            Config config = new Config();
+            config.files = List.of(file.toString());
+            FlywayMigrator migrator = config.migrator();
+
+            assertThat(migrator.historyTable().name()).isEqualTo("toml_history");
+            assertThat(upgrade(migrator, "1").succeeded()).isTrue();
+            assertThat(query("SELECT count(*) FROM toml_person")).containsExactly("0");
+        }
+
+        @Test
+        void theProductsConfFileIsReadAndTheAnnotationWins(@TempDir Path folder) throws Exception {
+            Path file = Files.writeString(folder.resolve("flyway.conf"), """
+                    flyway.url=jdbc:postgresql://production/db
+                    flyway.locations=classpath:migrations/simple
+                    flyway.table=conf_history
+                    """);
+            Config config = new Config();
+            config.files = List.of(file.toString());
+            config.table = "annotated_history";
+            FlywayMigrator migrator = config.migrator();
+
+            assertThat(migrator.historyTable().name()).isEqualTo("annotated_history");
+            assertThat(upgrade(migrator, "1.9").succeeded()).isTrue();
+        }
+
+        @Test
+        void aFileThatIsMissingOrOfAnotherKindIsAnError(@TempDir Path folder) throws IOException {
+            Config missing = new Config();
+            missing.files = List.of("no/flyway.toml");
+            assertThatThrownBy(missing::migrator)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith("There is no Flyway configuration file 'no/flyway.toml'");
+
+            Path yaml = Files.writeString(folder.resolve("flyway.yaml"), "flyway: {}");
+            Config otherKind = new Config();
+            otherKind.files = List.of(yaml.toString());
+            assertThatThrownBy(otherKind::migrator)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("it takes a .toml or a .conf file");
+
+            Path broken = Files.writeString(folder.resolve("flyway.toml"), "[flyway\n");
+            Config malformed = new Config();
+            malformed.files = List.of(broken.toString());
+            assertThatThrownBy(malformed::migrator)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("flyway.toml' cannot be read");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.metadatasnapshot.testsupport;
+
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ServerProvider;
+import io.github.metadatasnapshot.server.ServerSettings;
+import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.Servers;
+import java.util.Map;
+
+/** Servers that all test classes of a run share. */
+public final class TestServers {
+
+    private static final Servers EMBEDDED = new Servers(new ServerSettings(ServerProvider.EMBEDDED, Map.of()));
+    private static final Servers CONTAINERS = new Servers(new ServerSettings(ServerProvider.CONTAINER, Map.of()));
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            EMBEDDED.close();
+            CONTAINERS.close();
+        }));
+    }
+
+    private TestServers() {}
+
+    /** {@return an embedded PostgreSQL, which runs everywhere} */
+    public static DatabaseServer embedded() {
+        return EMBEDDED.get(ServerSpec.parse("postgres:17"));
+    }
+
+    /** {@return a server in a container; the test needs {@code @RequiresDocker}} */
+    public static DatabaseServer container(String image) {
+        return CONTAINERS.get(ServerSpec.parse(image));
+    }
+}

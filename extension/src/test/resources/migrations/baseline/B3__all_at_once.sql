@@ -1,0 +1,3 @@
+CREATE TABLE person (id INT PRIMARY KEY, name VARCHAR(100) NOT NULL);
+CREATE TABLE pet (id INT PRIMARY KEY, owner_id INT NOT NULL REFERENCES person (id));
+CREATE TABLE only_by_baseline (id INT);

@@ -1,0 +1,1 @@
+CREATE TABLE pet (id INT PRIMARY KEY, owner_id INT NOT NULL REFERENCES person (id));

@@ -1,0 +1,1 @@
+UPDATE person SET email = 'none' WHERE email IS NULL;
