@@ -39,7 +39,7 @@ class HouseTests {
     void aRoomUsesOnlyThoseBelow(String room, String others) {
         List<String> allowed = new ArrayList<>(List.of(ROOT + "." + room));
         if (others != null) {
-            for (String other : others.split(" ")) {
+            for (String other : others.split(" ", -1)) {
                 allowed.add(ROOT + "." + other);
             }
         }

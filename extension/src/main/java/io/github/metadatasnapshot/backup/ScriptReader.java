@@ -162,14 +162,6 @@ public final class ScriptReader implements Closeable {
         }
     }
 
-    /**
-     * Takes the rows of the {@code COPY} for statements, as {@code psql} does where the server has refused the
-     * {@code COPY} itself. Only before the rows have been read.
-     */
-    public void readRowsAsStatements() {
-        inCopy = false;
-    }
-
     /** {@return how many bytes of the script have been read: all that lie before the place where the reader stands} */
     public long bytesRead() {
         return bytesBeforeBuffer + position;

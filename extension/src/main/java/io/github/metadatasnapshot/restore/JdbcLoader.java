@@ -1,6 +1,6 @@
 package io.github.metadatasnapshot.restore;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.ScriptReader;
@@ -42,6 +42,9 @@ final class JdbcLoader {
     private static final Pattern CHARACTER_SET = Pattern.compile(
             "(?:/\\*!\\d+\\s+)?SET\\s+(?:NAMES|CHARACTER\\s+SET|client_encoding\\s*(?:=|TO))\\s+'?(\\w+)'?.*",
             Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern MAY_NAME_ROLE = Pattern.compile(
+            "^(?:ALTER|GRANT|REVOKE|SET|CREATE\\s+(?:SCHEMA|POLICY))\\s|DEFINER\\s*=", Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf8mb3", "utf8mb4", "binary", "unicode", "default");
 
@@ -150,23 +153,16 @@ final class JdbcLoader {
 
     /** Returns whether the script ran to its end, with errors or without. */
     private boolean runScript(Statement statement, ScriptReader reader, String name) throws IOException, SQLException {
-        while (true) {
-            ScriptStatement next;
-            try {
-                next = reader.next();
-            } catch (UnterminatedScriptException e) {
-                add(new StatementError(e.line(), reader.line(), "", "", String.valueOf(e.getMessage())));
-                return options.goesOn();
+        try {
+            for (ScriptStatement next = reader.next(); next != null; next = reader.next()) {
+                if (!isSkipped(next, name) && !run(statement, next, reader, name) && stopsAfter()) {
+                    return false;
+                }
             }
-            if (next == null) {
-                return true;
-            }
-            if (isSkipped(next, name)) {
-                continue;
-            }
-            if (!run(statement, next, reader, name) && stopsAfter()) {
-                return false;
-            }
+            return true;
+        } catch (UnterminatedScriptException e) {
+            add(new StatementError(e.line(), reader.line(), "", "", String.valueOf(e.getMessage())));
+            return options.goesOn();
         }
     }
 
@@ -199,8 +195,6 @@ final class JdbcLoader {
                 statement.execute(sql);
             }
             return true;
-        } catch (PostgreSqlCopy.RefusedException e) {
-            add(new StatementError(line, lastLine, excerpt, state(e.reason()), message(e.reason())));
         } catch (Utf8Statement.NotUtf8Exception e) {
             add(new StatementError(line, lastLine, next.excerpt(), "", String.valueOf(e.getMessage())));
         } catch (SQLException e) {
@@ -220,14 +214,15 @@ final class JdbcLoader {
     }
 
     private static boolean mayNameRole(ScriptStatement next) {
-        int length = Math.min(next.length(), ROLES_WITHIN_BYTES);
         byte first = next.buffer()[next.offset()];
-        return switch (first | 0x20) {
-            // ALTER, CREATE, GRANT, REVOKE, SET; and MySQL's conditional comments, which begin with a slash.
-            case 'a', 'c', 'g', 'r', 's', '/' ->
-                !new String(next.buffer(), next.offset(), length, UTF_8).startsWith("REPLACE");
-            default -> false;
-        };
+        if (first == 'I' || first == 'i') {
+            // An INSERT, as most statements are.
+            return false;
+        }
+        int length = Math.min(next.length(), ROLES_WITHIN_BYTES);
+        return MAY_NAME_ROLE
+                .matcher(new String(next.buffer(), next.offset(), length, ISO_8859_1))
+                .find();
     }
 
     /** A driver always sends UTF-8: a script that says otherwise would have its text changed. */

@@ -29,8 +29,8 @@ final class ContainerClientHost implements ClientHost {
      * $1} to standard error. Then reads on to the line that repeats the mark: a command may end before its input does,
      * and docker-java prints a stack trace where it can't get rid of what it has begun to send.
      *
-     * <p>Input that ends without a last frame means that the sender has died. The command must not take that for the end
-     * of its input, and commit: the script kills its process group, which Docker makes for each {@code exec}.
+     * <p>An end of the connection before the last frame means that this JVM has died. The command must not take it for
+     * the end of its input, and commit: the script kills its process group, which Docker makes for each {@code exec}.
      */
     private static final String SCRIPT = """
             end=$1
@@ -52,12 +52,20 @@ final class ContainerClientHost implements ClientHost {
             exec sed -n "/^$end\\$/q"
             """;
 
+    /**
+     * Kills the processes of the run {@code $1} but for the shells of the script, which have the mark among their
+     * arguments and end by themselves. A child that a killed shell leaves behind would become one of the container's
+     * first process: PostgreSQL takes its end for a crash of its own, and starts anew.
+     */
     private static final String KILL_SCRIPT = """
             for environment in $(grep -l "$1" /proc/[0-9]*/environ 2>/dev/null); do
-              process=${environment#/proc/}
-              kill -KILL "${process%/environ}"
+              process=${environment%/environ}
+              grep -q "$1" "$process/cmdline" 2>/dev/null || kill -KILL "${process#/proc/}" 2>/dev/null
             done
             """;
+
+    private static final int KILL_ATTEMPTS = 100;
+    private static final int KILL_INTERVAL_MILLIS = 100;
 
     private final DockerClient docker;
     private final String containerId;
@@ -85,16 +93,15 @@ final class ContainerClientHost implements ClientHost {
         try {
             start(script, variables, framed, result);
             result.stopped().await();
-            if (!result.isComplete()) {
-                kill(mark);
-                result.awaitCompletion();
-            }
         } catch (InterruptedException e) {
-            kill(mark);
+            kill(mark, result);
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("Interrupted while " + command.get(0) + " ran").initCause(e);
         } catch (DockerException e) {
             throw new IOException(command.get(0) + " could not be run in the container: " + e.getMessage(), e);
+        }
+        if (!result.isComplete()) {
+            kill(mark, result);
         }
         IOException unreadable = framed.failure();
         if (unreadable != null) {
@@ -115,20 +122,23 @@ final class ContainerClientHost implements ClientHost {
         docker.execStartCmd(id).withStdIn(input).exec(output);
     }
 
-    private void kill(String mark) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        ExecOutput killed = new ExecOutput(mark, OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+    /** Ends a run, whose command may not have begun yet, or be about to start another. */
+    private void kill(String mark, ExecOutput run) throws IOException {
         try {
-            start(List.of("sh", "-c", KILL_SCRIPT, "sh", mark), List.of(), InputStream.nullInputStream(), killed);
-            killed.awaitCompletion();
+            for (int attempt = 0; attempt < KILL_ATTEMPTS; attempt++) {
+                ExecOutput nothing =
+                        new ExecOutput(mark, OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+                start(List.of("sh", "-c", KILL_SCRIPT, "sh", mark), List.of(), InputStream.nullInputStream(), nothing);
+                if (run.awaitCompletion(KILL_INTERVAL_MILLIS)) {
+                    return;
+                }
+            }
+            throw new IOException("A command could not be ended in the container");
         } catch (DockerException e) {
             throw new IOException("A command could not be ended in the container: " + e.getMessage(), e);
         } catch (InterruptedException e) {
-            interrupted = true;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("Interrupted while a command was ended").initCause(e);
         }
     }
 }

@@ -32,12 +32,14 @@ final class EmbeddedServer extends AbstractServer {
 
     private final EmbeddedPostgres postgres;
     private final Path directory;
+    private boolean closed;
 
     private EmbeddedServer(
             ServerSpec spec, String version, Login admin, Login owner, EmbeddedPostgres postgres, Path directory) {
         super(spec, version, admin, owner);
         this.postgres = postgres;
         this.directory = directory;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop " + directory.getFileName()));
     }
 
     /**
@@ -98,6 +100,8 @@ final class EmbeddedServer extends AbstractServer {
                 .setOutputRedirector(log)
                 .setErrorRedirector(log)
                 .setPGStartupWait(START_TIMEOUT)
+                // Its own hook deletes the data only, and would race with ours.
+                .setRegisterShutdownHook(false)
                 // What is meant for initdb's locale options takes each option that has a value. These two override
                 // "trust", the library's own choice: no server ever runs here that takes a login without a password.
                 .setLocaleConfig("auth", "scram-sha-256")
@@ -153,8 +157,11 @@ final class EmbeddedServer extends AbstractServer {
     }
 
     @Override
-    public void close() {
-        stop(postgres, directory);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            stop(postgres, directory);
+        }
     }
 
     private static void stop(@Nullable EmbeddedPostgres postgres, Path directory) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,8 @@ final class ExecOutput implements ResultCallback<Frame> {
         return complete.getCount() == 0;
     }
 
-    void awaitCompletion() throws InterruptedException {
-        complete.await();
+    boolean awaitCompletion(long millis) throws InterruptedException {
+        return complete.await(millis, TimeUnit.MILLISECONDS);
     }
 
     int exitStatus(String program) throws IOException {
@@ -72,32 +73,37 @@ final class ExecOutput implements ResultCallback<Frame> {
 
     @Override
     public void onNext(Frame frame) {
-        if (failure != null) {
-            return;
-        }
         try {
             if (frame.getStreamType() == StreamType.STDERR) {
                 takeErrors(new String(frame.getPayload(), StandardCharsets.ISO_8859_1));
             } else {
-                output.write(frame.getPayload());
+                write(output, frame.getPayload());
             }
         } catch (IOException | RuntimeException e) {
             fail(e);
         }
     }
 
-    private void takeErrors(String text) throws IOException {
-        lastErrors.append(text);
-        int end = lastErrors.indexOf(mark);
-        passOnErrors(end < 0 ? Math.max(0, lastErrors.length() - mark.length()) : end);
-        if (end >= 0) {
-            ended.countDown();
+    /** After a failure the rest is dropped: the command is about to be ended, and must not be kept from it. */
+    private void write(OutputStream target, byte[] bytes) throws IOException {
+        if (failure == null) {
+            target.write(bytes);
         }
     }
 
+    private void takeErrors(String text) throws IOException {
+        lastErrors.append(text);
+        int end = lastErrors.indexOf(mark);
+        if (end >= 0) {
+            ended.countDown();
+        }
+        passOnErrors(end < 0 ? Math.max(0, lastErrors.length() - mark.length()) : end);
+    }
+
     private void passOnErrors(int length) throws IOException {
-        errors.write(lastErrors.substring(0, length).getBytes(StandardCharsets.ISO_8859_1));
+        byte[] bytes = lastErrors.substring(0, length).getBytes(StandardCharsets.ISO_8859_1);
         lastErrors.delete(0, length);
+        write(errors, bytes);
     }
 
     @Override

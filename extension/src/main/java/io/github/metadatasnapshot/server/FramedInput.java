@@ -30,14 +30,14 @@ final class FramedInput extends InputStream {
     private int headerPosition;
     private int dataLength;
     private int dataPosition;
-    private boolean lastFrameSent;
+    private boolean nothingMoreToRead;
     private boolean endMarkSent;
 
     private volatile @Nullable IOException failure;
 
     /**
      * @param ended when the command has ended
-     * @param failed told when the input cannot be read; nothing more is sent then
+     * @param failed told when the input cannot be read. Its end is not sent then: whoever is told ends the command
      */
     FramedInput(InputStream input, String endMark, CountDownLatch ended, CountDownLatch failed) {
         this.input = input;
@@ -73,34 +73,35 @@ final class FramedInput extends InputStream {
     }
 
     private boolean nextFrame() {
-        if (endMarkSent || failure != null) {
+        if (endMarkSent) {
             return false;
         }
+        if (!nothingMoreToRead && ended.getCount() > 0) {
+            try {
+                int length = input.readNBytes(data, 0, data.length);
+                nothingMoreToRead = length == 0;
+                boolean full = length == data.length;
+                return frame((full ? BLOCK_BYTES : length) + " " + (full ? BLOCKS : 1), length);
+            } catch (IOException e) {
+                fail(e);
+            } catch (RuntimeException e) {
+                fail(new IOException("The input could not be read: " + e, e));
+            }
+        }
+        endMarkSent = true;
         try {
-            if (lastFrameSent) {
-                ended.await();
-            }
-            if (ended.getCount() == 0) {
-                endMarkSent = true;
-                // The line break ends a frame's line that the script may be waiting for.
-                return frame("\n" + endMark, 0);
-            }
-            int length = input.readNBytes(data, 0, data.length);
-            lastFrameSent = length == 0;
-            boolean full = length == data.length;
-            return frame((full ? BLOCK_BYTES : length) + " " + (full ? BLOCKS : 1), length);
+            ended.await();
         } catch (InterruptedException e) {
-            // docker-java's way to say that nobody reads any more.
             Thread.currentThread().interrupt();
-            endMarkSent = true;
             return false;
-        } catch (IOException e) {
-            failure = e;
-        } catch (RuntimeException e) {
-            failure = new IOException("The input could not be read: " + e, e);
         }
+        // The line break ends the line of a frame that the script may be waiting for.
+        return frame("\n" + endMark, 0);
+    }
+
+    private void fail(IOException e) {
+        failure = e;
         failed.countDown();
-        return false;
     }
 
     private boolean frame(String line, int length) {

@@ -4,6 +4,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,6 +28,7 @@ public final class Servers implements AutoCloseable {
     private final ServerSettings settings;
     private final Map<ServerSpec, ServerSlot> slots = new ConcurrentHashMap<>();
     private final Map<ServerSpec, Optional<String>> reasons = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /**
      * Creates servers, and starts none.
@@ -47,8 +49,11 @@ public final class Servers implements AutoCloseable {
      * @throws ServerException if it does not start. The failure is remembered: whoever asks again gets it at once
      */
     public DatabaseServer get(ServerSpec spec) {
-        return slots.computeIfAbsent(spec, key -> new ServerSlot(() -> start(key)))
-                .get();
+        ServerSlot slot = slots.computeIfAbsent(spec, key -> new ServerSlot(() -> start(key)));
+        if (closed) {
+            slot.close();
+        }
+        return slot.get();
     }
 
     /**
@@ -149,8 +154,7 @@ public final class Servers implements AutoCloseable {
             case EMBEDDED -> EmbeddedServer.start(spec);
             case EXTERNAL ->
                 ExternalServer.connect(
-                        spec,
-                        java.util.Objects.requireNonNull(settings.external().get(spec.engine())));
+                        spec, Objects.requireNonNull(settings.external().get(spec.engine())));
             case AUTO -> throw new IllegalArgumentException("AUTO is no place");
         };
         LOGGER.log(
@@ -164,6 +168,7 @@ public final class Servers implements AutoCloseable {
     /** Stops every server that was started. Never throws: what goes wrong is logged. Further calls do nothing. */
     @Override
     public void close() {
+        closed = true;
         slots.values().parallelStream().forEach(ServerSlot::close);
     }
 }

@@ -151,8 +151,8 @@ class BackupTests {
                     .isInstanceOf(BackupException.class)
                     .hasMessage("""
                             There is no backup backups/source/oracle.sql. Looked for
-                              the resource backups/source/oracle.sql on the class path, beside which lie mysql.sql, \
-                            postgresql-14.sql, postgresql.sql""");
+                              the resource backups/source/oracle.sql on the class path, beside which lie README.md, \
+                            mysql.sql, postgresql-14.sql, postgresql.sql""");
         }
 
         @Test
@@ -582,7 +582,7 @@ class BackupTests {
 
         @Test
         void realArchives() {
-            assertThatInspecting(resource("postgresql-17-tar.sql"), Engine.POSTGRESQL)
+            assertThatInspecting(resource("postgresql-17.tar"), Engine.POSTGRESQL)
                     .hasMessageEndingWith(
                             "it is an archive that pg_dump -Ft wrote, which is not read: dump plain (pg_dump"
                                     + " -Fp) or with -Fc");

@@ -326,14 +326,6 @@ class ScriptReaderTests {
         }
 
         @Test
-        void rowsMayBeReadAsStatements() throws IOException {
-            next(Engine.POSTGRESQL, "COPY t FROM stdin;\n1\ta;\n\\.\nX;");
-            reader.readRowsAsStatements();
-
-            assertThat(reader.next().text()).isEqualTo("1\ta");
-        }
-
-        @Test
         void bytesReadGrowToTheLengthOfTheScript() throws IOException {
             next(Engine.POSTGRESQL, "SELECT 1; SELECT 2;\n");
             assertThat(reader.bytesRead()).isEqualTo(9);

@@ -2,7 +2,17 @@ package io.github.metadatasnapshot.testsupport;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ExternalLogins;
+import io.github.metadatasnapshot.server.ExternalSettings;
+import io.github.metadatasnapshot.server.ServerProvider;
+import io.github.metadatasnapshot.server.ServerSettings;
+import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.Servers;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -11,12 +21,29 @@ public final class TestKit {
 
     private TestKit() {}
 
-    /** Runs a class on embedded servers. */
+    /** The settings for the embedded server that all tests share, which runs as an external one does: at once. */
+    private static final class Shared {
+        static final ExternalSettings LOGIN = ExternalLogins.createRole(TestServers.embedded(), "testkit", "CREATEDB");
+    }
+
+    /** Runs a class on a PostgreSQL 17 that runs already, as a user who may create databases and no more. */
     public static EngineExecutionResults run(Class<?> testClass) {
+        return run(testClass, external());
+    }
+
+    /** Runs a class as {@link #run(Class)} does, with a further setting. */
+    public static EngineExecutionResults run(Class<?> testClass, String key, String value) {
+        Map<String, String> settings = external();
+        settings.put(key, value);
+        return run(testClass, settings);
+    }
+
+    /** Runs a class on embedded servers, each of which takes more than a second to start. */
+    public static EngineExecutionResults runEmbedded(Class<?> testClass) {
         return run(testClass, Map.of("metadatasnapshot.provider", "embedded"));
     }
 
-    /** Runs a class with the given settings. */
+    /** Runs a class with the given settings and no other. */
     public static EngineExecutionResults run(Class<?> testClass, Map<String, String> settings) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testClass))
@@ -24,13 +51,38 @@ public final class TestKit {
                 .execute();
     }
 
+    /** {@return the settings of {@link #run(Class)}, to be added to} */
+    public static Map<String, String> external() {
+        return external(Shared.LOGIN);
+    }
+
+    /** {@return the settings for an external PostgreSQL} */
+    public static Map<String, String> external(ExternalSettings login) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("metadatasnapshot.provider", "external");
+        settings.put("metadatasnapshot.external.postgresql.url", login.url());
+        settings.put("metadatasnapshot.external.postgresql.user", login.user());
+        settings.put("metadatasnapshot.external.postgresql.password", login.password());
+        settings.put("metadatasnapshot.external.postgresql.single-database", "" + login.singleDatabase());
+        return settings;
+    }
+
     /** {@return what the only test or container that failed says} */
     public static Throwable failure(EngineExecutionResults results) {
         return results.allEvents().failed().stream()
-                .map(event -> event.getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class)
                         .getThrowable()
                         .orElseThrow())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing failed"));
+    }
+
+    /** Throws the first failure, and otherwise checks how many tests succeeded and that none was left out. */
+    public static void assertAllSucceeded(EngineExecutionResults results, int tests) {
+        if (results.allEvents().failed().count() > 0) {
+            throw new AssertionError(failure(results));
+        }
+        results.testEvents()
+                .assertStatistics(stats -> stats.succeeded(tests).skipped(0).aborted(0));
     }
 }

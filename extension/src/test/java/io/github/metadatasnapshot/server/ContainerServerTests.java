@@ -1,0 +1,244 @@
+package io.github.metadatasnapshot.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerPort;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+
+@RequiresDocker
+class ContainerServerTests {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void handsOutEmptyDatabases(String image) throws Exception {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase first = server.createDatabase();
+                TestDatabase second = server.createDatabase()) {
+            assertThat(first.name()).matches("[a-z0-9]+").isNotEqualTo(second.name());
+            try (Connection connection = first.open();
+                    var statement = connection.createStatement()) {
+                assertThat(server.engine().tables(connection)).isEmpty();
+                assertThat(server.engine().otherObjects(connection)).isEmpty();
+                statement.execute("CREATE TABLE only_here (id INT)");
+            }
+            try (Connection connection = second.dataSource().getConnection()) {
+                assertThat(server.engine().tables(connection)).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void knowsItsVersion(String image) {
+        DatabaseServer server = TestServers.container(image);
+        assertThat(server.version()).startsWith(image.replaceFirst(".*:", "")).matches("[0-9.]+");
+        assertThat(server.description())
+                .isEqualTo(server.engine().displayName() + " " + server.version() + " in a container of " + image);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void dropsADatabaseWithItsSessions(String image) throws Exception {
+        TestDatabase database = TestServers.container(image).createDatabase();
+        try (Connection connection = database.open()) {
+            connection.setAutoCommit(false);
+            database.close();
+            database.close();
+            assertThatThrownBy(database::open).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void servesManyThreads(String image) {
+        DatabaseServer server = TestServers.container(image);
+        List<String> names = IntStream.range(0, 8)
+                .parallel()
+                .mapToObj(i -> {
+                    try (TestDatabase database = server.createDatabase()) {
+                        return database.name();
+                    }
+                })
+                .toList();
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void isReachedFromThisMachineOnly(String image) {
+        TestServers.container(image);
+        assertThat(containersOf(image))
+                .isNotEmpty()
+                .flatExtracting(container -> List.of(container.getPorts()))
+                .filteredOn(port -> port.getPublicPort() != null)
+                .extracting(ContainerPort::getIp)
+                .containsOnly("127.0.0.1");
+    }
+
+    @Test
+    void doesWithoutWhatADatabaseIsSafeBy() throws Exception {
+        assertThat(query("postgres:17", "SHOW fsync")).isEqualTo("off");
+        assertThat(query("postgres:17", "SHOW wal_level")).isEqualTo("minimal");
+        assertThat(query("mysql:9.7", "SELECT @@innodb_flush_log_at_trx_commit"))
+                .isEqualTo("0");
+        assertThat(query("mariadb:11.8", "SELECT @@innodb_flush_log_at_trx_commit"))
+                .isEqualTo("0");
+    }
+
+    private static String query(String image, String sql) throws SQLException {
+        try (TestDatabase database = TestServers.container(image).createDatabase();
+                Connection connection = database.open();
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void anImageThatCannotBePulled() {
+            assertThatThrownBy(() -> ContainerServer.start(ServerSpec.parse("postgres:17.no-such-tag")))
+                    .isInstanceOf(ServerException.class)
+                    .isNotInstanceOf(ServerUnavailableException.class)
+                    .hasMessageStartingWith("The image postgres:17.no-such-tag ")
+                    .hasMessageContaining("is not on this machine and cannot be pulled. Docker said: ")
+                    .hasMessageContaining("Check the name and the tag (docker pull ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        void aServerThatEndsAtOnce(String image) {
+            int before = containersOf(image).size();
+            String argument = image.startsWith("postgres") ? "--no_such_setting=1" : "--no-such-setting=1";
+            assertThatThrownBy(() ->
+                            ContainerServer.start(ServerSpec.parse(image), List.of(argument), Duration.ofMinutes(1)))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageContaining(" did not start in a container of " + image + ": ")
+                    .hasMessageContaining("The end of its log:\n")
+                    .hasMessageFindingMatch("no.such.setting");
+            assertThat(containersOf(image)).hasSize(before);
+        }
+
+        @Test
+        void aServerThatDoesNotAnswerInTime() {
+            int before = containersOf("postgres:17").size();
+            assertThatThrownBy(() -> ContainerServer.start(
+                            ServerSpec.parse("postgres:17"),
+                            List.of("-c", "listen_addresses=127.0.0.1"),
+                            Duration.ofSeconds(3)))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageStartingWith("PostgreSQL did not start in a container of postgres:17: "
+                            + "it did not answer within 3 seconds: ")
+                    .hasMessageContaining("The end of its log:\n");
+            assertThat(containersOf("postgres:17")).hasSize(before);
+        }
+
+        @Test
+        void anImageThatHoldsAnotherVersionThanItsTagSays() {
+            DockerClient docker = DockerClientFactory.instance().client();
+            DockerImageName real = substituted("postgres:17");
+            DockerImageName retagged = substituted("metadatasnapshot-test/postgres:16");
+            TestServers.container("postgres:17");
+            docker.tagImageCmd(real.asCanonicalNameString(), retagged.getUnversionedPart(), retagged.getVersionPart())
+                    .exec();
+            try {
+                assertThatThrownBy(() -> ContainerServer.start(ServerSpec.parse("metadatasnapshot-test/postgres:16")))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("The image metadatasnapshot-test/postgres:16 holds PostgreSQL 17.")
+                        .hasMessageContaining(", which is not what its tag says.");
+                assertThat(containersOf("metadatasnapshot-test/postgres:16")).isEmpty();
+            } finally {
+                docker.removeImageCmd(retagged.asCanonicalNameString())
+                        .withNoPrune(true)
+                        .exec();
+            }
+        }
+
+        @Test
+        void aServerThatHasDied() {
+            try (DatabaseServer server = ContainerServer.start(ServerSpec.parse("postgres:17"));
+                    TestDatabase database = server.createDatabase()) {
+                kill(server);
+                assertThatThrownBy(server::createDatabase)
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("A database could not be created on PostgreSQL 17.")
+                        .hasMessageContaining("The server no longer runs: its container ended with status 137")
+                        .hasMessageContaining("The end of its log:\n");
+                assertThat(database.name()).isNotEmpty();
+            }
+        }
+    }
+
+    @Nested
+    class RestartTests {
+
+        @Test
+        void aServerThatDiedIsStartedOnceMore() {
+            try (Servers servers = new Servers(new ServerSettings(ServerProvider.CONTAINER, Map.of()))) {
+                ServerSpec spec = ServerSpec.parse("postgres:17");
+                DatabaseServer first = servers.get(spec);
+                assertThat(servers.get(spec)).isSameAs(first);
+
+                kill(first);
+                DatabaseServer second = servers.get(spec);
+                assertThat(second).isNotSameAs(first);
+                second.createDatabase().close();
+
+                kill(second);
+                assertThatThrownBy(() -> servers.get(spec))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageContaining("no longer runs")
+                        .hasMessageEndingWith("It had been started twice");
+            }
+        }
+    }
+
+    private static void kill(DatabaseServer server) {
+        int port = Integer.parseInt(((AbstractServer) server).admin.url().replaceFirst(".*:(\\d+)/.*", "$1"));
+        DockerClient docker = DockerClientFactory.instance().client();
+        Container container = containersOf(server.spec().image()).stream()
+                .filter(each -> Stream.of(each.getPorts())
+                        .anyMatch(p -> Integer.valueOf(port).equals(p.getPublicPort())))
+                .findFirst()
+                .orElseThrow();
+        docker.killContainerCmd(container.getId()).exec();
+    }
+
+    private static List<Container> containersOf(String image) {
+        return DockerClientFactory.instance()
+                .client()
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(
+                        Map.of(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, DockerClientFactory.SESSION_ID))
+                .exec()
+                .stream()
+                .filter(container ->
+                        container.getImage().equals(substituted(image).asCanonicalNameString()))
+                .toList();
+    }
+
+    private static DockerImageName substituted(String image) {
+        return ImageNameSubstitutor.instance().apply(DockerImageName.parse(image));
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.metadatasnapshot.server;
+
+import io.github.metadatasnapshot.engine.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Makes a server that the tests have started one that they only know the URL of. */
+public final class ExternalLogins {
+
+    private ExternalLogins() {}
+
+    /**
+     * Creates a login role on a PostgreSQL server, in place of one that is there.
+     *
+     * @param attributes the role's attributes, such as {@code CREATEDB}
+     * @return how a user reaches the server
+     */
+    public static ExternalSettings createRole(DatabaseServer server, String role, String attributes) {
+        Login admin = ((AbstractServer) server).admin;
+        String password = Login.randomPassword();
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + role + " LOGIN " + attributes + " PASSWORD '" + password + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ExternalSettings(admin.url(), role, password, false);
+    }
+
+    /** Creates an empty database that belongs to the role, for a server of which a user has one database only. */
+    public static ExternalSettings createSingleDatabase(DatabaseServer server, ExternalSettings role, String name) {
+        Login admin = ((AbstractServer) server).admin;
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " OWNER " + role.user());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ExternalSettings(
+                Engine.POSTGRESQL.withDatabase(role.url(), name), role.user(), role.password(), true);
+    }
+
+    /** Drops a database and a role that these methods have created. */
+    public static void drop(DatabaseServer server, String database, String role) {
+        Login admin = ((AbstractServer) server).admin;
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            if (!database.isEmpty()) {
+                server.engine().dropDatabase(connection, database);
+            }
+            statement.execute("DROP ROLE " + role);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.github.metadatasnapshot.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An embedded server, or one in a container, is the external one. */
+class ExternalServerTests {
+
+    private static final ServerSpec SPEC = ServerSpec.parse("postgres:17");
+
+    private final Login admin = ((AbstractServer) TestServers.embedded()).admin;
+
+    @Test
+    void handsOutDatabasesAndDropsThem() throws Exception {
+        DatabaseServer server = connect(new ExternalSettings(admin.url(), admin.user(), admin.password(), false));
+        try (server;
+                TestDatabase database = server.createDatabase();
+                Connection connection = database.open()) {
+            assertThat(connection.getCatalog()).isEqualTo(database.name());
+            database.close();
+            assertThatThrownBy(database::open).isInstanceOf(SQLException.class);
+        }
+        server.createDatabase().close();
+        assertThat(server.clientHost()).isEmpty();
+        assertThat(server.description())
+                .isEqualTo("PostgreSQL " + server.version() + " at " + admin.url() + " as postgres");
+    }
+
+    @Test
+    void keepsTheParametersOfTheUrl() throws Exception {
+        DatabaseServer server = connect(
+                new ExternalSettings(admin.url() + "?ApplicationName=mine", admin.user(), admin.password(), false));
+        try (TestDatabase database = server.createDatabase();
+                Connection connection = database.open();
+                var rows = connection.createStatement().executeQuery("SHOW application_name")) {
+            rows.next();
+            assertThat(rows.getString(1)).isEqualTo("mine");
+        }
+    }
+
+    @Nested
+    class Refusals {
+
+        @Test
+        void aWrongPassword() {
+            assertThatThrownBy(() -> connect(
+                            new ExternalSettings(admin.url() + "?password=s3cret&x=1", admin.user(), "s3cret", false)))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageStartingWith(
+                            "The external server " + admin.url() + "?password=***&x=1 as postgres cannot be used: ")
+                    .hasMessageContaining("(SQLSTATE 28P01)")
+                    .hasMessageEndingWith("It is set by metadatasnapshot.external.postgresql.url,"
+                            + " metadatasnapshot.external.postgresql.user,"
+                            + " metadatasnapshot.external.postgresql.password,"
+                            + " metadatasnapshot.external.postgresql.single-database")
+                    .hasMessageNotContaining("s3cret");
+        }
+
+        @Test
+        void noServer() {
+            assertThatThrownBy(() ->
+                            connect(new ExternalSettings("jdbc:postgresql://localhost:1/db", "me", "s3cret", false)))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageStartingWith(
+                            "The external server jdbc:postgresql://localhost:1/db as me cannot be used: ")
+                    .hasMessageContaining("(SQLSTATE 08001)")
+                    .hasMessageNotContaining("s3cret");
+        }
+
+        @Test
+        void anotherVersion() {
+            assertThatThrownBy(() -> ExternalServer.connect(
+                            ServerSpec.parse("postgres:15"),
+                            new ExternalSettings(admin.url(), admin.user(), admin.password(), false)))
+                    .isInstanceOf(ServerUnavailableException.class)
+                    .hasMessageMatching("the external server is PostgreSQL 17\\.[0-9]+, asked is 15;"
+                            + " set metadatasnapshot\\.external\\.postgresql\\.url to a server of that version");
+        }
+
+        @Test
+        void aUserThatMayNotCreateDatabases() {
+            try (TestDatabase ordinary = TestServers.embedded().createDatabase()) {
+                DatabaseServer server =
+                        connect(new ExternalSettings(ordinary.jdbcUrl(), ordinary.user(), ordinary.password(), false));
+                assertThatThrownBy(server::createDatabase)
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("A database could not be created on PostgreSQL 17.")
+                        .hasMessageContaining("(SQLSTATE 42501)")
+                        .hasMessageContaining("The user snapshot needs the privilege CREATEDB"
+                                + " (ALTER ROLE snapshot CREATEDB); or set"
+                                + " metadatasnapshot.external.postgresql.single-database=true");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @RequiresDocker
+        void aUserOfMySqlThatMayNotCreateDatabases(String image) throws Exception {
+            DatabaseServer container = TestServers.container(image);
+            try (TestDatabase database = container.createDatabase();
+                    Connection connection = database.open();
+                    var statement = connection.createStatement()) {
+                String user = "u" + database.name();
+                statement.execute("CREATE USER " + user + "@'%' IDENTIFIED BY 's3cret'");
+                statement.execute("GRANT ALL ON " + database.name() + ".* TO " + user + "@'%'");
+                DatabaseServer server = ExternalServer.connect(
+                        ServerSpec.parse(image), new ExternalSettings(database.jdbcUrl(), user, "s3cret", false));
+                assertThatThrownBy(server::createDatabase)
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageContaining("needs the privilege CREATE on *.* (GRANT ALL ON *.* TO " + user + ")")
+                        .hasMessageContaining("metadatasnapshot.external."
+                                + Engine.ofImage(image).orElseThrow().id() + ".single-database=true")
+                        .hasMessageNotContaining("s3cret");
+            }
+        }
+    }
+
+    @Nested
+    class SingleDatabase {
+
+        private TestDatabase only;
+        private DatabaseServer server;
+
+        @BeforeEach
+        void connectToAnEmptyDatabase() {
+            only = TestServers.embedded().createDatabase();
+            server = connect(new ExternalSettings(only.jdbcUrl(), only.user(), only.password(), true));
+        }
+
+        @AfterEach
+        void drop() {
+            only.close();
+        }
+
+        @Test
+        void servesOneTestAfterTheOther() throws Exception {
+            for (int i = 0; i < 2; i++) {
+                try (TestDatabase database = server.createDatabase()) {
+                    assertThat(database.name()).isEqualTo(only.name());
+                    execute(database, "CREATE TABLE t (id INT)");
+                    execute(database, "CREATE VIEW v AS SELECT * FROM t");
+                }
+            }
+        }
+
+        @Test
+        void letsOthersWait() throws Exception {
+            CompletableFuture<TestDatabase> second;
+            try (TestDatabase first = server.createDatabase()) {
+                second = CompletableFuture.supplyAsync(server::createDatabase);
+                assertThat(first.name()).isEqualTo(only.name());
+                assertThat(second).isNotDone();
+            }
+            TestDatabase handedOver = second.get(1, TimeUnit.MINUTES);
+            assertThat(handedOver.name()).isEqualTo(only.name());
+            handedOver.close();
+        }
+
+        @Test
+        void refusesATestThatWouldWaitForItself() {
+            try (TestDatabase first = server.createDatabase()) {
+                assertThat(first.name()).isEqualTo(only.name());
+                assertThatThrownBy(server::createDatabase)
+                        .isInstanceOf(ServerException.class)
+                        .hasMessage("This test needs two databases at a time, and"
+                                + " metadatasnapshot.external.postgresql.single-database=true gives one."
+                                + " Let the user create databases");
+            }
+            server.createDatabase().close();
+        }
+
+        @Test
+        void leavesADatabaseThatHoldsSomethingAlone() throws Exception {
+            for (int i = 1; i <= 6; i++) {
+                execute(only, "CREATE TABLE precious" + i + " (id INT)");
+            }
+            execute(only, "CREATE VIEW report AS SELECT * FROM precious1");
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(server::createDatabase)
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("The database " + only.name() + " of PostgreSQL 17.")
+                        .hasMessageContaining(" is not empty, and was left as it is: it holds ")
+                        .hasMessageContaining("precious1, ")
+                        .hasMessageContaining("precious5 and 2 more. With"
+                                + " metadatasnapshot.external.postgresql.single-database=true the database is emptied"
+                                + " after each test");
+            }
+            try (Connection connection = only.open()) {
+                assertThat(only.engine().tables(connection)).hasSize(6);
+            }
+        }
+
+        @Test
+        void needsADatabaseThatIsThere() {
+            only.close();
+            assertThatThrownBy(server::createDatabase)
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageStartingWith("The database of PostgreSQL 17.")
+                    .hasMessageContaining("cannot be used: ")
+                    .hasMessageContaining("(SQLSTATE 3D000)");
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void aSingleDatabaseMustBeNamed(String image) {
+        Login login = ((AbstractServer) TestServers.container(image)).admin;
+        DatabaseServer server = ExternalServer.connect(
+                ServerSpec.parse(image), new ExternalSettings(login.url(), login.user(), login.password(), true));
+        assertThatThrownBy(server::createDatabase)
+                .isInstanceOf(ServerException.class)
+                .hasMessageContaining(".single-database=true needs a database in metadatasnapshot.external.")
+                .hasMessageNotContaining(login.password());
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void aSingleDatabaseOfMySqlIsEmptiedAfterUse(String image) throws Exception {
+        try (TestDatabase only = TestServers.container(image).createDatabase()) {
+            DatabaseServer server = ExternalServer.connect(
+                    ServerSpec.parse(image), new ExternalSettings(only.jdbcUrl(), only.user(), only.password(), true));
+            for (int i = 0; i < 2; i++) {
+                try (TestDatabase database = server.createDatabase()) {
+                    execute(database, "CREATE TABLE t (id INT)");
+                    execute(database, "CREATE VIEW v AS SELECT * FROM t");
+                }
+            }
+        }
+    }
+
+    private static ExternalServer connect(ExternalSettings settings) {
+        return ExternalServer.connect(SPEC, settings);
+    }
+
+    private static void execute(TestDatabase database, String sql) throws SQLException {
+        try (Connection connection = database.open();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

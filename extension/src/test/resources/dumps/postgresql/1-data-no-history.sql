@@ -1,0 +1,99 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict 7CkyIadtox3qeGejtAgyTvmDs2kdqvcqeahIeHFpa4JJpIkdiDQsoAMk9036SST
+
+-- Dumped from database version 17.11 (Debian 17.11-0+deb13u1)
+-- Dumped by pg_dump version 17.11 (Debian 17.11-0+deb13u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Data for Name: audit; Type: TABLE DATA; Schema: public; Owner: postgres
+--
+
+COPY public.audit (id, what) FROM stdin;
+1	author Ann
+\.
+
+
+--
+-- Data for Name: author; Type: TABLE DATA; Schema: public; Owner: postgres
+--
+
+COPY public.author (id, name, best_book_id) FROM stdin;
+2	Ann	1
+3	Bob	2
+4	Cid	3
+\.
+
+
+--
+-- Data for Name: book; Type: TABLE DATA; Schema: public; Owner: postgres
+--
+
+COPY public.book (id, title, author_id, feeling) FROM stdin;
+1	old Ann	2	grave
+2	old Bob	3	grave
+3	old Cid	4	grave
+\.
+
+
+--
+-- Data for Name: language; Type: TABLE DATA; Schema: public; Owner: postgres
+--
+
+COPY public.language (code, name) FROM stdin;
+en	English
+de	German
+\.
+
+
+--
+-- Data for Name: lent_2024; Type: TABLE DATA; Schema: public; Owner: postgres
+--
+
+COPY public.lent_2024 (book_id, at) FROM stdin;
+1	2024-05-01
+2	2024-05-02
+\.
+
+
+--
+-- Name: audit_id_seq; Type: SEQUENCE SET; Schema: public; Owner: postgres
+--
+
+SELECT pg_catalog.setval('public.audit_id_seq', 3, true);
+
+
+--
+-- Name: author_id_seq; Type: SEQUENCE SET; Schema: public; Owner: postgres
+--
+
+SELECT pg_catalog.setval('public.author_id_seq', 4, true);
+
+
+--
+-- Name: book_id_seq; Type: SEQUENCE SET; Schema: public; Owner: postgres
+--
+
+SELECT pg_catalog.setval('public.book_id_seq', 3, true);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict 7CkyIadtox3qeGejtAgyTvmDs2kdqvcqeahIeHFpa4JJpIkdiDQsoAMk9036SST
+

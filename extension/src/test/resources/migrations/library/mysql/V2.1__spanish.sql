@@ -1,0 +1,1 @@
+INSERT INTO language VALUES ('es', 'Spanish');

@@ -1,0 +1,2 @@
+ALTER TABLE book ADD subtitle TEXT;
+CREATE TABLE publisher (id INT PRIMARY KEY, name TEXT NOT NULL);

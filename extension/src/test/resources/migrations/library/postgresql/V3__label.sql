@@ -1,0 +1,1 @@
+ALTER TABLE language RENAME COLUMN name TO label;
