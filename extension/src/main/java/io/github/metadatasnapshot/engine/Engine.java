@@ -258,7 +258,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      *
      * @param connection a connection to the database that the backup goes into
      * @param roles the roles: names on PostgreSQL, {@code user@host} on MySQL and MariaDB
-     * @return those that are missing still, because the connected user may not create them
+     * @return those that the connected user may neither create nor act as
      * @throws SQLException if the server does not answer
      */
     public abstract SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles)

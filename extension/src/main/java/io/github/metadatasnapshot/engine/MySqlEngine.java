@@ -165,6 +165,8 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 row.next();
                 suspend.add("DROP TRIGGER " + quote(trigger));
                 resume.add("SET SESSION sql_mode = " + literal(row.getString(2)));
+                // mysqldump --no-create-info writes the triggers, unless it is told not to.
+                resume.add("DROP TRIGGER IF EXISTS " + quote(trigger));
                 resume.add(row.getString(3));
             }
         }

@@ -20,6 +20,7 @@ final class PostgreSqlEngine extends Engine {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DUPLICATE_OBJECT = "42710";
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final int FIRST_WITH_SET_OPTION = 16;
 
     /** Schemas of users, as a condition on {@code pg_namespace n}. */
     private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
@@ -274,7 +275,12 @@ final class PostgreSqlEngine extends Engine {
     public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
         SortedSet<String> missing = new TreeSet<>(roles);
         missing.removeAll(queryForStrings(connection, "SELECT rolname FROM pg_roles"));
-        SortedSet<String> refused = new TreeSet<>();
+        // To make a role the owner of something takes the right to act as it: postgres, the owner in most dumps, is there
+        // on every server, and an ordinary user may not.
+        String actAs = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_SET_OPTION ? "SET" : "MEMBER";
+        SortedSet<String> refused = new TreeSet<>(roles);
+        refused.retainAll(queryForStrings(
+                connection, "SELECT rolname FROM pg_roles WHERE NOT pg_has_role(oid, " + literal(actAs) + ")"));
         for (String role : missing) {
             try {
                 execute(connection, List.of("CREATE ROLE " + quote(role) + " NOLOGIN"));

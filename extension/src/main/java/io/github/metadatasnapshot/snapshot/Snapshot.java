@@ -76,7 +76,9 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         }
         Optional<Version> ofBackup = claimed.flatMap(SchemaHistory::version);
         Version target = version.map(asked -> Upgrade.known(asked, migrator.versions(database)))
-                .or(() -> ofBackup)
+                .or(() -> ofBackup.map(said -> info.get().kind() == BackupInfo.Kind.FULL
+                        ? said
+                        : Upgrade.known(said.toString(), migrator.versions(database))))
                 .orElseThrow(() -> new SnapshotException(
                         backup.isEmpty()
                                 ? "Which version to start from? Set version, or backup, or both"

@@ -6,32 +6,31 @@ import static io.github.metadatasnapshot.testsupport.Library.execute;
 import static io.github.metadatasnapshot.testsupport.Library.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.migration.FlywayMigrator;
+import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.MigrationException;
+import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
-import io.github.metadatasnapshot.migration.Upgrade;
-import io.github.metadatasnapshot.engine.Engine;
-import io.github.metadatasnapshot.migration.FlywayMigrator;
-import io.github.metadatasnapshot.migration.FlywaySettings;
-import java.util.List;
-import java.util.Map;
-import java.util.Arrays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
@@ -85,7 +84,8 @@ class SnapshotTests {
                     .containsExactly(first + "|Ann|1", (first + 1) + "|Bob|2", (first + 2) + "|Cid|3");
             assertThat(query(database, "SELECT id, title, author_id FROM book ORDER BY id"))
                     .containsExactly("1|old Ann|" + first, "2|old Bob|" + (first + 1), "3|old Cid|" + (first + 2));
-            assertThat(query(database, "SELECT * FROM language ORDER BY code")).containsExactly("de|German", "en|English");
+            assertThat(query(database, "SELECT * FROM language ORDER BY code"))
+                    .containsExactly("de|German", "en|English");
             assertThat(query(database, "SELECT * FROM audit")).containsExactly("1|author Ann");
             assertThat(query(database, "SELECT version, script FROM flyway_schema_history"))
                     .containsExactly("1|V1__library.sql");
@@ -98,9 +98,12 @@ class SnapshotTests {
                     database,
                     "INSERT INTO author (name) VALUES ('Dee')",
                     "INSERT INTO book (title, author_id) VALUES ('new', " + next + ")");
-            assertThat(query(database, "SELECT id FROM author WHERE name = 'Dee'")).containsExactly("" + next);
-            assertThat(query(database, "SELECT id FROM book WHERE title = 'new'")).containsExactly("4");
-            assertThat(query(database, "SELECT * FROM audit ORDER BY id")).containsExactly("1|author Ann", "2|author Dee");
+            assertThat(query(database, "SELECT id FROM author WHERE name = 'Dee'"))
+                    .containsExactly("" + next);
+            assertThat(query(database, "SELECT id FROM book WHERE title = 'new'"))
+                    .containsExactly("4");
+            assertThat(query(database, "SELECT * FROM audit ORDER BY id"))
+                    .containsExactly("1|author Ann", "2|author Dee");
         }
 
         private void assertRulesHoldAgain(TestDatabase database) {
@@ -154,8 +157,7 @@ class SnapshotTests {
         void aDatabaseFromABackupIsMigratedOn() {
             try (TestDatabase database = create("2", "2-data.sql")) {
                 var migrator = Library.migrator(database.engine());
-                var upgrade =
-                        Upgrade.run(database, migrator, Optional.of("3"));
+                var upgrade = Upgrade.run(database, migrator, Optional.of("3"));
 
                 assertThat(upgrade.succeeded()).isTrue();
                 assertThat(upgrade.from()).isEqualTo("2");
@@ -225,9 +227,10 @@ class SnapshotTests {
         void theCustomFormatNeedsAContainer(String dump) {
             assertThatThrownBy(() -> create("1", dump))
                     .isInstanceOf(BackupException.class)
-                    .hasMessage("dumps/postgresql/" + dump + " is in PostgreSQL's custom format (pg_dump -Fc), which only"
-                            + " pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
-                            + " server in a container");
+                    .hasMessage(
+                            "dumps/postgresql/" + dump + " is in PostgreSQL's custom format (pg_dump -Fc), which only"
+                                    + " pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
+                                    + " server in a container");
         }
     }
 
@@ -303,14 +306,9 @@ class SnapshotTests {
         /** As mysqldump writes it of a server that has GTIDs, where --set-gtid-purged=OFF was forgotten. */
         @Test
         void aBackupWithGtidsGoesInAgainAndAgain(@TempDir Path directory) throws IOException {
-            assumeTrue(
-                    server().engine() == Engine.MYSQL, "MariaDB has no such statements");
+            assumeTrue(server().engine() == Engine.MYSQL, "MariaDB has no such statements");
             Backup backup = changed(
-                    directory,
-                    "mysql/1-full.sql",
-                    sql -> sql.replaceFirst(
-                            "(?m)^--\\R-- Table structure",
-                            """
+                    directory, "mysql/1-full.sql", sql -> sql.replaceFirst("(?m)^--\\R-- Table structure", """
                             SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;
                             SET @@SESSION.SQL_LOG_BIN= 0;
 
@@ -322,8 +320,7 @@ class SnapshotTests {
 
                             $0"""));
             for (int i = 0; i < 2; i++) {
-                try (TestDatabase database =
-                        snapshot(server(), "1", backup).create(server())) {
+                try (TestDatabase database = snapshot(server(), "1", backup).create(server())) {
                     assertHoldsTheBackup(database);
                 }
             }
@@ -368,7 +365,8 @@ class SnapshotTests {
                 Backup backup = Backup.locate(file.toString(), getClass().getClassLoader());
                 try (TestDatabase database =
                         snapshot(TestServers.embedded(), "1", backup).create(TestServers.embedded())) {
-                    assertThat(query(database, "SELECT name FROM author ORDER BY 1")).containsExactly("Ann", "Bob", "Cid");
+                    assertThat(query(database, "SELECT name FROM author ORDER BY 1"))
+                            .containsExactly("Ann", "Bob", "Cid");
                 }
             }
         }
@@ -392,9 +390,8 @@ class SnapshotTests {
         }
 
         private AbstractThrowableAssert<?, ? extends Throwable> assertFails(String version, String dump) {
-            Backup backup = dump.startsWith("backups/")
-                    ? Backup.locate(dump, getClass().getClassLoader())
-                    : dump(dump);
+            Backup backup =
+                    dump.startsWith("backups/") ? Backup.locate(dump, getClass().getClassLoader()) : dump(dump);
             return assertFails(snapshot(server, version, backup));
         }
 
@@ -430,9 +427,10 @@ class SnapshotTests {
         void aFullBackupWithoutAHistoryTable() {
             assertFails("1", "postgresql/1-no-history.sql")
                     .isInstanceOf(SnapshotException.class)
-                    .hasMessage("Backup dumps/postgresql/1-no-history.sql holds no table flyway_schema_history, so nothing"
-                            + " tells of which version it is. If the product's history table has another name, set the"
-                            + " attribute table");
+                    .hasMessage(
+                            "Backup dumps/postgresql/1-no-history.sql holds no table flyway_schema_history, so nothing"
+                                    + " tells of which version it is. If the product's history table has another name, set the"
+                                    + " attribute table");
         }
 
         @Test
@@ -446,7 +444,8 @@ class SnapshotTests {
         void aDataOnlyBackupWithoutHistoryRowsWhereNoVersionIsSet() {
             assertFails("", "postgresql/1-data-no-history.sql")
                     .isInstanceOf(SnapshotException.class)
-                    .hasMessage("Backup dumps/postgresql/1-data-no-history.sql says nothing about its version: set version");
+                    .hasMessage(
+                            "Backup dumps/postgresql/1-data-no-history.sql says nothing about its version: set version");
         }
 
         @ParameterizedTest
@@ -461,7 +460,8 @@ class SnapshotTests {
                     Optional.of(changed(directory, dump, renamed)));
             try (TestDatabase database = told.create(server)) {
                 assertThat(query(database, "SELECT version FROM versions")).containsExactly("1");
-                assertThat(query(database, "SELECT name FROM author ORDER BY 1")).containsExactly("Ann", "Bob", "Cid");
+                assertThat(query(database, "SELECT name FROM author ORDER BY 1"))
+                        .containsExactly("Ann", "Bob", "Cid");
             }
         }
 
@@ -469,8 +469,9 @@ class SnapshotTests {
         void aBackupOfTheOtherEngine() {
             assertFails("1", "mysql/1-full.sql")
                     .isInstanceOf(BackupException.class)
-                    .hasMessage("dumps/mysql/1-full.sql is a backup of MySQL, the database is PostgreSQL. Name a backup of"
-                            + " PostgreSQL, or a database of MySQL");
+                    .hasMessage(
+                            "dumps/mysql/1-full.sql is a backup of MySQL, the database is PostgreSQL. Name a backup of"
+                                    + " PostgreSQL, or a database of MySQL");
         }
 
         @Test
@@ -488,7 +489,10 @@ class SnapshotTests {
             }
             byte[] half = Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) / 2);
             Files.write(file, half);
-            assertFails(snapshot(server, "1", Backup.locate(file.toString(), getClass().getClassLoader())))
+            assertFails(snapshot(
+                            server,
+                            "1",
+                            Backup.locate(file.toString(), getClass().getClassLoader())))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("is damaged, or was not copied to its end");
         }
@@ -572,8 +576,9 @@ class SnapshotTests {
                 server = TestServers.container("mysql:9.7");
                 assertFails("1", "postgresql/1-full.sql")
                         .isInstanceOf(BackupException.class)
-                        .hasMessage("dumps/postgresql/1-full.sql is a backup of PostgreSQL, the database is MySQL. Name a"
-                                + " backup of MySQL, or a database of PostgreSQL");
+                        .hasMessage(
+                                "dumps/postgresql/1-full.sql is a backup of PostgreSQL, the database is MySQL. Name a"
+                                        + " backup of MySQL, or a database of PostgreSQL");
             }
         }
     }

@@ -24,6 +24,13 @@ public final class TestKit {
     /** The settings for the embedded server that all tests share, which runs as an external one does: at once. */
     private static final class Shared {
         static final ExternalSettings LOGIN = ExternalLogins.createRole(TestServers.embedded(), "testkit", "CREATEDB");
+        static final Servers SERVERS =
+                new Servers(new ServerSettings(ServerProvider.EXTERNAL, Map.of(Engine.POSTGRESQL, LOGIN)));
+    }
+
+    /** {@return the server that {@link #run(Class)} uses} */
+    public static DatabaseServer externalServer() {
+        return Shared.SERVERS.get(ServerSpec.parse("postgres:17"));
     }
 
     /** Runs a class on a PostgreSQL 17 that runs already, as a user who may create databases and no more. */
