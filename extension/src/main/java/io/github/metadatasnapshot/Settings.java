@@ -63,7 +63,7 @@ public final class Settings {
      * Reads the settings.
      *
      * @param junit finds JUnit's own configuration parameters
-     * @throws ExtensionConfigurationException if a key is unknown
+     * @throws ExtensionConfigurationException if a key is unknown, or a value is none that its key takes
      */
     static Settings read(Function<String, Optional<String>> junit) {
         Set<String> known = new TreeSet<>(List.of(PROVIDER, DATABASES, REQUIRE));
@@ -83,7 +83,11 @@ public final class Settings {
                 .ifPresent(name -> {
                     throw unknown("environment variable " + name, String.join(", ", new TreeSet<>(variables)));
                 });
-        return new Settings(junit);
+        Settings settings = new Settings(junit);
+        settings.require();
+        settings.databases();
+        settings.servers();
+        return settings;
     }
 
     private static ExtensionConfigurationException unknown(String what, String known) {

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.assertion;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.StatementError;
 import java.util.List;
@@ -36,11 +37,19 @@ final class RestoreMessages {
     private static String client(Restore restore) {
         var report = restore.report();
         return "\nfile: " + restore.backup() + "\nprocedure: " + restore.procedure() + ", " + report.client()
-                + "\nthe client reported " + (report.success() ? "success" : "an error")
-                + (report.errorCount() == 0 ? "" : ", after " + report.errorCount() + " errors")
+                + "\nthe client reported " + reported(report)
                 + list(
                         "",
                         report.errors().stream().map(StatementError::toString).toList());
+    }
+
+    private static String reported(ClientReport report) {
+        long count = report.errorCount();
+        String errors = count == 1 ? "1 error" : count + " errors";
+        if (report.success()) {
+            return count == 0 ? "success" : "success, after " + errors;
+        }
+        return count > 1 ? errors : "an error";
     }
 
     private static String list(String title, List<String> lines) {

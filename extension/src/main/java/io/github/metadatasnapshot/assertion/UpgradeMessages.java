@@ -17,6 +17,7 @@ final class UpgradeMessages {
 
     static String notFailed(Upgrade upgrade) {
         return "Expected the upgrade " + upgrade + " to fail, but it succeeded with "
-                + upgrade.migrations().size() + " migrations";
+                + upgrade.migrations().size()
+                + (upgrade.migrations().size() == 1 ? " migration" : " migrations");
     }
 }

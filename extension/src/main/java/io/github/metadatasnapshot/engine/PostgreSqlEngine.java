@@ -149,6 +149,9 @@ final class PostgreSqlEngine extends Engine {
                             FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
                             WHERE %USER_SCHEMA% AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
                               AND pg_has_role(relowner, 'USAGE')
+                              -- The sequence of an identity column goes with its table, and not without.
+                              AND NOT (relkind = 'S'
+                                AND EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'i'))
                             UNION ALL
                             SELECT format('DROP TYPE IF EXISTS %I.%I CASCADE', nspname, typname)
                             FROM pg_type JOIN pg_namespace n ON n.oid = typnamespace

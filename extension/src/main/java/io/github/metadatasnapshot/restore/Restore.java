@@ -61,7 +61,7 @@ public final class Restore {
      * @return what came of it, a failed restore included
      * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or not meant for the
      *     engine; nothing was touched then
-     * @throws RestoreException if the restore could not be tried
+     * @throws RestoreException if the restore could not be tried, or the backup sets the GTIDs of the server
      */
     public static Restore run(
             TestDatabase target, Backup backup, RestoreProcedure procedure, HistoryTable historyTable) {

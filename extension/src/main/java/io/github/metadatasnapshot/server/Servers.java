@@ -73,11 +73,24 @@ public final class Servers implements AutoCloseable {
         for (ServerProvider provider : providers()) {
             Optional<String> reason = whyNot(provider, spec);
             if (reason.isEmpty()) {
-                return reason;
+                return provider == ServerProvider.EXTERNAL ? connect(spec) : reason;
             }
             reasons.add(reason.get());
         }
         return Optional.of(cannotRun(spec, reasons));
+    }
+
+    /** Connects to an external server, which takes no time, and tells why it is not the one that is asked for. */
+    private Optional<String> connect(ServerSpec spec) {
+        try {
+            get(spec);
+            return Optional.empty();
+        } catch (ServerUnavailableException e) {
+            return Optional.ofNullable(e.getMessage());
+        } catch (ServerException e) {
+            // Remembered: each test that asks for the server fails with it.
+            return Optional.empty();
+        }
     }
 
     private DatabaseServer start(ServerSpec spec) {

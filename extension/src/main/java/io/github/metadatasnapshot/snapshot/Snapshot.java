@@ -23,6 +23,8 @@ import java.util.Optional;
  */
 public record Snapshot(Migrator migrator, Optional<String> version, Optional<Backup> backup) {
 
+    private static final int MOST_DIFFERENCES = 10;
+
     /**
      * Makes a fresh database in this state.
      *
@@ -111,11 +113,16 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
             StringBuilder message = new StringBuilder("Backup " + name() + " did not go into "
                     + (restore.before().isEmpty() ? "the empty database " : "the database migrated to " + target + ", ")
                     + database + ": ");
-            message.append(
-                    restore.report().errors().isEmpty()
-                            ? "no error was reported, but it is not all there"
-                            : restore.report().errors().get(0).describe(database.engine()));
-            restore.unfaithful().forEach(difference -> message.append("\n- ").append(difference));
+            if (restore.report().errors().isEmpty()) {
+                message.append("no error was reported, but it is not all there");
+                restore.unfaithful().stream()
+                        .limit(MOST_DIFFERENCES)
+                        .forEach(difference -> message.append("\n- ").append(difference));
+                int more = restore.unfaithful().size() - MOST_DIFFERENCES;
+                message.append(more > 0 ? "\n- and " + more + " more" : "");
+            } else {
+                message.append(restore.report().errors().get(0).describe(database.engine()));
+            }
             throw new SnapshotException(message.toString(), null);
         }
         SchemaHistory history = restore.after().history();

@@ -1,0 +1,75 @@
+package io.github.metadatasnapshot.samples.catalog;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+
+import io.github.metadatasnapshot.MetadataDatabase;
+import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.StrictClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the README, word by word. */
+class ReadmeTest {
+
+    @Test
+    void showsWhatIsRunHere() throws IOException {
+        String source =
+                Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
+        List<String> examples = Pattern.compile("(?s)```java\n(.*?)```")
+                .matcher(Files.readString(Path.of("../../README.md")))
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+
+        assertThat(examples)
+                .hasSize(2)
+                .allSatisfy(example -> assertThat(unindented(source)).contains(unindented(example)));
+    }
+
+    private static String unindented(String code) {
+        return code.lines().map(String::strip).reduce("", (all, line) -> all + line + "\n");
+    }
+
+    @Nested
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1.2",
+            backup = "backups/postgresql/1.2.sql.gz",
+            locations = "db/migration/postgresql")
+    class UpgradeFrom12Test {
+
+        @Test
+        void upgradesToTheCurrentRelease(MetadataDatabase database) {
+            Upgrade upgrade = database.migrateTo("2.0"); // or migrateToLatest()
+            assertThat(upgrade).succeeded();
+        }
+
+        @Test
+        void refusesABackupOfAnotherVersion(MetadataDatabase database) {
+            Restore restore = database.restore("backups/postgresql/1.1.sql.gz", new StrictClient());
+            assertThat(restore).wasRejected().leftDatabaseUntouched();
+        }
+    }
+
+    @Nested
+    @MetadataSnapshot(
+            databases = {"postgres:17", "mysql:9.7"},
+            locations = "db/migration/{engine}",
+            backup = "backups/{engine}/{version}.sql.gz")
+    class UpgradeOnEveryDatabaseTest {
+
+        @Test
+        @MetadataSnapshot(version = "1.9")
+        void from1_9(MetadataDatabase database) {
+            assertThat(database.migrateToLatest()).succeeded();
+        }
+    }
+}
