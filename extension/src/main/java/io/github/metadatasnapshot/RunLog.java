@@ -50,9 +50,10 @@ final class RunLog {
                 "restore",
                 restore.backupVersion(),
                 restore.targetVersion(),
-                "restore %-6s into %-10s %s (%s), %d ms"
+                "restore %-6s %-9s into %-6s %s (%s), %d ms"
                         .formatted(
                                 restore.backupVersion(),
+                                restore.isDataOnly() ? "data-only" : "full",
                                 restore.before().isEmpty() ? "empty" : restore.targetVersion(),
                                 restore.verdict(),
                                 restore.procedure(),

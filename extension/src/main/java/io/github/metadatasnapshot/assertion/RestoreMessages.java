@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.Restore;
-import io.github.metadatasnapshot.restore.StatementError;
 import java.util.List;
 
 /** What assertions about a restore say when they fail. */
@@ -38,9 +37,7 @@ final class RestoreMessages {
         var report = restore.report();
         return "\nfile: " + restore.backup() + "\nprocedure: " + restore.procedure() + ", " + report.client()
                 + "\nthe client reported " + reported(report)
-                + list(
-                        "",
-                        report.errors().stream().map(StatementError::toString).toList());
+                + list("", restore.describeErrors());
     }
 
     private static String reported(ClientReport report) {

