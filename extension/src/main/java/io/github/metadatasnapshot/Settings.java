@@ -8,12 +8,15 @@ import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -51,6 +54,7 @@ public final class Settings {
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
     private static final String PREFIX = "metadatasnapshot.";
+    private static final String JUNIT_FILE = "junit-platform.properties";
     private static final List<String> EXTERNAL_KEYS = List.of("url", "user", "password", "single-database");
 
     private final Function<String, Optional<String>> junit;
@@ -71,12 +75,8 @@ public final class Settings {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
         }
         Set<String> variables = known.stream().map(Settings::variable).collect(toSet());
-        System.getProperties().stringPropertyNames().stream()
-                .filter(key -> key.startsWith(PREFIX) && !known.contains(key))
-                .findFirst()
-                .ifPresent(key -> {
-                    throw unknown("system property " + key, String.join(", ", known));
-                });
+        checkKeys("system property ", System.getProperties(), known);
+        checkKeys("entry in " + JUNIT_FILE + " ", junitFile(), known);
         System.getenv().keySet().stream()
                 .filter(name -> name.startsWith(variable(PREFIX)) && !variables.contains(name))
                 .findFirst()
@@ -88,6 +88,28 @@ public final class Settings {
         settings.databases();
         settings.servers();
         return settings;
+    }
+
+    private static void checkKeys(String what, Properties properties, Set<String> known) {
+        properties.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(PREFIX) && !known.contains(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw unknown(what + key, String.join(", ", known));
+                });
+    }
+
+    /** JUnit tells the value of a key, but not which keys there are. */
+    private static Properties junitFile() {
+        Properties properties = new Properties();
+        try (InputStream file = Thread.currentThread().getContextClassLoader().getResourceAsStream(JUNIT_FILE)) {
+            if (file != null) {
+                properties.load(file);
+            }
+        } catch (IOException e) {
+            throw new ExtensionConfigurationException(JUNIT_FILE + " cannot be read: " + e.getMessage(), e);
+        }
+        return properties;
     }
 
     private static ExtensionConfigurationException unknown(String what, String known) {

@@ -228,6 +228,13 @@ class SettingsTests {
         }
 
         @Test
+        void anUnknownEntryOfTheFileIsAnErrorThatListsThem() throws Exception {
+            assertThat(run(Map.of(), Map.of(), "metadatasnapshot.databses=postgres:17"))
+                    .contains("There is no setting of the name of the entry in junit-platform.properties"
+                            + " metadatasnapshot.databses. The settings are " + KNOWN_KEYS);
+        }
+
+        @Test
         void anUnknownEnvironmentVariableIsAnErrorThatListsThem() throws Exception {
             assertThat(run(Map.of(), Map.of("METADATASNAPSHOT_PROVIDR", "embedded"), ""))
                     .contains(

@@ -21,8 +21,7 @@ import java.util.TreeSet;
  * @param createdTables the tables that it creates
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
- * @param gtidLine the first line that sets {@code GTID_PURGED} or {@code SQL_LOG_BIN}, which only an administrator may;
- *     empty where none does
+ * @param gtidLine the first line that adds GTIDs to those of the whole server, empty where none does
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
  *     {@code pg_restore} makes of it
  */

@@ -30,8 +30,10 @@ final class BackupInspector {
     private static final Pattern SERVER_VERSION =
             Pattern.compile("^-- (?:Dumped from database version|Server version) *\\t?(?:5\\.5\\.5-)?(\\d[\\d.]*)(.*)");
     private static final Pattern DATA_FOR_TABLE = Pattern.compile("^-- Dumping data for table `(.*)`$");
-    private static final Pattern SETS_GTID =
-            Pattern.compile("@@(GLOBAL|SESSION)\\.(GTID_PURGED|SQL_LOG_BIN)\\s*=", Pattern.CASE_INSENSITIVE);
+    /** mysqldump writes the statement without GTIDs in it, too, which changes nothing. */
+    private static final Pattern SETS_GTID = Pattern.compile(
+            "@@GLOBAL\\.GTID_PURGED\\s*=.*?\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}:",
+            Pattern.CASE_INSENSITIVE);
 
     /** Commands of psql that touch nothing but its own output and variables. */
     private static final Set<String> HARMLESS = Set.of(

@@ -231,10 +231,6 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     @Override
     public Optional<String> likelyCause(String sqlState, String message) {
-        if (message.contains("GTID_EXECUTED")) {
-            return Optional.of("the dump carries GTIDs, which belong to the whole server, and it has taken them before;"
-                    + " dump with --set-gtid-purged=OFF");
-        }
         if (message.contains("GTID_PURGED") || message.contains("SQL_LOG_BIN")) {
             return Optional.of("the dump carries GTIDs, which only an administrator may load; dump with"
                     + " --set-gtid-purged=OFF");

@@ -17,16 +17,29 @@ public record Suspension(List<String> resume) {
     }
 
     /**
-     * Brings the foreign keys and triggers back.
+     * Brings the foreign keys and triggers back, all that can be.
      *
      * @param connection a connection to the database
-     * @throws SQLException if the engine refuses one, such as a foreign key that the loaded rows violate
+     * @throws SQLException if the engine refuses one, such as a foreign key that the loaded rows violate; the errors of
+     *     others are suppressed ones of it
      */
     public void end(Connection connection) throws SQLException {
+        SQLException refused = null;
         try (var statement = connection.createStatement()) {
             for (String sql : resume) {
-                statement.execute(sql);
+                try {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    if (refused == null) {
+                        refused = e;
+                    } else {
+                        refused.addSuppressed(e);
+                    }
+                }
             }
+        }
+        if (refused != null) {
+            throw refused;
         }
     }
 }

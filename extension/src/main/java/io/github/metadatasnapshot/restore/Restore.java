@@ -65,13 +65,21 @@ public final class Restore {
      * @return what came of it, a failed restore included
      * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or not meant for the
      *     engine; nothing was touched then
-     * @throws RestoreException if the restore could not be tried, or the backup sets the GTIDs of the server
+     * @throws RestoreException if the restore could not be tried, or the backup adds GTIDs to those of the server
      */
     public static Restore run(
             TestDatabase target, Backup backup, RestoreProcedure procedure, HistoryTable historyTable) {
         Engine engine = target.engine();
         BackupInfo info =
                 backup.inspect(engine, historyTable.name(), target.server().clientHost());
+        info.gtidLine().ifPresent(line -> {
+            throw new RestoreException(
+                    "Backup " + backup.name() + " adds GTIDs in line " + line
+                            + ". They belong to the whole server, not to"
+                            + " one database, and the next restore on the server would fail for them: dump with"
+                            + " --set-gtid-purged=OFF",
+                    null);
+        });
         try (Connection connection = target.open()) {
             DatabaseState before = DatabaseState.read(connection, engine, historyTable);
             Set<String> missingRoles = engine.createMissingRoles(connection, info.roles());

@@ -472,11 +472,15 @@ class BackupTests {
         }
 
         @Test
-        void theLineOfAGtidIsNoted() {
-            assertThat(inspect(resource("mysql-9.7-full.sql"), Engine.MYSQL).gtidLine())
-                    .isEmpty();
-            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).gtidLine())
+        void theLineOfAGtidIsNoted() throws IOException {
+            String gtid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5";
+            String before = "CREATE TABLE t (a INT);\nSET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ ";
+
+            assertThat(inspect(file(before + "'" + gtid + "';"), Engine.MYSQL).gtidLine())
                     .contains(2L);
+            assertThat(inspect(file(before + "'';"), Engine.MYSQL).gtidLine()).isEmpty();
+            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).gtidLine())
+                    .contains(3L);
         }
 
         @Test
