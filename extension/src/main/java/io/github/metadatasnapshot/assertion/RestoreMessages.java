@@ -9,7 +9,9 @@ import java.util.List;
 /** What assertions about a restore say when they fail. */
 final class RestoreMessages {
 
-    private static final int MAX_LINES = 10;
+    private static final int MAX_DIFFERENCES = 10;
+    /** The errors after the first few mostly follow from these. */
+    private static final int MAX_ERRORS = 3;
 
     private RestoreMessages() {}
 
@@ -20,16 +22,17 @@ final class RestoreMessages {
 
     static String notUntouched(Restore restore) {
         return "Expected the restore " + restore + " to leave the database untouched, but it was changed."
-                + list("changed:", restore.before().differences(restore.after())) + client(restore);
+                + list("changed:", restore.before().differences(restore.after()), MAX_DIFFERENCES) + client(restore);
     }
 
     private static String details(Restore restore) {
         return switch (restore.verdict()) {
             case RESTORED -> client(restore);
             case ROLLED_BACK -> client(restore);
-            case PARTIALLY_APPLIED -> list("changed:", restore.before().differences(restore.after())) + client(restore);
+            case PARTIALLY_APPLIED ->
+                list("changed:", restore.before().differences(restore.after()), MAX_DIFFERENCES) + client(restore);
             case SILENTLY_ACCEPTED ->
-                list("not a faithful copy of the backup:", restore.unfaithful()) + client(restore);
+                list("not a faithful copy of the backup:", restore.unfaithful(), MAX_DIFFERENCES) + client(restore);
         };
     }
 
@@ -37,7 +40,7 @@ final class RestoreMessages {
         var report = restore.report();
         return "\nfile: " + restore.backup() + "\nprocedure: " + restore.procedure() + ", " + report.client()
                 + "\nthe client reported " + reported(report)
-                + list("", restore.describeErrors());
+                + list("", restore.describeErrors(), MAX_ERRORS);
     }
 
     private static String reported(ClientReport report) {
@@ -49,12 +52,12 @@ final class RestoreMessages {
         return count > 1 ? errors : "an error";
     }
 
-    private static String list(String title, List<String> lines) {
+    private static String list(String title, List<String> lines, int most) {
         if (lines.isEmpty()) {
             return "";
         }
         return (title.isEmpty() ? "" : "\n" + title)
-                + lines.stream().limit(MAX_LINES).map(line -> "\n- " + line).collect(joining())
-                + (lines.size() > MAX_LINES ? "\n- and " + (lines.size() - MAX_LINES) + " more" : "");
+                + lines.stream().limit(most).map(line -> "\n- " + line).collect(joining())
+                + (lines.size() > most ? "\n- and " + (lines.size() - most) + " more" : "");
     }
 }
