@@ -1,12 +1,15 @@
 package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.CaptureInfo;
+import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.TestDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -93,6 +96,32 @@ public final class MetadataDatabase {
         Restore restore = Restore.run(database, backups.find(backup), procedure, migrator.historyTable());
         log.add(restore);
         return restore;
+    }
+
+    /**
+     * Captures a backup of this database as it is now, schema and data, by the engine's own dump tool: with a {@linkplain
+     * io.github.metadatasnapshot.backup.SnapshotGuard guard}, by which it goes into a database of its own version only,
+     * and with all that a later test can hold it against. The tool runs in the server's container; where the server has
+     * none, in a container that is removed afterwards.
+     *
+     * <pre>{@code
+     * database.migrateTo("1.2");
+     * database.capture(Path.of("src/test/resources/backups/postgresql/1.2.sql.gz"));
+     * }</pre>
+     *
+     * @param target where the backup is written, compressed by its suffix: {@code .gz}, {@code .zst} or none. Its directory
+     *     is created; a file there is replaced once the backup is complete
+     * @return what was captured
+     * @throws io.github.metadatasnapshot.backup.BackupException if the database has no history, the dump tool is too old
+     *     or fails, or the file cannot be written; {@code target} is as it was then
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo capture(Path target) {
+        return SnapshotCapture.from(database)
+                .historyTable(
+                        migrator.historyTable().schema(),
+                        migrator.historyTable().name())
+                .to(target);
     }
 
     /**

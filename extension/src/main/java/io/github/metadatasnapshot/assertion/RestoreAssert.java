@@ -18,7 +18,8 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
-     * Verifies that the client reported an error and that the database is as it was: {@link RestoreVerdict#ROLLED_BACK}.
+     * Verifies that the client reported an error and that the database is as it was: {@link RestoreVerdict#REFUSED} or
+     * {@link RestoreVerdict#ROLLED_BACK}.
      *
      * <pre>{@code
      * assertThat(database.restore("backups/1.1.sql.gz")).wasRejected();
@@ -28,18 +29,20 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
      * @throws AssertionError if the restore did something to the database, or went in
      */
     public RestoreAssert wasRejected() {
-        return hasVerdict("to be rejected", EnumSet.of(RestoreVerdict.ROLLED_BACK));
+        return hasVerdict("to be rejected", EnumSet.of(RestoreVerdict.REFUSED, RestoreVerdict.ROLLED_BACK));
     }
 
     /**
-     * Verifies that the client reported an error: {@link RestoreVerdict#ROLLED_BACK} or {@link
-     * RestoreVerdict#PARTIALLY_APPLIED}.
+     * Verifies that the client reported an error: {@link RestoreVerdict#REFUSED}, {@link RestoreVerdict#ROLLED_BACK} or
+     * {@link RestoreVerdict#PARTIALLY_APPLIED}.
      *
      * @return this
      * @throws AssertionError if the client reported success
      */
     public RestoreAssert failed() {
-        return hasVerdict("to fail", EnumSet.of(RestoreVerdict.ROLLED_BACK, RestoreVerdict.PARTIALLY_APPLIED));
+        return hasVerdict(
+                "to fail",
+                EnumSet.of(RestoreVerdict.REFUSED, RestoreVerdict.ROLLED_BACK, RestoreVerdict.PARTIALLY_APPLIED));
     }
 
     /**
@@ -64,7 +67,7 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
-     * Verifies that the history, the tables and their rows are as they were before.
+     * Verifies that the history, the shape and every row are as they were before.
      *
      * @return this
      * @throws AssertionError if something changed, with what did

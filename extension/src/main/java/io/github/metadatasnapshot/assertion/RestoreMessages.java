@@ -28,7 +28,7 @@ final class RestoreMessages {
     private static String details(Restore restore) {
         return switch (restore.verdict()) {
             case RESTORED -> client(restore);
-            case ROLLED_BACK -> client(restore);
+            case REFUSED, ROLLED_BACK -> client(restore);
             case PARTIALLY_APPLIED ->
                 list("changed:", restore.before().differences(restore.after()), MAX_DIFFERENCES) + client(restore);
             case SILENTLY_ACCEPTED ->

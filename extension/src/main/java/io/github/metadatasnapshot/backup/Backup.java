@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,52 @@ public final class Backup {
      * Finds a backup.
      *
      * @param location {@code classpath:} and a resource, {@code file:} and a path, or either without the prefix: then
-     *     the class path is searched first, the file system next. A relative path starts at the working directory
+     *     the class path is searched first, the file system next. A relative path starts at the working directory. Or an
+     *     {@code https:} URL with the file's hash, {@code https://host/1.2.sql.gz#sha256=…}: it is downloaded once, and
+     *     kept in {@code ~/.cache/metadata-snapshot} (where there is no such directory and none can be made, below the
+     *     system's temporary one)
      * @param loader finds resources
      * @return the backup
-     * @throws BackupException if there is no such file; the message names the places that were looked at, and the files
-     *     that lie there
+     * @throws BackupException if there is no such file, and then the message names the places that were looked at, and the
+     *     files that lie there; or if it cannot be downloaded, is not pinned, or is another than its hash says
      */
     public static Backup locate(String location, ClassLoader loader) {
+        return RemoteBackup.isRemote(location)
+                ? locate(location, loader, defaultCache())
+                : locateHere(location, loader);
+    }
+
+    /**
+     * Finds a backup.
+     *
+     * @param location as in {@link #locate(String, ClassLoader)}
+     * @param loader finds resources
+     * @param cache the directory in which downloads are kept; it is created where it is missing
+     * @return the backup
+     * @throws BackupException as in {@link #locate(String, ClassLoader)}
+     */
+    public static Backup locate(String location, ClassLoader loader, Path cache) {
+        if (RemoteBackup.isRemote(location)) {
+            RemoteBackup remote = RemoteBackup.of(location, cache);
+            return ofFile(remote.name(), remote.file());
+        }
+        return locateHere(location, loader);
+    }
+
+    private static Path defaultCache() {
+        Path cache = Path.of(System.getProperty("user.home"), ".cache", "metadata-snapshot");
+        try {
+            Files.createDirectories(cache);
+            if (Files.isWritable(cache)) {
+                return cache;
+            }
+        } catch (IOException e) {
+            // As with a user of a container, who has no home.
+        }
+        return Path.of(System.getProperty("java.io.tmpdir"), "metadata-snapshot-" + System.getProperty("user.name"));
+    }
+
+    private static Backup locateHere(String location, ClassLoader loader) {
         boolean onClassPath = !location.startsWith(FILE);
         boolean inFileSystem = !location.startsWith(CLASSPATH);
         String name = onClassPath && inFileSystem
@@ -223,6 +263,21 @@ public final class Backup {
     }
 
     /**
+     * {@return the engine that the backup is written for, as its beginning tells; MySQL where that leaves it open}
+     *
+     * @throws BackupException if it cannot be read, or is no dump
+     */
+    Engine writer() {
+        try (InputStream content = open()) {
+            return new FileHead(content.readNBytes(FileHead.BYTES)).writer(Engine.MYSQL);
+        } catch (FileHead.NotADumpException e) {
+            throw new BackupException(name + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    /**
      * Opens the backup as statements: the file decompressed, or what {@code pg_restore} makes of an archive that {@code
      * pg_dump -Fc} wrote.
      *
@@ -236,11 +291,12 @@ public final class Backup {
             return open();
         }
         return new RestoredArchive(
-                this,
-                host.orElseThrow(
-                        () -> new BackupException(name + " is in PostgreSQL's custom format (pg_dump -Fc), which"
-                                + " only pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
-                                + " server in a container")));
+                        this,
+                        host.orElseThrow(() ->
+                                new BackupException(name + " is in PostgreSQL's custom format (pg_dump -Fc), which"
+                                        + " only pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
+                                        + " server in a container")))
+                .open();
     }
 
     /**
@@ -257,7 +313,7 @@ public final class Backup {
         return inspections
                 .computeIfAbsent(
                         Map.entry(target, historyTable),
-                        key -> Inspection.of(new BackupInspector(this, target, historyTable, host)))
+                        key -> Inspection.of(() -> new BackupInspector(name, target, historyTable).inspect(this, host)))
                 .result();
     }
 
@@ -265,9 +321,9 @@ public final class Backup {
     private record Inspection(
             @Nullable BackupInfo info, @Nullable BackupException failure) {
 
-        static Inspection of(BackupInspector inspector) {
+        static Inspection of(Supplier<BackupInfo> inspector) {
             try {
-                return new Inspection(inspector.inspect(), null);
+                return new Inspection(inspector.get(), null);
             } catch (BackupException e) {
                 return new Inspection(null, e);
             }

@@ -24,6 +24,10 @@ import java.util.TreeSet;
  * @param gtidLine the first line that adds GTIDs to those of the whole server, empty where none does
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
  *     {@code pg_restore} makes of it
+ * @param guard the version that its {@linkplain SnapshotGuard guard} demands of a database, empty where it has no guard
+ * @param guardEnd the line in which the guard ends, from 1; 0 where it has none
+ * @param capture what it says about its own making, empty where it was not {@linkplain SnapshotCapture captured} by this
+ *     library
  */
 public record BackupInfo(
         Engine writer,
@@ -35,7 +39,10 @@ public record BackupInfo(
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
         Optional<Long> gtidLine,
-        long bytes) {
+        long bytes,
+        Optional<String> guard,
+        long guardEnd,
+        Optional<CaptureInfo> capture) {
 
     /** How much of a database a backup holds. */
     public enum Kind {
@@ -50,5 +57,22 @@ public record BackupInfo(
         rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+    }
+
+    BackupInfo with(Optional<CaptureInfo> capture) {
+        return new BackupInfo(
+                writer,
+                toolVersion,
+                serverVersion,
+                kind,
+                rows,
+                createdTables,
+                roles,
+                history,
+                gtidLine,
+                bytes,
+                guard,
+                guardEnd,
+                capture);
     }
 }

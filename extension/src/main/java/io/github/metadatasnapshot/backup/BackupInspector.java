@@ -60,15 +60,15 @@ final class BackupInspector {
                     + " pg_dumpall), or take the statement out";
     private static final String TAKE_OUT = "Take it out of the file: a dump tool writes no such command";
 
-    private final Backup backup;
+    private final String name;
     private final Engine target;
     private final String historyTable;
-    private final Optional<ClientHost> host;
 
     private final SortedMap<TableName, Long> rows = new TreeMap<>();
     private final SortedSet<TableName> createdTables = new TreeSet<>();
     private final SortedSet<String> roles = new TreeSet<>();
     private final HistoryRows history = new HistoryRows();
+    private final GuardMark guard = new GuardMark();
     private Optional<String> toolVersion = Optional.empty();
     private Optional<String> serverVersion = Optional.empty();
     private Optional<Long> gtidLine = Optional.empty();
@@ -84,22 +84,34 @@ final class BackupInspector {
     private int insertColumnGroups;
     private long insertRows;
 
-    BackupInspector(Backup backup, Engine target, String historyTable, Optional<ClientHost> host) {
-        this.backup = backup;
+    /**
+     * Creates an inspector, for one backup.
+     *
+     * @param name the backup's name for messages
+     * @param target the engine that the backup is to go into
+     * @param historyTable the name of the history table
+     */
+    BackupInspector(String name, Engine target, String historyTable) {
+        this.name = name;
         this.target = target;
         this.historyTable = historyTable;
-        this.host = host;
         this.writer = target;
         this.syntax = target.scriptSyntax();
     }
 
-    BackupInfo inspect() {
+    BackupInfo inspect(Backup backup, Optional<ClientHost> host) {
         if (backup.format() == Backup.Format.POSTGRESQL_CUSTOM) {
             refuseOtherEngine(Engine.POSTGRESQL);
         }
+        return inspect(backup.openScript(host));
+    }
+
+    /** Reads a script to its end, and closes it. */
+    BackupInfo inspect(InputStream content) {
         long line = 1;
         ScriptReader reader = null;
-        try (InputStream script = backup.openScript(host)) {
+        CaptureReader captured = new CaptureReader(content);
+        try (InputStream script = captured) {
             byte[] head = script.readNBytes(FileHead.BYTES);
             writer = new FileHead(head).writer(target);
             refuseOtherEngine(writer);
@@ -108,27 +120,31 @@ final class BackupInspector {
                     new SequenceInputStream(new ByteArrayInputStream(head), script), syntax, this::comment);
             for (ScriptStatement next = reader.next(); next != null; next = reader.next()) {
                 line = next.firstLine();
+                guard.statement();
                 statement(next, reader);
             }
             countInserts();
             if (headers > ends) {
-                throw new BackupException(backup.name() + " is cut off after line " + reader.line() + ": the line '"
+                throw new BackupException(name + " is cut off after line " + reader.line() + ": the line '"
                         + (writer == Engine.POSTGRESQL ? "-- PostgreSQL database dump complete" : "-- Dump completed")
                         + "', which the dump tool writes last, is missing. Copy the file again, or dump again and look at"
                         + " the exit status of the dump tool");
             }
-            return info(reader.bytesRead());
-        } catch (FileHead.NotADumpException e) {
-            throw new BackupException(backup.name() + " " + e.getMessage(), e);
+            BackupInfo info = info(reader.bytesRead());
+            Optional<CaptureReader.Capture> capture = captured.capture();
+            capture.ifPresent(found -> CaptureCheck.check(name, found, info));
+            return info.with(capture.map(CaptureReader.Capture::info));
+        } catch (FileHead.NotADumpException | CaptureText.UnreadableException e) {
+            throw new BackupException(name + " " + e.getMessage(), e);
         } catch (UnterminatedScriptException e) {
             throw new BackupException(
-                    backup.name() + " is cut off: " + e.getMessage()
-                            + ". Copy the file again, or dump again and look at" + " the exit status of the dump tool",
+                    name + " is cut off: " + e.getMessage() + ". Copy the file again, or dump again and look at"
+                            + " the exit status of the dump tool",
                     e);
         } catch (IOException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new BackupException(
-                    backup.name() + " is damaged, or was not copied to its end: " + reason + " (after line "
+                    name + " is damaged, or was not copied to its end: " + reason + " (after line "
                             + (reader == null ? line : reader.line()) + "). Copy it again, or dump again",
                     e);
         }
@@ -141,17 +157,30 @@ final class BackupInspector {
         BackupInfo.Kind kind =
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
-                writer, toolVersion, serverVersion, kind, rows, createdTables, roles, found, gtidLine, bytes);
+                writer,
+                toolVersion,
+                serverVersion,
+                kind,
+                rows,
+                createdTables,
+                roles,
+                found,
+                gtidLine,
+                bytes,
+                guard.version(),
+                guard.lastLine(),
+                Optional.empty());
     }
 
     private void refuseOtherEngine(Engine engine) {
         if (!target.reads(engine)) {
-            throw new BackupException(backup.name() + " is a backup of " + engine + ", the database is " + target
+            throw new BackupException(name + " is a backup of " + engine + ", the database is " + target
                     + ". Name a backup of " + target + ", or a database of " + engine);
         }
     }
 
     private void comment(String text, long line) {
+        guard.comment(text, line);
         if (text.startsWith("-- PostgreSQL database") || text.startsWith("-- Dump completed")) {
             if (text.contains("complete")) {
                 ends++;
@@ -321,7 +350,7 @@ final class BackupInspector {
 
     private BackupException unreadableHistory(ScriptStatement statement, HistoryRows.UnreadableException cause) {
         return new BackupException(
-                backup.name() + ", line " + statement.firstLine() + ": the rows of " + historyTable
+                name + ", line " + statement.firstLine() + ": the rows of " + historyTable
                         + " are not those of Flyway's history table: " + cause.getMessage()
                         + ". Set the history table's name, if it is another",
                 cause);
@@ -528,7 +557,7 @@ final class BackupInspector {
     }
 
     private String place(ScriptStatement statement) {
-        return backup.name() + ", line " + statement.firstLine() + ": ";
+        return name + ", line " + statement.firstLine() + ": ";
     }
 
     private static String quoted(ScriptStatement statement) {

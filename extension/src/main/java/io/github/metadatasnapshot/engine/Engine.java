@@ -1,14 +1,18 @@
 package io.github.metadatasnapshot.engine;
 
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +127,28 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return server + "/" + database + (query < 0 ? "" : url.substring(query));
     }
 
+    /**
+     * Reads where the server is from a JDBC URL.
+     *
+     * @param url a URL of this engine, such as {@code jdbc:mysql://localhost:3306/db}
+     * @return the first host of the URL and its port
+     * @throws IllegalArgumentException if the URL is not of that form
+     */
+    public final InetSocketAddress address(String url) {
+        Matcher matcher = Pattern.compile("jdbc:" + id + ":(?://(?:[^/?@]*@)?(?<host>\\[[^]]*]|[^/?:,(=]*)"
+                        + "(?::(?<port>\\d+))?(?:[/?,].*)?|[^/].*)?")
+                .matcher(url);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("No host and port can be read from the JDBC URL, which should begin with"
+                    + " jdbc:" + id + "://host:port/database");
+        }
+        String host = matcher.group("host");
+        String port = matcher.group("port");
+        return InetSocketAddress.createUnresolved(
+                host == null || host.isEmpty() ? "localhost" : host.replaceAll("[\\[\\]]", ""),
+                port == null ? port() : Integer.parseInt(port));
+    }
+
     /** {@return the settings of a container's server whose data may be lost, as arguments of its command} */
     public abstract List<String> throwAwaySettings();
 
@@ -142,6 +168,19 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** {@return what the client's report of an error looks like, with the groups line, state and message} */
     public abstract Pattern clientError();
 
+    /** {@return the program that dumps a database} */
+    public abstract DumpTool dumpTool();
+
+    /**
+     * Returns the official image that holds the {@linkplain #dumpTool dump tool} for a server.
+     *
+     * @param serverVersion the server's version, such as {@code 17.5}
+     * @return an image, such as {@code postgres:17}
+     */
+    public final String toolImage(String serverVersion) {
+        return dumpTool().image(imageWords.get(0), serverVersion);
+    }
+
     /** {@return how a script for the engine's client is written} */
     public abstract ScriptSyntax scriptSyntax();
 
@@ -155,6 +194,26 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     /** {@return the text as a string literal of the engine} */
     public abstract String literal(String text);
+
+    /**
+     * Returns the SQL of a guard: it makes the engine's client stop, before anything is changed, where the database is at
+     * another version. Leaves nothing behind in the session but, for {@code psql}, {@code ON_ERROR_STOP}. {@code mysql
+     * --force} and {@code mariadb --force} stop at nothing, a guard included.
+     *
+     * @param spec what it demands
+     * @return lines in ASCII, each with its line break
+     */
+    public abstract String guard(GuardSpec spec);
+
+    /**
+     * Tells whether an error was raised by a {@linkplain #guard guard}.
+     *
+     * @param message the engine's message
+     * @return whether it is that of a guard
+     */
+    public static boolean isGuard(String message) {
+        return message.toLowerCase(Locale.ROOT).contains(GuardSpec.MARK);
+    }
 
     /**
      * Reads the server's version.
@@ -220,6 +279,29 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @throws SQLException if the catalogue cannot be read
      */
     public abstract List<String> otherObjects(Connection connection) throws SQLException;
+
+    /**
+     * Describes every object of the user's in the database, but for owners and privileges. What belongs to an extension is
+     * left out. The session is left as it was.
+     *
+     * @param connection a connection to the database
+     * @return the objects, in no order
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract List<SchemaObject> schemaObjects(Connection connection) throws SQLException;
+
+    /**
+     * Digests the rows of tables inside the server: the order of rows and columns, the session's settings and the path that
+     * the rows came in by make no difference; any other value, column name or number of equal rows does. Takes the SELECT
+     * privilege only, and leaves the session as it was.
+     *
+     * @param connection a connection to the database
+     * @param tables the tables
+     * @return the digest of each
+     * @throws SQLException if a table cannot be read
+     */
+    public abstract SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+            throws SQLException;
 
     /**
      * Returns the schema that an unqualified name of the user's means in the database.
@@ -300,7 +382,16 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @param message the engine's own message
      * @return the cause and the way out, empty where the message says all that there is to say
      */
-    public abstract Optional<String> likelyCause(String sqlState, String message);
+    public final Optional<String> likelyCause(String sqlState, String message) {
+        return isGuard(message)
+                ? Optional.of(
+                        "the backup fits its own version only, and its guard stopped the client before anything was"
+                                + " changed; restore into a database at the backup's version")
+                : cause(sqlState, message);
+    }
+
+    /** As {@link #likelyCause}, for errors that no guard raised. */
+    abstract Optional<String> cause(String sqlState, String message);
 
     /** {@return those of the tables that hold a row} */
     final List<TableName> filled(Connection connection, Collection<TableName> tables) throws SQLException {

@@ -20,6 +20,11 @@ final class MariaDbEngine extends MySqlEngine {
     }
 
     @Override
+    public DumpTool dumpTool() {
+        return DumpTool.MARIADB_DUMP;
+    }
+
+    @Override
     public String driverArtifact() {
         return "org.mariadb.jdbc:mariadb-java-client";
     }

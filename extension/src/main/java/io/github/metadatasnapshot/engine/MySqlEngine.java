@@ -1,15 +1,21 @@
 package io.github.metadatasnapshot.engine;
 
+import static java.util.stream.Collectors.joining;
+
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** MySQL, and what MariaDB shares with it. */
 sealed class MySqlEngine extends Engine permits MariaDbEngine {
@@ -17,6 +23,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final int ACCESS_DENIED = 1044;
     private static final int TABLE_ACCESS_DENIED = 1142;
     private static final int SPECIFIC_ACCESS_DENIED = 1227;
+
+    /** Characters that a name has at most. */
+    private static final int LONGEST_NAME = 64;
+
+    /** How much of a version a guard looks at when it names the highest. */
+    private static final int VERSION_PARTS_COMPARED = 4;
 
     MySqlEngine() {
         this("mysql", "MySQL", List.of("mysql", "percona"));
@@ -82,6 +94,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public DumpTool dumpTool() {
+        return DumpTool.MYSQLDUMP;
+    }
+
+    @Override
     public ScriptSyntax scriptSyntax() {
         return new ScriptSyntax(true, true, true, false, false, false, false, true);
     }
@@ -94,6 +111,67 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public String literal(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /**
+     * Neither engine can raise an error outside of a routine: a SELECT from a table that does not exist stops the client
+     * as well, and the name of that table is the message. Written for every {@code sql_mode}: without double quotes, bars
+     * and backslashes.
+     */
+    @Override
+    public String guard(GuardSpec spec) {
+        String history = quote(spec.historyTable().name());
+        String parts = IntStream.rangeClosed(1, VERSION_PARTS_COMPARED)
+                .mapToObj(part ->
+                        "CAST(SUBSTRING_INDEX(SUBSTRING_INDEX(CONCAT(version, '%s'), '.', %d), '.', -1) AS UNSIGNED) DESC"
+                                .formatted(".0".repeat(VERSION_PARTS_COMPARED), part))
+                .collect(joining(", "));
+        String applied =
+                spec.applied().stream().map(version -> "'" + version + "'").collect(joining(", "));
+        String latest = "SUBSTRING_INDEX(GROUP_CONCAT(version ORDER BY " + parts + " SEPARATOR ' '), ' ', 1)";
+        String unknown = "SUBSTRING_INDEX(GROUP_CONCAT(IF(version IN (" + applied + "), NULL, version) ORDER BY "
+                + parts + " SEPARATOR ' '), ' ', 1)";
+        String query = """
+                SELECT CASE
+                 WHEN COALESCE(SUM(version = '%VERSION%'), 0) > 0 AND %UNKNOWN% IS NULL THEN NULL
+                 WHEN %LATEST% = '%VERSION%' THEN CONCAT('has ', %UNKNOWN%)
+                 ELSE CONCAT('is at ', COALESCE(%LATEST%, 'no version')) END
+                 INTO @metadata_snapshot
+                 FROM %TABLE% h
+                 WHERE success = 1 AND version IS NOT NULL AND type NOT LIKE 'UNDO%' AND type <> 'DELETE'
+                 AND NOT EXISTS (SELECT 1 FROM %TABLE% u
+                 WHERE u.version = h.version AND u.success = 1 AND u.installed_rank > h.installed_rank
+                 AND (u.type LIKE 'UNDO%' OR u.type = 'DELETE'))""".replace("\n", "")
+                .replace("%UNKNOWN%", unknown)
+                .replace("%LATEST%", latest)
+                .replace("%VERSION%", spec.version().toString())
+                .replace("%TABLE%", history);
+        return """
+                SET @metadata_snapshot = (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %NAME%);
+                SET @metadata_snapshot = IF(@metadata_snapshot = 0, %CLEAN%, %QUERY%);
+                PREPARE metadata_snapshot FROM @metadata_snapshot;
+                EXECUTE metadata_snapshot;
+                SET @metadata_snapshot = IF(@metadata_snapshot IS NULL, 'DO 0', CONCAT('SELECT 1 FROM `', LEFT(CONCAT('%MARK%', ', target ', @metadata_snapshot), %LENGTH%), '`'));
+                PREPARE metadata_snapshot FROM @metadata_snapshot;
+                EXECUTE metadata_snapshot;
+                DEALLOCATE PREPARE metadata_snapshot;
+                SET @metadata_snapshot = NULL;
+                """.replace(
+                        "%CLEAN%",
+                        asciiLiteral(
+                                "SET @metadata_snapshot = " + (spec.acceptsClean() ? "NULL" : "'is at no version'")))
+                .replace("%QUERY%", asciiLiteral(query))
+                .replace("%NAME%", asciiLiteral(spec.historyTable().name()))
+                .replace("%MARK%", GuardSpec.MARK + spec.version())
+                .replace("%LENGTH%", String.valueOf(LONGEST_NAME));
+    }
+
+    /** The character set of the client, and what a backslash means to it, are not known yet where a guard stands. */
+    private static String asciiLiteral(String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '\\')) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+        return "_utf8mb4 0x" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -144,6 +222,17 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                         + " WHERE routine_schema = DATABASE()"
                         + " UNION ALL SELECT event_name FROM information_schema.events"
                         + " WHERE event_schema = DATABASE()");
+    }
+
+    @Override
+    public List<SchemaObject> schemaObjects(Connection connection) throws SQLException {
+        return MySqlSchema.read(this, connection);
+    }
+
+    @Override
+    public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+            throws SQLException {
+        return MySqlDigest.read(this, connection, tables);
     }
 
     @Override
@@ -230,7 +319,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public Optional<String> likelyCause(String sqlState, String message) {
+    Optional<String> cause(String sqlState, String message) {
         if (message.contains("GTID_PURGED") || message.contains("SQL_LOG_BIN")) {
             return Optional.of("the dump carries GTIDs, which only an administrator may load; dump with"
                     + " --set-gtid-purged=OFF");

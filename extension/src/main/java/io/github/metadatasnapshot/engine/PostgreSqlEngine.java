@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -89,6 +90,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public DumpTool dumpTool() {
+        return DumpTool.PG_DUMP;
+    }
+
+    @Override
     public ScriptSyntax scriptSyntax() {
         return new ScriptSyntax(false, false, false, true, true, true, true, false);
     }
@@ -101,6 +107,70 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public String literal(String text) {
         return (text.contains("\\") ? "E'" : "'") + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    @Override
+    public String guard(GuardSpec spec) {
+        String clean = spec.acceptsClean()
+                ? "RETURN;"
+                : "RAISE EXCEPTION '%s%s, the database has no table %%', table_name USING ERRCODE = 'MS001', HINT = hint;"
+                        .formatted(GuardSpec.MARK, spec.version());
+        // A regclass is written as a quoted name. The query is made at run time, when the table is known to be there.
+        return """
+                \\set ON_ERROR_STOP on
+                DO $metadata_snapshot$
+                DECLARE
+                  table_name text := %TABLE%;
+                  hint text := 'Nothing was changed. Restore into a database that is at %VERSION%.';
+                  history regclass := to_regclass(table_name);
+                  complete boolean;
+                  latest text;
+                  unknown text;
+                BEGIN
+                  IF history IS NULL THEN
+                    %CLEAN%
+                  END IF;
+                  EXECUTE format($query$
+                    SELECT coalesce(bool_or(version = '%VERSION%'), false),
+                      (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC))[1],
+                      (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC)
+                        FILTER (WHERE version NOT IN (%APPLIED%)))[1]
+                    FROM %1$s h
+                    WHERE success AND version IS NOT NULL AND type NOT LIKE 'UNDO%%' AND type <> 'DELETE'
+                      AND NOT EXISTS (
+                        SELECT FROM %1$s u
+                        WHERE u.version = h.version AND u.success AND u.installed_rank > h.installed_rank
+                          AND (u.type LIKE 'UNDO%%' OR u.type = 'DELETE'))
+                    $query$, history) INTO complete, latest, unknown;
+                  IF complete AND unknown IS NULL THEN
+                    RETURN;
+                  END IF;
+                  RAISE EXCEPTION '%MARK%%VERSION%, the database %',
+                    CASE WHEN latest = '%VERSION%' THEN 'has ' || unknown || ', which the backup does not know'
+                      ELSE coalesce('is at ' || latest, 'is at no version') END
+                    USING ERRCODE = 'MS001', HINT = hint;
+                END
+                $metadata_snapshot$;
+                """.replace("%TABLE%", asciiLiteral(quote(spec.historyTable())))
+                .replace("%CLEAN%", clean)
+                .replace("%MARK%", GuardSpec.MARK)
+                .replace("%VERSION%", spec.version().toString())
+                .replace(
+                        "%APPLIED%",
+                        spec.applied().stream()
+                                .map(version -> "'" + version + "'")
+                                .collect(joining(", ")));
+    }
+
+    /** The encoding of the client is not known yet where a guard stands. */
+    private static String asciiLiteral(String text) {
+        StringBuilder literal = new StringBuilder("E'");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            literal.append(
+                    c < ' ' || c > '~' || c == '\\' || c == '\'' ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+        }
+        return literal.append('\'').toString();
     }
 
     @Override
@@ -195,6 +265,17 @@ final class PostgreSqlEngine extends Engine {
                 WHERE %s AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = n.oid AND deptype = 'e')
                 ORDER BY name
                 """.formatted(USER_SCHEMA));
+    }
+
+    @Override
+    public List<SchemaObject> schemaObjects(Connection connection) throws SQLException {
+        return PostgreSqlSchema.read(connection, USER_SCHEMA);
+    }
+
+    @Override
+    public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+            throws SQLException {
+        return PostgreSqlDigest.read(this, connection, tables, USER_SCHEMA);
     }
 
     @Override
@@ -329,7 +410,7 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public Optional<String> likelyCause(String sqlState, String message) {
+    Optional<String> cause(String sqlState, String message) {
         return Optional.ofNullable(
                 switch (sqlState) {
                     case "42P07", "42P06", "42723", DUPLICATE_OBJECT ->

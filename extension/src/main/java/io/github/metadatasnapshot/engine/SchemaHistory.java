@@ -1,5 +1,9 @@
 package io.github.metadatasnapshot.engine;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +27,45 @@ public record SchemaHistory(List<Row> rows) {
     }
 
     /**
+     * Reads a history table.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @param table the table
+     * @return its rows
+     * @throws SQLException if the table cannot be read, or has other columns than Flyway gives it
+     */
+    public static SchemaHistory read(Connection connection, Engine engine, TableName table) throws SQLException {
+        List<Row> history = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT installed_rank, version, description, type, script,"
+                        + " checksum, success FROM " + engine.quote(table))) {
+            while (rows.next()) {
+                history.add(new Row(
+                        rows.getInt(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        rows.getString(5),
+                        rows.getObject(6) == null ? null : rows.getInt(6),
+                        rows.getBoolean(7)));
+            }
+        }
+        return new SchemaHistory(history);
+    }
+
+    /**
      * Returns the version that the history says: the highest of its successful versioned migrations.
      *
      * @return the version, empty where no versioned migration succeeded
      */
     public Optional<Version> version() {
+        SortedSet<Version> applied = applied();
+        return applied.isEmpty() ? Optional.empty() : Optional.of(applied.last());
+    }
+
+    /** {@return the versions of the successful migrations that were not undone, or deleted by a repair, since} */
+    public SortedSet<Version> applied() {
         SortedSet<Version> applied = new TreeSet<>();
         for (Row row : rows) {
             if (row.version() == null || !row.success() || !Version.isVersion(row.version())) {
@@ -39,7 +77,7 @@ public record SchemaHistory(List<Row> rows) {
                 applied.add(Version.of(row.version()));
             }
         }
-        return applied.isEmpty() ? Optional.empty() : Optional.of(applied.last());
+        return applied;
     }
 
     /** {@return the version for a message: {@code 1.2}, or {@code no version} where there is none} */

@@ -24,8 +24,9 @@ final class ClientErrors extends OutputStream {
 
     private final Pattern pattern;
     private final int prologueLines;
+    private final long prologueAfter;
     private final List<StatementError> errors = new ArrayList<>();
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream current = new ByteArrayOutputStream();
     private String lastLine = "";
     private long count;
 
@@ -33,19 +34,21 @@ final class ClientErrors extends OutputStream {
      * Creates a parser.
      *
      * @param engine the engine whose client prints
-     * @param prologueLines how many lines the client was given before the backup
+     * @param prologueLines how many lines the client was given that are not in the backup
+     * @param prologueAfter the line of the backup after which it was given them, 0 for before the first
      */
-    ClientErrors(Engine engine, int prologueLines) {
+    ClientErrors(Engine engine, int prologueLines, long prologueAfter) {
         this.pattern = engine.clientError();
         this.prologueLines = prologueLines;
+        this.prologueAfter = prologueAfter;
     }
 
     @Override
     public void write(int b) {
         if (b == '\n') {
             endOfLine();
-        } else if (line.size() < MAX_LINE_BYTES) {
-            line.write(b);
+        } else if (current.size() < MAX_LINE_BYTES) {
+            current.write(b);
         }
     }
 
@@ -57,15 +60,16 @@ final class ClientErrors extends OutputStream {
     }
 
     private void endOfLine() {
-        String text = line.toString(StandardCharsets.UTF_8).stripTrailing();
-        line.reset();
+        String text = current.toString(StandardCharsets.UTF_8).stripTrailing();
+        current.reset();
         if (text.isEmpty()) {
             return;
         }
         lastLine = text;
         Matcher error = pattern.matcher(text);
         if (error.find()) {
-            long at = Long.parseLong(error.group("line")) - prologueLines;
+            long line = Long.parseLong(error.group("line"));
+            long at = line <= prologueAfter ? line : line - prologueLines;
             add(new StatementError(at, at, "", error.group("state"), error.group("message")));
         } else if (text.startsWith("Command was: ") && !errors.isEmpty() && count <= ClientReport.MAX_ERRORS) {
             StatementError last = errors.remove(errors.size() - 1);

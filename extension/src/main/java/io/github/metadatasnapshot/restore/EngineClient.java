@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.ClientHost;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,17 +44,35 @@ abstract class EngineClient implements RestoreProcedure {
         TestDatabase target = attempt.target();
         Engine engine = target.engine();
         List<String> command = engine.clientCommand(mode, target.user(), target.name());
-        StringBuilder prologue = new StringBuilder();
-        attempt.prologue().forEach(statement -> prologue.append(statement).append(";\n"));
-        ClientErrors errors = new ClientErrors(engine, attempt.prologue().size());
+        ClientErrors errors = new ClientErrors(
+                engine, attempt.prologue().size(), attempt.info().guardEnd());
         int exitStatus;
-        try (InputStream input = new SequenceInputStream(
-                new ByteArrayInputStream(prologue.toString().getBytes(StandardCharsets.UTF_8)),
-                Progress.of(attempt.backup().openScript(Optional.of(host)), attempt))) {
+        try (InputStream input =
+                withPrologue(Progress.of(attempt.backup().openScript(Optional.of(host)), attempt), attempt)) {
             exitStatus = run(host, command, target, input, errors);
         }
         return errors.report(
                 String.join(" ", command), exitStatus, () -> attempt.backup().openScript(Optional.of(host)), engine);
+    }
+
+    /** Puts the prologue before the backup's statements, but behind its guard, which must find the database as it was. */
+    private static InputStream withPrologue(InputStream backup, RestoreAttempt attempt) throws IOException {
+        if (attempt.prologue().isEmpty()) {
+            return backup;
+        }
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        for (long lines = 0; lines < attempt.info().guardEnd(); ) {
+            int b = backup.read();
+            if (b < 0) {
+                break;
+            }
+            head.write(b);
+            lines += b == '\n' ? 1 : 0;
+        }
+        for (String statement : attempt.prologue()) {
+            head.write((statement + ";\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), backup);
     }
 
     private ClientReport byPgRestore(RestoreAttempt attempt, ClientHost host) throws IOException {
@@ -63,7 +82,7 @@ abstract class EngineClient implements RestoreProcedure {
         if (mode == ClientMode.STRICT) {
             command.addAll(List.of("--exit-on-error", "--single-transaction"));
         }
-        ClientErrors errors = new ClientErrors(target.engine(), 0);
+        ClientErrors errors = new ClientErrors(target.engine(), 0, 0);
         int exitStatus;
         try (InputStream input = Progress.of(attempt.backup().open(), attempt)) {
             exitStatus = run(host, command, target, input, errors);

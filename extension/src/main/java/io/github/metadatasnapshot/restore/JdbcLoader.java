@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a script over one JDBC connection as the engine's client would, one statement at a time. Knows none of the client's
- * commands.
+ * Runs a script over one JDBC connection as the engine's client would, one statement at a time. Of the client's commands it
+ * knows {@code \set ON_ERROR_STOP} alone.
  */
 final class JdbcLoader {
 
@@ -35,9 +35,25 @@ final class JdbcLoader {
      * @param singleTransaction whether all is undone after an error; for PostgreSQL, since MySQL and MariaDB commit at
      *     every change of the schema
      * @param prologue statements that run first, in the same session and transaction
+     * @param prologueAfter the line of the script after which they run instead, where its guard ends; 0 for none
      * @param missingRoles roles that the server lacks, to be left out of statements
      */
-    record Options(boolean goesOn, boolean singleTransaction, List<String> prologue, Set<String> missingRoles) {}
+    record Options(
+            boolean goesOn,
+            boolean singleTransaction,
+            List<String> prologue,
+            long prologueAfter,
+            Set<String> missingRoles) {
+
+        Options(boolean goesOn, boolean singleTransaction, List<String> prologue, Set<String> missingRoles) {
+            this(goesOn, singleTransaction, prologue, 0, missingRoles);
+        }
+    }
+
+    /** What a guard begins with on PostgreSQL; of the client's commands the only one that is obeyed. */
+    private static final Pattern ERROR_STOP = Pattern.compile("\\\\set\\s+ON_ERROR_STOP(?:\\s+(?<value>\\S+))?");
+
+    private static final Set<String> OFF = Set.of("off", "0", "false", "no");
 
     private static final Pattern CHARACTER_SET = Pattern.compile(
             "(?:/\\*!\\d+\\s+)?SET\\s+(?:NAMES|CHARACTER\\s+SET|client_encoding\\s*(?:=|TO))\\s+'?(\\w+)'?.*",
@@ -55,12 +71,14 @@ final class JdbcLoader {
     private final Engine engine;
     private final Options options;
     private final List<StatementError> errors = new ArrayList<>();
+    private boolean goesOn;
     private long errorCount;
 
     private JdbcLoader(Connection connection, Engine engine, Options options) {
         this.connection = connection;
         this.engine = engine;
         this.options = options;
+        this.goesOn = options.goesOn();
     }
 
     /**
@@ -78,7 +96,8 @@ final class JdbcLoader {
     static ClientReport load(RestoreAttempt attempt, boolean goesOn, boolean singleTransaction)
             throws IOException, SQLException {
         TestDatabase target = attempt.target();
-        Options options = new Options(goesOn, singleTransaction, attempt.prologue(), attempt.missingRoles());
+        Options options = new Options(
+                goesOn, singleTransaction, attempt.prologue(), attempt.info().guardEnd(), attempt.missingRoles());
         try (Connection connection = target.open();
                 InputStream script =
                         Progress.of(attempt.backup().openScript(target.server().clientHost()), attempt)) {
@@ -115,8 +134,7 @@ final class JdbcLoader {
                 // begin another.
                 statement.execute("BEGIN");
             }
-            finished = runPrologue(statement)
-                    && runScript(statement, new ScriptReader(script, engine.scriptSyntax()), name);
+            finished = runScript(statement, new ScriptReader(script, engine.scriptSyntax()), name);
             if (transaction && !connection.isClosed()) {
                 statement.execute(finished ? "COMMIT" : "ROLLBACK");
             }
@@ -153,8 +171,18 @@ final class JdbcLoader {
 
     /** Returns whether the script ran to its end, with errors or without. */
     private boolean runScript(Statement statement, ScriptReader reader, String name) throws IOException, SQLException {
+        boolean prepared = options.prologueAfter() == 0;
         try {
+            if (prepared && !runPrologue(statement)) {
+                return false;
+            }
             for (ScriptStatement next = reader.next(); next != null; next = reader.next()) {
+                if (!prepared && next.firstLine() > options.prologueAfter()) {
+                    prepared = true;
+                    if (!runPrologue(statement)) {
+                        return false;
+                    }
+                }
                 if (!isSkipped(next, name) && !run(statement, next, reader, name) && stopsAfter()) {
                     return false;
                 }
@@ -162,7 +190,7 @@ final class JdbcLoader {
             return true;
         } catch (UnterminatedScriptException e) {
             add(new StatementError(e.line(), reader.line(), "", "", String.valueOf(e.getMessage())));
-            return options.goesOn();
+            return goesOn;
         }
     }
 
@@ -171,8 +199,16 @@ final class JdbcLoader {
         if (command.isEmpty()) {
             return false;
         }
-        if (next.kind() == ScriptStatement.Kind.META_COMMAND && command.get().matches("\\\\(un)?restrict\\s.*")) {
-            return true;
+        if (next.kind() == ScriptStatement.Kind.META_COMMAND) {
+            Matcher errorStop = ERROR_STOP.matcher(command.get());
+            if (errorStop.matches()) {
+                String value = errorStop.group("value");
+                goesOn = value != null && OFF.contains(value.toLowerCase(Locale.ROOT));
+                return true;
+            }
+            if (command.get().matches("\\\\(un)?restrict\\s.*")) {
+                return true;
+            }
         }
         throw new BackupException(name + ", line " + next.firstLine() + ": the client's command " + command.get()
                 + " cannot be run over JDBC. Take it out of the file, or run the server in a container, whose client knows"
@@ -237,7 +273,7 @@ final class JdbcLoader {
     }
 
     private boolean stopsAfter() throws SQLException {
-        return !options.goesOn() || connection.isClosed();
+        return !goesOn || connection.isClosed();
     }
 
     private void add(StatementError error) {

@@ -110,7 +110,11 @@ public final class Restore {
     /** {@return what the restore did} */
     public RestoreVerdict verdict() {
         if (!report.success()) {
-            return before.equals(after) ? RestoreVerdict.ROLLED_BACK : RestoreVerdict.PARTIALLY_APPLIED;
+            if (!before.equals(after)) {
+                return RestoreVerdict.PARTIALLY_APPLIED;
+            }
+            boolean byGuard = report.errors().stream().anyMatch(StatementError::isGuard);
+            return byGuard ? RestoreVerdict.REFUSED : RestoreVerdict.ROLLED_BACK;
         }
         return unfaithful.isEmpty() && report.errorCount() == 0
                 ? RestoreVerdict.RESTORED

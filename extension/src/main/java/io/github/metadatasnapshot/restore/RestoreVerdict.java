@@ -4,6 +4,11 @@ package io.github.metadatasnapshot.restore;
 public enum RestoreVerdict {
     /** The client reports success, and the database holds exactly the backup. */
     RESTORED,
+    /**
+     * The {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard} of the backup raised an error, and the database
+     * is as it was: nothing of the backup ran.
+     */
+    REFUSED,
     /** The client reports an error, and the database is as it was: what ran was undone. */
     ROLLED_BACK,
     /** The client reports an error, and the database has changed: it is neither what it was nor the backup. */

@@ -13,6 +13,11 @@ import io.github.metadatasnapshot.engine.Engine;
  */
 public record StatementError(long line, long lastLine, String statement, String sqlState, String message) {
 
+    /** {@return whether the guard of the backup raised the error, so that nothing of the backup ran} */
+    public boolean isGuard() {
+        return Engine.isGuard(message);
+    }
+
     /**
      * Describes the error with its likely cause.
      *

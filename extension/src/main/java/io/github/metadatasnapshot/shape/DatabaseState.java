@@ -1,38 +1,44 @@
 package io.github.metadatasnapshot.shape;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.SchemaObject;
+import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a database holds at one moment. Two states are equal when nothing that is looked at has changed between them.
+ * What a database holds at one moment. Two states are equal when the history, every object and every row are.
  *
  * @param history what the history table says
- * @param rows the number of rows of every table, that of the history included
- * @param otherObjects the names of views, routines, sequences and types
+ * @param shape the schema
+ * @param digests what every table holds, that of the history included
  */
-public record DatabaseState(SchemaHistory history, SortedMap<TableName, Long> rows, List<String> otherObjects) {
+public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableName, TableDigest> digests) {
 
-    /** Copies the collections. */
+    /** What an administrator may have put into a database before its user came. */
+    private static final Set<String> PREPARED = Set.of("schema", "extension", "comment");
+
+    /** Copies the digests. */
     public DatabaseState {
-        rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
-        otherObjects = List.copyOf(otherObjects);
+        digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
     }
 
     /**
      * Looks at a database.
      *
-     * @param connection a connection to it
+     * @param connection a connection to it, left as it was
      * @param engine its engine
      * @param historyTable where its history lies
      * @return its state
@@ -41,34 +47,35 @@ public record DatabaseState(SchemaHistory history, SortedMap<TableName, Long> ro
     public static DatabaseState read(Connection connection, Engine engine, HistoryTable historyTable)
             throws SQLException {
         var tables = engine.tables(connection);
-        SortedMap<TableName, Long> counts = new TreeMap<>();
-        try (var statement = connection.createStatement()) {
-            for (TableName table : tables) {
-                try (ResultSet row = statement.executeQuery("SELECT count(*) FROM " + engine.quote(table))) {
-                    row.next();
-                    counts.put(table, row.getLong(1));
-                }
-            }
-        }
         return new DatabaseState(
-                historyTable.read(connection, engine, tables), counts, engine.otherObjects(connection));
+                historyTable.read(connection, engine, tables),
+                Shape.read(connection, engine),
+                engine.digests(connection, tables));
     }
 
-    /** Tells whether the database holds nothing of anybody's. */
+    /** {@return the number of rows of every table} */
+    public SortedMap<TableName, Long> rows() {
+        SortedMap<TableName, Long> rows = new TreeMap<>();
+        digests.forEach((table, digest) -> rows.put(table, digest.rows()));
+        return rows;
+    }
+
+    /** Tells whether the database holds nothing of anybody's but schemas and extensions. */
     public boolean isEmpty() {
-        return rows.isEmpty() && otherObjects.isEmpty();
+        return digests.isEmpty()
+                && shape.objects().stream().map(SchemaObject::kind).allMatch(PREPARED::contains);
     }
 
     /** {@return the number of rows of all tables together} */
     public long totalRows() {
-        return rows.values().stream().mapToLong(Long::longValue).sum();
+        return digests.values().stream().mapToLong(TableDigest::rows).sum();
     }
 
     /**
      * Says how a later state differs from this one.
      *
      * @param after the later state
-     * @return one line a difference, none where the two are equal
+     * @return one line a difference, and two more where an object has another definition; none where the two are equal
      */
     public List<String> differences(DatabaseState after) {
         List<String> differences = new ArrayList<>();
@@ -80,32 +87,49 @@ public record DatabaseState(SchemaHistory history, SortedMap<TableName, Long> ro
                             ? "the history has other rows, of the same version " + now
                             : "the history says " + now + ", before it said " + before);
         }
-        var tables = new TreeSet<>(rows.keySet());
-        tables.addAll(after.rows.keySet());
+        var tables = new TreeSet<>(digests.keySet());
+        tables.addAll(after.digests.keySet());
         for (TableName table : tables) {
-            Long before = rows.get(table);
-            Long now = after.rows.get(table);
-            if (before == null) {
-                differences.add("table " + table + " is new, with " + now + " rows");
-            } else if (now == null) {
-                differences.add("table " + table + " is gone, with " + before + " rows");
-            } else if (!Objects.equals(before, now)) {
-                differences.add("table " + table + " has " + now + " rows, before it had " + before);
+            TableDigest before = digests.get(table);
+            TableDigest now = after.digests.get(table);
+            if (now == null) {
+                differences.add("table " + table + " is gone, with "
+                        + requireNonNull(before).rows() + " rows");
+            } else if (before == null) {
+                differences.add("table " + table + " is new, with " + now.rows() + " rows");
+            } else if (before.rows() != now.rows()) {
+                differences.add("table " + table + " has " + now.rows() + " rows, before it had " + before.rows());
+            } else if (!before.equals(now)) {
+                differences.add("table " + table + " holds the same number of rows with other values");
             }
         }
-        addNames(differences, "is new", after.otherObjects, otherObjects);
-        addNames(differences, "is gone", otherObjects, after.otherObjects);
+        for (ShapeDifference difference : shape.differences(after.shape)) {
+            describe(difference, after).ifPresent(differences::add);
+        }
         return differences;
     }
 
-    private static void addNames(List<String> differences, String what, List<String> these, List<String> without) {
-        List<String> names = new ArrayList<>(these);
-        without.forEach(names::remove);
-        names.forEach(name -> differences.add(name + " " + what));
+    private Optional<String> describe(ShapeDifference difference, DatabaseState after) {
+        String object = difference.kind() + " " + difference.name();
+        if (difference.expected() == null) {
+            return after.isPartOfNew(difference, this) ? Optional.empty() : Optional.of(object + " is new");
+        }
+        if (difference.actual() == null) {
+            return isPartOfNew(difference, after) ? Optional.empty() : Optional.of(object + " is gone");
+        }
+        return Optional.of("%s has changed%n  before: %s%n  now:    %s"
+                .formatted(object, difference.expected(), difference.actual()));
+    }
+
+    /** Tells whether an object belongs to a table that only this state has, so that the table's own line says it all. */
+    private boolean isPartOfNew(ShapeDifference difference, DatabaseState other) {
+        return digests.keySet().stream()
+                .filter(table -> !other.digests.containsKey(table))
+                .anyMatch(table -> Shape.belongsTo(difference.kind(), difference.name(), table));
     }
 
     @Override
     public String toString() {
-        return "version " + history.describeVersion() + ", " + rows.size() + " tables, " + totalRows() + " rows";
+        return "version " + history.describeVersion() + ", " + digests.size() + " tables, " + totalRows() + " rows";
     }
 }

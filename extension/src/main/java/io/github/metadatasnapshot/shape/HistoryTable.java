@@ -4,11 +4,8 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,24 +46,6 @@ public record HistoryTable(String schema, String name) {
 
     SchemaHistory read(Connection connection, Engine engine, Collection<TableName> tables) throws SQLException {
         Optional<TableName> table = find(tables, engine.defaultSchema(connection));
-        if (table.isEmpty()) {
-            return SchemaHistory.EMPTY;
-        }
-        List<SchemaHistory.Row> history = new ArrayList<>();
-        try (var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT installed_rank, version, description, type, script,"
-                        + " checksum, success FROM " + engine.quote(table.get()))) {
-            while (rows.next()) {
-                history.add(new SchemaHistory.Row(
-                        rows.getInt(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getString(5),
-                        rows.getObject(6) == null ? null : rows.getInt(6),
-                        rows.getBoolean(7)));
-            }
-        }
-        return new SchemaHistory(history);
+        return table.isEmpty() ? SchemaHistory.EMPTY : SchemaHistory.read(connection, engine, table.get());
     }
 }

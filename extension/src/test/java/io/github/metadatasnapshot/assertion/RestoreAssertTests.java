@@ -116,7 +116,7 @@ class RestoreAssertTests {
                     - table flyway_schema_history has 1 rows, before it had 2
                     - table language has 0 rows, before it had 3
                     - table left_over is new, with 0 rows
-                    - titles is gone
+                    - view titles is gone
                     file: dumps/postgresql/2-data.sql
                     procedure: Tape, tar x
                     the client reported an error""".stripTrailing();

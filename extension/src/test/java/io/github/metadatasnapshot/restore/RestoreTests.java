@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.SnapshotGuard;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
@@ -15,6 +16,7 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,50 @@ class RestoreTests {
 
     private static List<String> authors(TestDatabase database) {
         return query(database, "SELECT name FROM author ORDER BY name");
+    }
+
+    @Nested
+    class BackupsWithAGuard {
+
+        @Test
+        void areRefusedByAnotherVersionOverJdbc(@TempDir Path directory) throws IOException {
+            areRefused(TestServers.embedded(), directory);
+        }
+
+        @RequiresDocker
+        @ParameterizedTest
+        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        void areRefusedByAnotherVersion(String image, @TempDir Path directory) throws IOException {
+            areRefused(TestServers.container(image), directory);
+        }
+
+        private void areRefused(DatabaseServer server, Path directory) throws IOException {
+            for (String dump : List.of("1-full.sql", "2-data.sql")) {
+                Path guarded = directory.resolve(dump);
+                try (OutputStream out = Files.newOutputStream(guarded)) {
+                    SnapshotGuard.add(
+                            dump(server.engine().id() + "/" + dump), server.engine(), "flyway_schema_history", out);
+                }
+                Backup backup = Backup.locate(guarded.toString(), getClass().getClassLoader());
+                try (TestDatabase database = Library.create(server, "3")) {
+                    Restore restore = restore(database, backup, new DocumentedClient());
+
+                    assertThat(restore.verdict()).isEqualTo(RestoreVerdict.REFUSED);
+                    assertThat(restore.before()).isEqualTo(restore.after());
+                    assertThat(restore.report().success()).isFalse();
+                    assertThat(restore.report().errors())
+                            .singleElement()
+                            .satisfies(error -> assertThat(error.message()).contains(restore.backupVersion(), "3"));
+                    assertThat(authors(database)).isEqualTo(authorsOf(server, "3"));
+                }
+            }
+        }
+
+        private List<String> authorsOf(DatabaseServer server, String version) {
+            try (TestDatabase clean = Library.create(server, version)) {
+                return authors(clean);
+            }
+        }
     }
 
     /** PostgreSQL by psql and by JDBC, which have to come to the same. */

@@ -1,0 +1,50 @@
+package io.github.metadatasnapshot.backup;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.GuardSpec;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The comments that a guard stands between, by which it is found again. It comes before every other statement. */
+final class GuardMark {
+
+    private static final Pattern BEGIN = Pattern.compile("-- metadata-snapshot guard 1: version (\\S+)");
+    private static final String END = "-- metadata-snapshot guard ends";
+
+    private Optional<String> begun = Optional.empty();
+    private boolean statementBefore;
+    private long lastLine;
+
+    /** {@return the guard with its marks: lines in ASCII, each with its line break} */
+    static String text(Engine engine, GuardSpec spec) {
+        return "-- metadata-snapshot guard 1: version " + spec.version() + "\n"
+                + "-- Stops the client here, before anything is changed, where the database is at another version.\n"
+                + engine.guard(spec)
+                + END
+                + "\n";
+    }
+
+    void comment(String text, long line) {
+        Matcher begin = BEGIN.matcher(text);
+        if (begin.matches() && !statementBefore) {
+            begun = Optional.of(begin.group(1));
+        } else if (text.equals(END) && begun.isPresent() && lastLine == 0) {
+            lastLine = line;
+        }
+    }
+
+    void statement() {
+        statementBefore = true;
+    }
+
+    /** {@return the version that the guard demands, empty where there is no whole guard} */
+    Optional<String> version() {
+        return lastLine == 0 ? Optional.empty() : begun;
+    }
+
+    /** {@return the line in which the guard ends, 0 where there is none} */
+    long lastLine() {
+        return lastLine;
+    }
+}

@@ -1,0 +1,364 @@
+package io.github.metadatasnapshot.backup;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.metadatasnapshot.engine.DumpTool;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.GuardSpec;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.ClientContainer;
+import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.server.TestDatabase;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captures a backup of a database, by the engine's own dump tool in a container: with the options that make it go into a
+ * database elsewhere, a {@linkplain SnapshotGuard guard}, and comments by which {@link Backup#inspect} tells a truncated or
+ * altered file and which say what was captured: {@link CaptureInfo}.
+ *
+ * <pre>{@code
+ * SnapshotCapture.from("jdbc:postgresql://db.example:5432/catalog", "reader", password)
+ *         .to(Path.of("backups/postgresql/1.2.sql.gz"));
+ * }</pre>
+ *
+ * <p>The dump is consistent while others write. The password reaches the tool as an environment variable, never as an
+ * argument.
+ *
+ * @since 0.1
+ */
+public final class SnapshotCapture {
+
+    private static final String DEFAULT_HISTORY_TABLE = "flyway_schema_history";
+
+    private final Engine engine;
+    private final String url;
+    private final String user;
+    private final String password;
+    private final Optional<ClientHost> beside;
+    private @Nullable String image;
+    private String historySchema = "";
+    private String historyName = DEFAULT_HISTORY_TABLE;
+    private BackupInfo.Kind kind = BackupInfo.Kind.FULL;
+    private final List<String> options = new ArrayList<>();
+
+    private SnapshotCapture(Engine engine, String url, String user, String password, Optional<ClientHost> beside) {
+        this.engine = engine;
+        this.url = url;
+        this.user = user;
+        this.password = password;
+        this.beside = beside;
+    }
+
+    /**
+     * Captures from a server that runs already.
+     *
+     * @param url the JDBC URL of the database, such as {@code jdbc:mysql://localhost:3306/catalog}
+     * @param user a user who may read all of it
+     * @param password the user's password
+     * @return what captures it
+     * @throws IllegalArgumentException if the URL is not that of a known engine
+     */
+    public static SnapshotCapture from(String url, String user, String password) {
+        Engine engine = Engine.ofJdbcUrl(url)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("No engine is known for the JDBC URL, which should begin"
+                                + " with jdbc:postgresql:, jdbc:mysql: or jdbc:mariadb:"));
+        engine.address(url);
+        return new SnapshotCapture(engine, url, user, password, Optional.empty());
+    }
+
+    /**
+     * Captures from a test's database, by the tool in its server's container where it has one.
+     *
+     * @param database the database
+     * @return what captures it
+     */
+    public static SnapshotCapture from(TestDatabase database) {
+        return new SnapshotCapture(
+                database.engine(),
+                database.jdbcUrl(),
+                database.user(),
+                database.password(),
+                database.server().clientHost());
+    }
+
+    /**
+     * Runs the tool of another image, in a container that is removed afterwards. Without this it is the official one of the
+     * server's release.
+     *
+     * @param toolImage the image, such as {@code postgres:17}; its tool must not be older than the server
+     * @return this
+     */
+    public SnapshotCapture with(String toolImage) {
+        this.image = toolImage;
+        return this;
+    }
+
+    /**
+     * Names the history table, where it is not {@code flyway_schema_history}.
+     *
+     * @param name its name
+     * @return this
+     */
+    public SnapshotCapture historyTable(String name) {
+        return historyTable("", name);
+    }
+
+    /**
+     * Names the history table.
+     *
+     * @param schema its schema, empty for that of the connection
+     * @param name its name
+     * @return this
+     */
+    public SnapshotCapture historyTable(String schema, String name) {
+        this.historySchema = schema;
+        this.historyName = name;
+        return this;
+    }
+
+    /**
+     * Captures the rows only, for a database that is at the version already.
+     *
+     * @return this
+     */
+    public SnapshotCapture dataOnly() {
+        this.kind = BackupInfo.Kind.DATA_ONLY;
+        return this;
+    }
+
+    /**
+     * Adds options of the dump tool, such as {@code --exclude-table=logs}.
+     *
+     * @param more the options
+     * @return this
+     */
+    public SnapshotCapture options(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    /**
+     * Captures into a file.
+     *
+     * @param target where it is written, compressed by its suffix: {@code .gz}, {@code .zst} or none. Its directory is
+     *     created; a file there is replaced once the backup is complete
+     * @return what was captured
+     * @throws BackupException if the database cannot be read or has no history, the dump tool is too old or fails, or the
+     *     file cannot be written; {@code target} is as it was then
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo to(Path target) {
+        try (BackupFile file = BackupFile.begin(target)) {
+            CaptureInfo info = to(file.content());
+            file.complete();
+            return info;
+        } catch (IOException e) {
+            throw new BackupException(target + " cannot be written: " + e, e);
+        }
+    }
+
+    /**
+     * Captures into a stream, such as that of an upload.
+     *
+     * @param target takes the backup, not compressed; it is not closed. After an exception it holds a backup that was cut
+     *     off, as whoever loads it will be told
+     * @return what was captured
+     * @throws BackupException as in {@link #to(Path)}
+     * @throws IOException if {@code target} does not take what is written
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo to(OutputStream target) throws IOException {
+        Source source = look();
+        InetSocketAddress address = engine.address(url);
+        if (image == null && beside.isPresent()) {
+            return capture(source, beside.get(), "127.0.0.1", engine.port(), target);
+        }
+        String toolImage = image == null ? engine.toolImage(source.serverVersion()) : image;
+        try (ClientContainer container = ClientContainer.start(toolImage)) {
+            return capture(
+                    source, container.host(), container.reach(address.getHostString()), address.getPort(), target);
+        }
+    }
+
+    /** What the database says before it is dumped. */
+    private record Source(String database, String serverVersion, TableName historyTable, SchemaHistory history) {}
+
+    private Source look() {
+        try (Connection connection = DriverManager.getConnection(url, user, password)) {
+            String database = connection.getCatalog();
+            if (database == null || database.isEmpty()) {
+                throw new BackupException("Which database is to be captured? The JDBC URL names none");
+            }
+            TableName table = new TableName(
+                    engine == Engine.POSTGRESQL && !historySchema.isEmpty()
+                            ? historySchema
+                            : engine.defaultSchema(connection),
+                    historyName);
+            if (!engine.tables(connection).contains(table)) {
+                throw new BackupException("Database " + database + " has no table " + table
+                        + ", or " + user + " may not read it, so nothing tells of which version it is. Name the history"
+                        + " table, if it is another; or migrate the database first");
+            }
+            SchemaHistory history = SchemaHistory.read(connection, engine, table);
+            if (history.version().isEmpty()) {
+                throw new BackupException("Database " + database + " has no applied version in its table " + table
+                        + ": migrate it first");
+            }
+            return new Source(database, engine.serverVersion(connection), table, history);
+        } catch (SQLException e) {
+            String state = e.getSQLState() == null ? "" : e.getSQLState();
+            throw new BackupException(
+                    "The database to capture cannot be read: " + e.getMessage()
+                            + engine.likelyCause(state, String.valueOf(e.getMessage()))
+                                    .map(cause -> "; " + cause)
+                                    .orElse(
+                                            "08001".equals(state)
+                                                            && String.valueOf(e.getMessage())
+                                                                    .contains("driver")
+                                                    ? ". The driver of " + engine + " is " + engine.driverArtifact()
+                                                    : ""),
+                    e);
+        }
+    }
+
+    private CaptureInfo capture(Source source, ClientHost host, String address, int port, OutputStream target)
+            throws IOException {
+        DumpTool tool = engine.dumpTool();
+        String toolVersion = version(tool, host, source.serverVersion());
+        Version version = source.history().version().orElseThrow();
+        CaptureInfo info = new CaptureInfo(
+                engine,
+                source.serverVersion(),
+                tool.program(),
+                toolVersion,
+                kind,
+                version.toString(),
+                source.historyTable(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                CaptureInfo.migrations(source.history()));
+        String preamble = CaptureText.header(info)
+                + GuardMark.text(
+                        engine,
+                        new GuardSpec(
+                                version,
+                                source.history().applied(),
+                                source.historyTable(),
+                                kind == BackupInfo.Kind.FULL))
+                + CaptureText.bodyMark();
+        List<String> command =
+                tool.command(address, port, user, source.database(), kind == BackupInfo.Kind.DATA_ONLY, options);
+        Map<String, String> environment = Map.of(engine.passwordVariable(), password);
+        try (BufferedInputStream dump = new BufferedInputStream(new CommandOutput(
+                tool.program() + " of " + source.database(), new DumpRun(tool, host, command, environment)))) {
+            byte[] head = ScriptHead.take(dump);
+            target.write(head);
+            target.write(preamble.getBytes(US_ASCII));
+            Sha256 hash = new Sha256();
+            hash.update(head, 0, head.length);
+            InputStream body = new CopyingInputStream(dump, target, hash);
+            BackupInfo written = new BackupInspector(
+                            "The dump of " + source.database(),
+                            engine,
+                            source.historyTable().name())
+                    .inspect(new SequenceInputStream(new ByteArrayInputStream(head), body));
+            check(source, written);
+            String footer = CaptureText.footer(new CaptureText.Footer(written.rows(), hash.bytes(), hash.hex()));
+            target.write(footer.getBytes(US_ASCII));
+        } catch (CopyingInputStream.TargetException e) {
+            throw e.target();
+        }
+        return info;
+    }
+
+    /** What the file holds counts: the header was written before anything of the dump was there. */
+    private void check(Source source, BackupInfo written) {
+        SchemaHistory history = written.history().orElse(SchemaHistory.EMPTY);
+        if (!history.equals(source.history())) {
+            throw new BackupException("The history of " + source.database() + " said version "
+                    + source.history().describeVersion() + " and says " + history.describeVersion()
+                    + " in the dump: it was migrated meanwhile, or the options leave the history out. Capture again when"
+                    + " no migration runs");
+        }
+        if (written.kind() != kind) {
+            throw new BackupException("The dump of " + source.database() + " is " + written.kind() + ", asked was "
+                    + kind + ": the options change what is dumped, or the database has no rows");
+        }
+    }
+
+    private String version(DumpTool tool, ClientHost host, String serverVersion) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        int status;
+        try {
+            status = host.run(
+                    List.of(tool.program(), "--version"), Map.of(), InputStream.nullInputStream(), output, output);
+        } catch (IOException e) {
+            throw new BackupException(
+                    tool.program() + " cannot be run: " + e.getMessage()
+                            + ". Capture with an image that holds it, such as " + engine.toolImage(serverVersion),
+                    e);
+        }
+        String printed = output.toString(StandardCharsets.UTF_8).strip();
+        String version = tool.version(printed)
+                .filter(found -> status == 0)
+                .orElseThrow(() -> new BackupException("What is called " + tool.program() + " is not that of " + engine
+                        + ": it says '" + printed + "'. Capture with an image of " + engine + ", such as "
+                        + engine.toolImage(serverVersion)));
+        tool.whyUnfit(version, serverVersion).ifPresent(reason -> {
+            throw new BackupException(reason);
+        });
+        return version;
+    }
+
+    /** A dump tool at work. */
+    private record DumpRun(DumpTool tool, ClientHost host, List<String> command, Map<String, String> environment)
+            implements CommandOutput.Command {
+
+        @Override
+        public InputStream input() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public int run(InputStream input, OutputStream output, OutputStream errors) throws IOException {
+            return host.run(command, environment, input, output, errors);
+        }
+
+        @Override
+        public @Nullable String judge(int status, String errors) {
+            if (status != 0) {
+                return tool.program() + " ended with status " + status + ": " + errors;
+            }
+            return errors.lines().anyMatch(tool::isError)
+                    ? tool.program() + " ended with status 0, but said: " + errors
+                    : null;
+        }
+
+        @Override
+        public BackupException failure(String reason, @Nullable Throwable cause) {
+            return new BackupException(
+                    "Nothing was captured. " + reason + "\ncommand: " + String.join(" ", command), cause);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.metadatasnapshot.engine;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * One object of a schema as its engine describes it.
+ *
+ * @param kind what it is, such as {@code table}, {@code column} or {@code trigger}
+ * @param name its name; what belongs to a table is named {@code table.name}, and a schema stands before where it is not
+ *     {@code public}
+ * @param definition what makes it up, in a form that does not depend on how it came to be: by migrations or from a dump
+ */
+public record SchemaObject(String kind, String name, String definition) {
+
+    /** The kind of a table. */
+    public static final String TABLE = "table";
+
+    /** The kind of a column. */
+    public static final String COLUMN = "column";
+
+    /** The kind that says in which order the columns of a table stand. */
+    public static final String COLUMN_ORDER = "column order";
+
+    /** The kind of a constraint that is not an index. */
+    public static final String CONSTRAINT = "constraint";
+
+    /** The kind of an index. */
+    public static final String INDEX = "index";
+
+    /**
+     * Returns the name of the object that a table is.
+     *
+     * @param table the table
+     * @return the name
+     */
+    public static String nameOf(TableName table) {
+        return name(table.schema(), table.name());
+    }
+
+    /** Joins the parts of a name, those that are empty left out. */
+    static String name(String schema, String... parts) {
+        String name = Arrays.stream(parts)
+                .filter(part -> !part.isEmpty())
+                .map(SchemaObject::part)
+                .collect(Collectors.joining("."));
+        return schema.isEmpty() || schema.equals("public") ? name : part(schema) + "." + name;
+    }
+
+    // Without quotes a table called "a.b" would be taken for the table b of the schema a.
+    private static String part(String name) {
+        return name.indexOf('.') < 0 && name.indexOf('"') < 0 ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+}
