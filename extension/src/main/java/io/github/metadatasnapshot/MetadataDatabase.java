@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.snapshot.Restores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ public final class MetadataDatabase {
     private final Migrator migrator;
     private final BackupFinder backups;
     private final RestoreProcedure procedure;
+    private final Restores restores;
     private final RunLog log;
 
     /** Finds backups as the test's annotation does. */
@@ -35,11 +37,17 @@ public final class MetadataDatabase {
     }
 
     MetadataDatabase(
-            TestDatabase database, Migrator migrator, BackupFinder backups, RestoreProcedure procedure, RunLog log) {
+            TestDatabase database,
+            Migrator migrator,
+            BackupFinder backups,
+            RestoreProcedure procedure,
+            Restores restores,
+            RunLog log) {
         this.database = database;
         this.migrator = migrator;
         this.backups = backups;
         this.procedure = procedure;
+        this.restores = restores;
         this.log = log;
     }
 
@@ -84,7 +92,9 @@ public final class MetadataDatabase {
     }
 
     /**
-     * Tries to restore a backup into this database as it is now.
+     * Tries to restore a backup into this database as it is now. Before it, and once in a run, the same backup goes by the
+     * same procedure into the database that it is meant for, an empty one or one migrated to its version: where it is not
+     * taken even there, the restore proves nothing, and assertions say so.
      *
      * @param backup the file, as in {@link MetadataSnapshot#backup}
      * @param procedure how to restore it
@@ -93,7 +103,7 @@ public final class MetadataDatabase {
      *     nothing was touched then
      */
     public Restore restore(String backup, RestoreProcedure procedure) {
-        Restore restore = Restore.run(database, backups.find(backup), procedure, migrator.historyTable());
+        Restore restore = restores.restore(database, backups.find(backup), procedure, migrator);
         log.add(restore);
         return restore;
     }

@@ -195,6 +195,7 @@ final class MetadataSnapshotExtension
                         migrator,
                         location -> session.backup(location, spec.engine(), classLoader),
                         procedure,
+                        session.restores(),
                         session.log()));
     }
 }

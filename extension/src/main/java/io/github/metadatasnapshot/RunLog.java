@@ -1,63 +1,116 @@
 package io.github.metadatasnapshot;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What happened in a run, for the console at its end. */
 final class RunLog {
 
-    private record Line(String database, String check, String from, String to, String text) {}
-
     private static final Comparator<String> BY_VERSION = (a, b) ->
             Version.isVersion(a) && Version.isVersion(b) ? Version.of(a).compareTo(Version.of(b)) : a.compareTo(b);
 
-    private final List<Line> lines = new ArrayList<>();
+    /** More restores of one kind than this are a table, from which one sees more than from as many lines. */
+    private static final int MOST_LINES = 8;
+
+    private static final String TABLE = ", backup of the row into the column\n";
+
+    /** A check, with what it is a check of and the two versions that it is about. */
+    private interface Line {
+
+        String from();
+
+        String to();
+
+        String text();
+    }
+
+    private record UpgradeLine(String from, String to, String text) implements Line {}
+
+    private record RestoreLine(String from, String to, String text, String what, String word) implements Line {}
+
+    private final Map<String, List<UpgradeLine>> upgrades = new TreeMap<>();
+    private final Map<String, List<RestoreLine>> restores = new TreeMap<>();
     private final Map<String, Integer> notRun = new TreeMap<>();
 
     synchronized void add(Upgrade upgrade) {
         String migrations = upgrade.migrations().size() == 1
                 ? "1 migration"
                 : upgrade.migrations().size() + " migrations";
-        lines.add(new Line(
-                upgrade.database(),
-                "upgrade",
-                upgrade.from(),
-                upgrade.to(),
-                "upgrade %-6s → %-6s %s"
-                        .formatted(
-                                upgrade.from(),
-                                upgrade.to(),
-                                upgrade.succeeded()
-                                        ? "succeeded, %s, %d → %d rows, %d ms"
-                                                .formatted(
-                                                        migrations,
-                                                        upgrade.before().totalRows(),
-                                                        upgrade.after().totalRows(),
-                                                        upgrade.millis())
-                                        : "FAILED at " + upgrade.reached())));
+        upgrades.computeIfAbsent(upgrade.database(), database -> new ArrayList<>())
+                .add(new UpgradeLine(
+                        upgrade.from(),
+                        upgrade.to(),
+                        "upgrade %-6s → %-6s %s"
+                                .formatted(
+                                        upgrade.from(),
+                                        upgrade.to(),
+                                        upgrade.succeeded()
+                                                ? "succeeded, %s, %d → %d rows, %d ms"
+                                                        .formatted(
+                                                                migrations,
+                                                                upgrade.before().totalRows(),
+                                                                upgrade.after().totalRows(),
+                                                                upgrade.millis())
+                                                : "FAILED at " + upgrade.reached())));
     }
 
-    synchronized void add(Restore restore) {
-        lines.add(new Line(
-                restore.database(),
-                "restore",
+    void add(Restore restore) {
+        String into = restore.before().isEmpty() ? "empty" : restore.targetVersion();
+        String kind = (restore.isGuarded() ? "guarded " : "") + (restore.isDataOnly() ? "data-only" : "full");
+        // Finding the cause may take another restore: not while other tests wait.
+        RestoreLine line = new RestoreLine(
                 restore.backupVersion(),
-                restore.targetVersion(),
+                into,
                 "restore %-6s %-9s into %-6s %s (%s), %d ms"
                         .formatted(
                                 restore.backupVersion(),
-                                restore.isDataOnly() ? "data-only" : "full",
-                                restore.before().isEmpty() ? "empty" : restore.targetVersion(),
-                                restore.verdict(),
+                                kind,
+                                into,
+                                outcome(restore),
                                 restore.procedure(),
-                                restore.millis())));
+                                restore.millis()),
+                kind + " backups by " + restore.procedure(),
+                restore.inconclusive().isPresent() ? "?" : word(restore.verdict()));
+        synchronized (this) {
+            restores.computeIfAbsent(restore.database(), database -> new ArrayList<>())
+                    .add(line);
+        }
+    }
+
+    private static String outcome(Restore restore) {
+        if (restore.inconclusive().isPresent()) {
+            return "inconclusive";
+        }
+        String why = restore.cause()
+                .map(RestoreCause::toString)
+                .orElseGet(() -> restore.acceptance().stream().map(Enum::name).collect(joining(", ")));
+        return restore.verdict() + (why.isEmpty() ? "" : ": " + why);
+    }
+
+    private static String word(RestoreVerdict verdict) {
+        return switch (verdict) {
+            case RESTORED -> "restored";
+            case REFUSED -> "refused";
+            case ROLLED_BACK -> "undone";
+            case PARTIALLY_APPLIED -> "partly";
+            case SILENTLY_ACCEPTED -> "SILENT";
+        };
     }
 
     /** Notes that a test did not run on a database. */
@@ -67,22 +120,29 @@ final class RunLog {
 
     /** Prints what happened, nothing where nothing did. */
     synchronized void print(PrintStream out) {
-        if (lines.isEmpty() && notRun.isEmpty()) {
+        if (upgrades.isEmpty() && restores.isEmpty() && notRun.isEmpty()) {
             return;
         }
         StringBuilder text = new StringBuilder("\nMetadata Snapshot\n");
-        String database = "";
-        for (Line line : lines.stream()
-                .sorted(Comparator.comparing(Line::database)
-                        .thenComparing(Line::check, Comparator.reverseOrder())
-                        .thenComparing(Line::from, BY_VERSION)
-                        .thenComparing(Line::to, BY_VERSION))
-                .toList()) {
-            if (!line.database().equals(database)) {
-                database = line.database();
-                text.append("  ").append(database).append('\n');
-            }
-            text.append("    ").append(line.text()).append('\n');
+        Set<String> databases = new TreeSet<>(upgrades.keySet());
+        databases.addAll(restores.keySet());
+        for (String database : databases) {
+            text.append("  ").append(database).append('\n');
+            lines(text, upgrades.getOrDefault(database, List.of()));
+            Map<String, List<RestoreLine>> groups = restores.getOrDefault(database, List.of()).stream()
+                    .collect(groupingBy(RestoreLine::what, TreeMap::new, toList()));
+            groups.values().stream().filter(group -> group.size() <= MOST_LINES).forEach(group -> lines(text, group));
+            groups.forEach((what, group) -> {
+                if (group.size() > MOST_LINES) {
+                    table(text, what, group);
+                }
+            });
+        }
+        if (text.indexOf(TABLE) >= 0) {
+            text.append(
+                    "  refused: by the guard; undone: an error, and the database is as it was; partly: an error, and the"
+                            + " database has changed;\n  SILENT: accepted, but no faithful copy; restored: the database is a faithful"
+                            + " copy now; ?: inconclusive\n");
         }
         notRun.forEach((reason, tests) -> text.append("  not run: ")
                 .append(tests == 1 ? "1 test, " : tests + " tests, ")
@@ -90,5 +150,38 @@ final class RunLog {
                 .append('\n'));
         out.print(text);
         out.flush();
+    }
+
+    private static void lines(StringBuilder text, List<? extends Line> lines) {
+        lines.stream()
+                .sorted(Comparator.<Line, String>comparing(Line::from, BY_VERSION)
+                        .thenComparing(Line::to, BY_VERSION))
+                .forEach(line -> text.append("    ").append(line.text()).append('\n'));
+    }
+
+    private static void table(StringBuilder text, String what, List<RestoreLine> lines) {
+        Set<String> versions = new TreeSet<>(BY_VERSION);
+        lines.stream().flatMap(line -> Stream.of(line.from(), line.to())).forEach(versions::add);
+        text.append("    ").append(what).append(TABLE);
+        row(text, "", versions.stream());
+        for (String from : versions) {
+            row(
+                    text,
+                    from,
+                    versions.stream()
+                            .map(to -> lines.stream()
+                                    .filter(line -> line.from().equals(from)
+                                            && line.to().equals(to))
+                                    .map(RestoreLine::word)
+                                    .distinct()
+                                    .sorted()
+                                    .collect(joining("/"))));
+        }
+    }
+
+    private static void row(StringBuilder text, String head, Stream<String> cells) {
+        text.append("      %-7s".formatted(head))
+                .append(cells.map("%-9s"::formatted).collect(joining()).stripTrailing())
+                .append('\n');
     }
 }

@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.server.Servers;
+import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ final class Session implements AutoCloseable {
     private final Settings settings;
     private final Servers servers;
     private final RunLog log = new RunLog();
+    private final Restores restores = new Restores();
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
 
@@ -45,6 +47,10 @@ final class Session implements AutoCloseable {
 
     Servers servers() {
         return servers;
+    }
+
+    Restores restores() {
+        return restores;
     }
 
     RunLog log() {

@@ -1,13 +1,17 @@
 package io.github.metadatasnapshot.assertion;
 
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.SilentAcceptance;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions about a {@link Restore}, judged by the database before and after it.
+ * Assertions about a {@link Restore}, judged by the database before and after it. Where the same backup does not even go
+ * into the database that it is meant for, a verdict proves nothing, and every assertion about it fails.
  *
  * @since 0.1
  */
@@ -67,6 +71,56 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
+     * Verifies that the backup was accepted in silence, in these ways among others.
+     *
+     * @param kinds the ways; none for any
+     * @return this
+     * @throws AssertionError if it was not, or not in one of these ways
+     */
+    public RestoreAssert wasSilentlyAccepted(SilentAcceptance... kinds) {
+        hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED);
+        List<SilentAcceptance> expected = List.of(kinds);
+        if (!actual.acceptance().containsAll(expected)) {
+            throw failure("%s", RestoreMessages.otherAcceptance(actual, expected));
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that the restore failed because of the version: {@link RestoreCause#VERSION} or {@link
+     * RestoreCause#GUARD}. That it failed alone does not say so: a database may also refuse what is in it already.
+     *
+     * <pre>{@code
+     * assertThat(database.restore("backups/1.1.sql.gz")).wasRejected().becauseOfVersion();
+     * }</pre>
+     *
+     * @return this
+     * @throws AssertionError if the client reported success, or the cause is another
+     */
+    public RestoreAssert becauseOfVersion() {
+        return hasCause("the version", EnumSet.of(RestoreCause.VERSION, RestoreCause.GUARD));
+    }
+
+    /**
+     * Verifies why the restore failed.
+     *
+     * @param expected the cause
+     * @return this
+     * @throws AssertionError if the client reported success, or the cause is another
+     */
+    public RestoreAssert hasCause(RestoreCause expected) {
+        return hasCause(expected.toString(), EnumSet.of(expected));
+    }
+
+    private RestoreAssert hasCause(String expectation, Set<RestoreCause> expected) {
+        isNotNull();
+        if (actual.cause().filter(expected::contains).isEmpty()) {
+            throw failure("%s", RestoreMessages.otherCause(actual, expectation));
+        }
+        return this;
+    }
+
+    /**
      * Verifies that the history, the shape and every row are as they were before.
      *
      * @return this
@@ -82,6 +136,9 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
 
     private RestoreAssert hasVerdict(String expectation, Set<RestoreVerdict> expected) {
         isNotNull();
+        if (actual.inconclusive().isPresent()) {
+            throw failure("%s", RestoreMessages.inconclusive(actual, expectation));
+        }
         if (!expected.contains(actual.verdict())) {
             throw failure("%s", RestoreMessages.otherVerdict(actual, expectation));
         }

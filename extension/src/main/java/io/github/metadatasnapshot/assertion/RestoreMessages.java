@@ -4,6 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.SilentAcceptance;
 import java.util.List;
 
 /** What assertions about a restore say when they fail. */
@@ -16,8 +19,53 @@ final class RestoreMessages {
     private RestoreMessages() {}
 
     static String otherVerdict(Restore restore, String expectation) {
-        return "Expected the restore " + restore + " " + expectation + ", but it was " + restore.verdict() + "."
+        return "Expected the restore " + restore + " " + expectation + ", but it was " + describe(restore) + "."
                 + details(restore);
+    }
+
+    static String inconclusive(Restore restore, String expectation) {
+        return "Expected the restore " + restore + " " + expectation + ", but nothing can be concluded from it: "
+                + restore.inconclusive().orElseThrow() + "\nthe restore itself was " + restore.verdict() + "."
+                + details(restore);
+    }
+
+    static String otherAcceptance(Restore restore, List<SilentAcceptance> expected) {
+        return "Expected the restore " + restore + " to be silently accepted with " + expected + ", but it was "
+                + describe(restore) + "." + details(restore);
+    }
+
+    static String otherCause(Restore restore, String expectation) {
+        String why =
+                restore.cause().map(RestoreMessages::explain).orElse("it did not fail, it was " + describe(restore));
+        return "Expected the restore " + restore + " to fail because of " + expectation + ", but " + why + "."
+                + restore.inconclusive().map(reason -> "\n" + reason).orElse("")
+                + details(restore);
+    }
+
+    private static String explain(RestoreCause cause) {
+        return switch (cause) {
+            case GUARD -> "the guard of the backup refused it";
+            case VERSION -> "it was the version: a database at the backup's own version takes it";
+            case OCCUPIED_TARGET ->
+                "the target is occupied: a database at the backup's own version, with the backup in it, does not take it"
+                        + " either";
+            case ENVIRONMENT -> "the version has nothing to do with it: the backup does not go in where it should";
+        };
+    }
+
+    private static String describe(Restore restore) {
+        if (!restore.acceptance().isEmpty()) {
+            return restore.verdict() + ": "
+                    + restore.acceptance().stream().map(Enum::name).collect(joining(", "));
+        }
+        if (restore.verdict() == RestoreVerdict.RESTORED && !restore.before().isEmpty()) {
+            String was = restore.targetVersion();
+            String is = restore.backupVersion();
+            return restore.verdict()
+                    + (was.equals(is) ? "" : ": the database, which was at " + was + ", is a faithful " + is + " now");
+        }
+        return restore.verdict()
+                + restore.cause().map(cause -> ", because of " + cause).orElse("");
     }
 
     static String notUntouched(Restore restore) {
@@ -38,7 +86,8 @@ final class RestoreMessages {
 
     private static String client(Restore restore) {
         var report = restore.report();
-        return "\nfile: " + restore.backup() + "\nprocedure: " + restore.procedure() + ", " + report.client()
+        return restore.nextMigration().map(next -> "\n" + next).orElse("") + "\nfile: " + restore.backup()
+                + "\nprocedure: " + restore.procedure() + ", " + report.client()
                 + "\nthe client reported " + reported(report)
                 + list("", restore.describeErrors(), MAX_ERRORS);
     }

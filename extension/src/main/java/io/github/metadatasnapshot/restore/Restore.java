@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An attempt to restore a backup into a database: what was tried, what the client said, and what it did. */
 public final class Restore {
@@ -24,18 +26,23 @@ public final class Restore {
     private final Engine engine;
     private final String backup;
     private final BackupInfo.Kind kind;
+    private final boolean guarded;
     private final Optional<SchemaHistory> backupHistory;
+    private final String historyTable;
     private final String procedure;
     private final ClientReport report;
     private final DatabaseState before;
     private final DatabaseState after;
     private final List<String> unfaithful;
     private final long millis;
+    private final @Nullable Controls controls;
+    private final Supplier<Optional<NextMigration>> next;
 
     private Restore(
             TestDatabase target,
             Backup backup,
             BackupInfo info,
+            HistoryTable historyTable,
             RestoreProcedure procedure,
             ClientReport report,
             DatabaseState before,
@@ -45,13 +52,38 @@ public final class Restore {
         this.engine = target.engine();
         this.backup = backup.name();
         this.kind = info.kind();
+        this.guarded = info.guard().isPresent();
         this.backupHistory = info.history();
+        this.historyTable = historyTable.name();
         this.procedure = procedure.toString();
         this.report = report;
         this.before = before;
         this.after = after;
         this.unfaithful = Faithfulness.differences(info, before, after);
         this.millis = millis;
+        this.controls = null;
+        this.next = Optional::empty;
+    }
+
+    private Restore(Restore restore, Controls controls, Supplier<NextMigration> next) {
+        this.database = restore.database;
+        this.engine = restore.engine;
+        this.backup = restore.backup;
+        this.kind = restore.kind;
+        this.guarded = restore.guarded;
+        this.backupHistory = restore.backupHistory;
+        this.historyTable = restore.historyTable;
+        this.procedure = restore.procedure;
+        this.report = restore.report;
+        this.before = restore.before;
+        this.after = restore.after;
+        this.millis = restore.millis;
+        this.controls = controls;
+        this.next = () -> Optional.of(next.get());
+        Control intended = controls.intended();
+        this.unfaithful = intended.restored()
+                ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), after)
+                : restore.unfaithful;
     }
 
     /**
@@ -100,11 +132,33 @@ public final class Restore {
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             DatabaseState after = DatabaseState.read(connection, engine, historyTable);
-            return new Restore(target, backup, info, procedure, report, before, after, millis);
+            return new Restore(target, backup, info, historyTable, procedure, report, before, after, millis);
         } catch (SQLException | IOException e) {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Judges the restore beside its controls: by every value, not by the number of rows alone, and with its cause.
+     *
+     * @param with the controls
+     * @param next tries the product's next migration on a copy of the database
+     * @return the same restore
+     */
+    public Restore beside(Controls with, Supplier<NextMigration> next) {
+        return new Restore(this, with, next);
+    }
+
+    /** {@return what the database would hold after a faithful restore} */
+    private DatabaseState faithful(Restore intended) {
+        // Where the version is the same, rows don't change the tables that they come into, and are not asked to.
+        boolean keepsShape = isDataOnly()
+                && before.history().version().equals(intended.after.history().version());
+        return new DatabaseState(
+                intended.after.history(),
+                keepsShape ? before.shape() : intended.after.shape(),
+                intended.after.digests());
     }
 
     /** {@return what the restore did} */
@@ -113,12 +167,72 @@ public final class Restore {
             if (!before.equals(after)) {
                 return RestoreVerdict.PARTIALLY_APPLIED;
             }
-            boolean byGuard = report.errors().stream().anyMatch(StatementError::isGuard);
-            return byGuard ? RestoreVerdict.REFUSED : RestoreVerdict.ROLLED_BACK;
+            return isByGuard() ? RestoreVerdict.REFUSED : RestoreVerdict.ROLLED_BACK;
         }
         return unfaithful.isEmpty() && report.errorCount() == 0
                 ? RestoreVerdict.RESTORED
                 : RestoreVerdict.SILENTLY_ACCEPTED;
+    }
+
+    /**
+     * Says why nothing can be concluded from the restore: the same backup does not even go into the database that it is
+     * meant for.
+     *
+     * @return the control's error, empty where the verdict counts, or where there are no controls
+     */
+    public Optional<String> inconclusive() {
+        return Optional.ofNullable(controls)
+                .map(Controls::intended)
+                .filter(intended -> !intended.restored())
+                .map(Control::describeFailure);
+    }
+
+    /**
+     * Says why the restore failed.
+     *
+     * @return the cause, empty where the client reported success, or where there are no controls
+     */
+    public Optional<RestoreCause> cause() {
+        if (report.success() || controls == null) {
+            return Optional.empty();
+        }
+        if (inconclusive().isPresent()) {
+            return Optional.of(RestoreCause.ENVIRONMENT);
+        }
+        if (isByGuard()) {
+            return Optional.of(RestoreCause.GUARD);
+        }
+        return Optional.of(controls.occupied().restored() ? RestoreCause.VERSION : RestoreCause.OCCUPIED_TARGET);
+    }
+
+    private boolean isByGuard() {
+        return report.errors().stream().anyMatch(StatementError::isGuard);
+    }
+
+    /** {@return in what way a backup that was accepted in silence is not all there; none for other verdicts, or where there are no controls} */
+    public Set<SilentAcceptance> acceptance() {
+        if (verdict() != RestoreVerdict.SILENTLY_ACCEPTED
+                || controls == null
+                || inconclusive().isPresent()) {
+            return Set.of();
+        }
+        return SilentAcceptance.of(
+                before,
+                after,
+                faithful(controls.intended().restore().orElseThrow()),
+                kind == BackupInfo.Kind.FULL,
+                report.errorCount() > 0,
+                historyTable);
+    }
+
+    /**
+     * Tries what the product's next {@code migrate} would do to what the restore left, on a copy of the database, each time
+     * that it is asked for.
+     *
+     * @return what it does; empty where the restore changed nothing, or was not judged beside controls
+     */
+    public Optional<NextMigration> nextMigration() {
+        return before.equals(after) ? Optional.empty() : next.get();
     }
 
     /** {@return the database that was asked for, such as {@code postgres:17}} */
@@ -134,6 +248,11 @@ public final class Restore {
     /** {@return whether the backup holds rows only, and no schema} */
     public boolean isDataOnly() {
         return kind == BackupInfo.Kind.DATA_ONLY;
+    }
+
+    /** {@return whether the backup has a {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard}} */
+    public boolean isGuarded() {
+        return guarded;
     }
 
     /** {@return the version that the history in the backup says, or {@code no version}} */

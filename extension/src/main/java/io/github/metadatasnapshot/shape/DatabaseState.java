@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -103,22 +102,34 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
                 differences.add("table " + table + " holds the same number of rows with other values");
             }
         }
-        for (ShapeDifference difference : shape.differences(after.shape)) {
-            describe(difference, after).ifPresent(differences::add);
-        }
+        objectDifferences(after).forEach(difference -> differences.add(describe(difference)));
         return differences;
     }
 
-    private Optional<String> describe(ShapeDifference difference, DatabaseState after) {
+    /**
+     * Says how the objects of another state differ from those of this one, the expected one; what belongs to a table that
+     * only one of them has is left out.
+     *
+     * @param actual the other state
+     * @return the differences by kind and name
+     */
+    public List<ShapeDifference> objectDifferences(DatabaseState actual) {
+        return shape.differences(actual.shape).stream()
+                .filter(difference -> difference.expected() != null || !actual.isPartOfNew(difference, this))
+                .filter(difference -> difference.actual() != null || !isPartOfNew(difference, actual))
+                .toList();
+    }
+
+    private static String describe(ShapeDifference difference) {
         String object = difference.kind() + " " + difference.name();
         if (difference.expected() == null) {
-            return after.isPartOfNew(difference, this) ? Optional.empty() : Optional.of(object + " is new");
+            return object + " is new";
         }
         if (difference.actual() == null) {
-            return isPartOfNew(difference, after) ? Optional.empty() : Optional.of(object + " is gone");
+            return object + " is gone";
         }
-        return Optional.of("%s has changed%n  before: %s%n  now:    %s"
-                .formatted(object, difference.expected(), difference.actual()));
+        return "%s has changed%n  before: %s%n  now:    %s"
+                .formatted(object, difference.expected(), difference.actual());
     }
 
     /** Tells whether an object belongs to a table that only this state has, so that the table's own line says it all. */

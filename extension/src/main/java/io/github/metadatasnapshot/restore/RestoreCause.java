@@ -1,0 +1,16 @@
+package io.github.metadatasnapshot.restore;
+
+/** Why a restore failed, told from its {@linkplain Controls controls}. */
+public enum RestoreCause {
+    /** The {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard} of the backup found another version. */
+    GUARD,
+    /** The version: the database does not take the backup, and one that is at the backup's own version does. */
+    VERSION,
+    /** Something was there already: a database that is at the backup's own version does not take the backup either. */
+    OCCUPIED_TARGET,
+    /**
+     * The server, the user or the backup: it does not go into the database that it is meant for either, so that nothing can
+     * be said about the version.
+     */
+    ENVIRONMENT
+}

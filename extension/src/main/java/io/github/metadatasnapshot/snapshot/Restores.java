@@ -1,0 +1,212 @@
+package io.github.metadatasnapshot.snapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.MigrationException;
+import io.github.metadatasnapshot.migration.MigrationRun;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.restore.Control;
+import io.github.metadatasnapshot.restore.Controls;
+import io.github.metadatasnapshot.restore.NextMigration;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreException;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DatabaseState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores backups and judges each restore beside its controls, which are run once for a server, a backup, a procedure and
+ * a migrator. Safe for use by several threads.
+ */
+public final class Restores {
+
+    private final Map<Key, ControlRun> controls = new ConcurrentHashMap<>();
+
+    private record Key(DatabaseServer server, String backup, RestoreProcedure procedure, Migrator migrator) {}
+
+    /** Creates the restores of one run. */
+    public Restores() {}
+
+    /**
+     * Tries a restore, after its first control.
+     *
+     * @param target the database
+     * @param backup the backup
+     * @param procedure how it is restored
+     * @param migrator what migrates the databases of the controls
+     * @return what came of it, a failed restore included
+     * @throws BackupException if the file is missing, damaged or not meant for the engine; nothing was touched then
+     * @throws RestoreException if the restore could not be tried
+     */
+    public Restore restore(TestDatabase target, Backup backup, RestoreProcedure procedure, Migrator migrator) {
+        BackupInfo info = backup.inspect(
+                target.engine(), migrator.historyTable().name(), target.server().clientHost());
+        ControlRun beside = controls.computeIfAbsent(
+                new Key(target.server(), backup.identity(), procedure, migrator),
+                key -> new ControlRun(key, backup, info));
+        beside.intended();
+        Restore restore = Restore.run(target, backup, procedure, migrator.historyTable());
+        return restore.beside(beside, () -> next(target, restore, migrator, beside));
+    }
+
+    private static NextMigration next(TestDatabase target, Restore restore, Migrator migrator, ControlRun controls) {
+        Optional<Version> version = restore.before().history().version();
+        if (version.isEmpty()) {
+            return NextMigration.unknown("", "the database was at no version before");
+        }
+        String to = version.get().toString();
+        try {
+            if (!state(target, migrator).equals(restore.after())) {
+                return NextMigration.unknown(to, "the database has changed since the restore");
+            }
+            try (TestDatabase copy = target.server().copyOf(target)) {
+                MigrationRun run = migrator.migrate(copy, version.get(), Migrator.Purpose.UPGRADE);
+                return run.failure()
+                        .map(failure -> NextMigration.fails(to, failure.describe()))
+                        .orElseGet(() -> reached(copy, run, version.get(), migrator, controls));
+            }
+        } catch (MigrationException e) {
+            return NextMigration.fails(to, String.valueOf(e.getMessage()));
+        } catch (SnapshotException | ServerException e) {
+            return NextMigration.unknown(to, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static NextMigration reached(
+            TestDatabase copy, MigrationRun run, Version version, Migrator migrator, ControlRun controls) {
+        String to = version.toString();
+        DatabaseState state = state(copy, migrator);
+        if (run.applied().isEmpty()) {
+            return NextMigration.nothing(
+                    to, "the history says " + state.history().describeVersion());
+        }
+        List<String> applied = run.applied().stream()
+                .map(migration -> migration.version().isEmpty() ? migration.description() : migration.version())
+                .toList();
+        return NextMigration.reaches(
+                to, String.join(", ", applied), rowsBeside(controls.upgraded(version), state, migrator));
+    }
+
+    private static List<String> rowsBeside(DatabaseState upgraded, DatabaseState state, Migrator migrator) {
+        List<String> differences = new ArrayList<>();
+        SortedMap<TableName, Long> wanted = upgraded.rows();
+        state.rows().forEach((table, rows) -> {
+            long expected = wanted.getOrDefault(table, 0L);
+            if (rows != expected && !table.name().equals(migrator.historyTable().name())) {
+                differences.add(table + " " + rows + " instead of " + expected);
+            }
+        });
+        return differences;
+    }
+
+    private static DatabaseState state(TestDatabase database, Migrator migrator) {
+        try (Connection connection = database.open()) {
+            return DatabaseState.read(connection, database.engine(), migrator.historyTable());
+        } catch (SQLException e) {
+            throw new SnapshotException("The state of " + database + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The controls of one backup, each run when it is first asked for while whoever else asks waits. */
+    private static final class ControlRun implements Controls {
+
+        private final Key key;
+        private final Backup backup;
+        private final BackupInfo info;
+        private final Map<Version, DatabaseState> upgraded = new HashMap<>();
+        private @Nullable Control intended;
+        private @Nullable Control occupied;
+
+        ControlRun(Key key, Backup backup, BackupInfo info) {
+            this.key = key;
+            this.backup = backup;
+            this.info = info;
+        }
+
+        @Override
+        public synchronized Control intended() {
+            if (intended == null) {
+                intended = run(intendedTarget(), false);
+            }
+            return intended;
+        }
+
+        @Override
+        public synchronized Control occupied() {
+            if (occupied == null) {
+                occupied = run("a database that it was restored into before", true);
+            }
+            return occupied;
+        }
+
+        private String intendedTarget() {
+            return isFull() ? "an empty database" : "a database migrated to " + version();
+        }
+
+        private boolean isFull() {
+            return info.kind() == BackupInfo.Kind.FULL;
+        }
+
+        private String version() {
+            return info.history().map(SchemaHistory::describeVersion).orElse("no version");
+        }
+
+        private Control run(String target, boolean twice) {
+            try (TestDatabase database = create()) {
+                Restore restore = restore(database);
+                return Control.of(target, twice ? restore(database) : restore);
+            } catch (SnapshotException | MigrationException | RestoreException | BackupException | ServerException e) {
+                return Control.impossible(target, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private TestDatabase create() {
+            if (isFull()) {
+                return key.server().createDatabase();
+            }
+            Optional<String> version =
+                    info.history().flatMap(SchemaHistory::version).map(Version::toString);
+            if (version.isEmpty()) {
+                throw new SnapshotException(
+                        "the backup says nothing about its version, so there is no database that it is meant for",
+                        null);
+            }
+            return new Snapshot(key.migrator(), version, Optional.empty()).create(key.server());
+        }
+
+        /** {@return what the database that the backup is meant for holds after an upgrade} */
+        synchronized DatabaseState upgraded(Version version) {
+            return upgraded.computeIfAbsent(version, to -> {
+                try (TestDatabase database = create()) {
+                    restore(database);
+                    MigrationRun run = key.migrator().migrate(database, to, Migrator.Purpose.UPGRADE);
+                    run.failure().ifPresent(failure -> {
+                        throw new SnapshotException(
+                                "an upgrade of the backup to " + to + " fails too: " + failure.describe(), null);
+                    });
+                    return state(database, key.migrator());
+                }
+            });
+        }
+
+        private Restore restore(TestDatabase database) {
+            return Restore.run(database, backup, key.procedure(), key.migrator().historyTable());
+        }
+    }
+}

@@ -1,0 +1,430 @@
+package io.github.metadatasnapshot.snapshot;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.testsupport.Library.dump;
+import static io.github.metadatasnapshot.testsupport.Library.execute;
+import static io.github.metadatasnapshot.testsupport.Library.query;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.SnapshotGuard;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.restore.DocumentedClient;
+import io.github.metadatasnapshot.restore.ForcedClient;
+import io.github.metadatasnapshot.restore.NextMigration;
+import io.github.metadatasnapshot.restore.NextMigration.Outcome;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.SilentAcceptance;
+import io.github.metadatasnapshot.restore.StrictClient;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a restore did, told beside its controls, on databases that are really in that state. */
+class RestoresTests {
+
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    abstract static class OnAServer {
+
+        private final Restores restores = new Restores();
+        private Migrator migrator;
+
+        abstract DatabaseServer server();
+
+        final Migrator migrator() {
+            if (migrator == null) {
+                migrator = Library.migrator(server().engine());
+            }
+            return migrator;
+        }
+
+        final Restore restore(TestDatabase database, Backup backup, RestoreProcedure procedure) {
+            return restores.restore(database, backup, procedure, migrator());
+        }
+
+        final Restore restore(TestDatabase database, String dump, RestoreProcedure procedure) {
+            return restore(database, dump(server().engine().id() + "/" + dump), procedure);
+        }
+
+        static NextMigration next(Restore restore) {
+            return restore.nextMigration().orElseThrow();
+        }
+
+        static Backup script(Path directory, String sql) throws IOException {
+            return Backup.locate(
+                    Files.writeString(directory.resolve("script.sql"), sql).toString(),
+                    RestoresTests.class.getClassLoader());
+        }
+    }
+
+    abstract static class OnPostgreSql extends OnAServer {
+
+        @Test
+        void rowsOfAnEarlierVersionLieUntransformedAndTheNextMigrateFails() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-data.sql", new StrictClient());
+
+                assertThat(restore)
+                        .wasSilentlyAccepted(SilentAcceptance.UNTRANSFORMED_DATA, SilentAcceptance.HISTORY_TURNED_BACK);
+                assertThat(restore.acceptance()).hasSize(2);
+                assertThat(restore.unfaithful())
+                        .contains("table publisher is there, which the backup does not have")
+                        .anyMatch(line -> line.startsWith("column book.subtitle is there, unexpected"));
+                assertThat(next(restore).outcome()).isEqualTo(Outcome.FAILS);
+                assertThat(next(restore).toString())
+                        .startsWith(
+                                "the next migrate to 2 fails: in V2__subtitle.sql, line 1: ERROR: column \"subtitle\""
+                                        + " of relation \"book\" already exists");
+                assertThat(query(database, "SELECT version FROM flyway_schema_history"))
+                        .containsExactly("1");
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "but it was SILENTLY_ACCEPTED: HISTORY_TURNED_BACK, UNTRANSFORMED_DATA.",
+                                "\nthe next migrate to 2 fails: in V2__subtitle.sql");
+                assertThatThrownBy(() -> assertThat(restore).wasSilentlyAccepted(SilentAcceptance.MIXED_DATA))
+                        .hasMessageContaining("to be silently accepted with [MIXED_DATA], but it was SILENTLY_ACCEPTED:"
+                                + " HISTORY_TURNED_BACK, UNTRANSFORMED_DATA.");
+            }
+        }
+
+        @Test
+        void aVersionOfTheSameShapeIsRestoredAndMigratedAgain() {
+            try (TestDatabase database = Library.create(server(), "2.1")) {
+                Restore restore = restore(database, "2-data.sql", new StrictClient());
+
+                assertThat(restore).succeeded();
+                assertThat(next(restore)).isEqualTo(NextMigration.reaches("2.1", "2.1", List.of()));
+                assertThat(next(restore))
+                        .hasToString(
+                                "the next migrate to 2.1 applies 2.1 and gets there, with as many rows as an upgrade"
+                                        + " of the backup");
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining("data-only backup of 2 into 2.1 to be rejected, but it was RESTORED: the"
+                                + " database, which was at 2.1, is a faithful 2 now.");
+            }
+        }
+
+        @Test
+        void aLaterVersionOfTheSameShapeLeavesNothingToMigrate() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "2.1-data.sql", new StrictClient());
+
+                assertThat(restore).succeeded();
+                assertThat(next(restore))
+                        .hasToString("the next migrate to 2 finds nothing to do: the history says 2.1");
+            }
+        }
+
+        @Test
+        void rowsOfALaterVersionGoAheadOfTheShape() {
+            try (TestDatabase database = Library.create(server(), "1")) {
+                Restore restore = restore(database, "2-data.sql", new DocumentedClient());
+
+                assertThat(restore)
+                        .wasSilentlyAccepted(
+                                SilentAcceptance.HISTORY_AHEAD,
+                                SilentAcceptance.UNTRANSFORMED_DATA,
+                                SilentAcceptance.ERRORS_SWALLOWED);
+                assertThat(next(restore)).isEqualTo(NextMigration.nothing("1", "the history says 2"));
+            }
+        }
+
+        @Test
+        void aDumpThatDropsItsTablesLeavesThoseOfTheLaterVersion() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-clean.sql", new DocumentedClient());
+
+                assertThat(restore)
+                        .wasSilentlyAccepted(SilentAcceptance.HYBRID_SHAPE, SilentAcceptance.HISTORY_TURNED_BACK);
+                assertThat(query(database, "SELECT count(*) FROM publisher")).containsExactly("0");
+                assertThat(next(restore).toString())
+                        .startsWith("the next migrate to 2 fails: in V2__subtitle.sql, line 2: ERROR: relation"
+                                + " \"publisher\" already exists");
+            }
+        }
+
+        @Test
+        void rowsAreMixedWhereTablesOfTheSameShapeWereThere() {
+            try (TestDatabase database = Library.create(server(), "2.1")) {
+                Restore restore = restore(database, "2-full.sql", new DocumentedClient());
+
+                assertThat(restore).wasSilentlyAccepted(SilentAcceptance.MIXED_DATA, SilentAcceptance.ERRORS_SWALLOWED);
+                assertThat(restore.acceptance()).hasSize(2);
+            }
+        }
+
+        @Test
+        void aBackupThatOnlyAnotherVersionRefusesIsRefusedForTheVersion() {
+            try (TestDatabase database = Library.create(server(), "1")) {
+                Restore restore = restore(database, "2-data.sql", new StrictClient());
+
+                assertThat(restore)
+                        .wasRejected()
+                        .becauseOfVersion()
+                        .hasCause(RestoreCause.VERSION)
+                        .leftDatabaseUntouched();
+                assertThatThrownBy(() -> assertThat(restore).hasCause(RestoreCause.OCCUPIED_TARGET))
+                        .hasMessageContaining(
+                                "data-only backup of 2 into 1 to fail because of OCCUPIED_TARGET, but it was"
+                                        + " the version: a database at the backup's own version takes it.");
+            }
+        }
+
+        @Test
+        void aBackupThatItsOwnVersionRefusesTooProvesNothingAboutTheVersion() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-full.sql", new StrictClient());
+
+                assertThat(restore).wasRejected().hasCause(RestoreCause.OCCUPIED_TARGET);
+                assertThatThrownBy(() -> assertThat(restore).becauseOfVersion())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "backup of 1 into 2 to fail because of the version, but the target is occupied: a database"
+                                        + " at the backup's own version, with the backup in it, does not take it either.",
+                                "type \"mood\" already exists");
+            }
+        }
+
+        @Test
+        void aBackupThatGoesInNowhereIsInconclusive(@TempDir Path directory) throws IOException {
+            Backup backup = script(directory, """
+                    INSERT INTO public.flyway_schema_history (installed_rank, version, description, type, script, checksum,
+                     installed_by, installed_on, execution_time, success) VALUES (1, '1', 'library', 'SQL',
+                     'V1__library.sql', 1, 'x', '2026-01-01', 1, true);
+                    INSERT INTO public.nowhere VALUES (1);
+                    """);
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, backup, new StrictClient());
+
+                assertThat(restore.cause()).contains(RestoreCause.ENVIRONMENT);
+                assertThat(restore).leftDatabaseUntouched();
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "data-only backup of 1 into 2 to be rejected, but nothing can be concluded from it: the"
+                                        + " same backup by the same procedure into a database migrated to 1, as a control,"
+                                        + " was ROLLED_BACK: line 4: ERROR: relation \"public.nowhere\" does not exist",
+                                "\nthe restore itself was ROLLED_BACK.");
+                assertThatThrownBy(() -> assertThat(restore).becauseOfVersion())
+                        .hasMessageContainingAll(
+                                "but the version has nothing to do with it: the backup does not go in where it should.",
+                                "into a database migrated to 1, as a control, was ROLLED_BACK");
+            }
+        }
+
+        @Test
+        void aBackupThatSaysNoVersionIsInconclusive() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-data-no-history.sql", new StrictClient());
+
+                assertThatThrownBy(() -> assertThat(restore).failed())
+                        .hasMessageContaining(
+                                "nothing can be concluded from it: the same backup could not be restored into"
+                                        + " a database migrated to no version, as a control: the backup says nothing about its"
+                                        + " version");
+            }
+        }
+
+        @Test
+        void whatChangedSinceIsNotMigrated() {
+            try (TestDatabase database = Library.create(server(), "2.1")) {
+                Restore restore = restore(database, "2-data.sql", new StrictClient());
+                execute(database, "DELETE FROM language");
+
+                assertThat(next(restore))
+                        .hasToString(
+                                "what the next migrate to 2.1 does is not known: the database has changed since the"
+                                        + " restore");
+            }
+        }
+
+        @Test
+        void controlsRunOnceForAllThatAskAtATime() throws Exception {
+            AtomicInteger runs = new AtomicInteger();
+            RestoreProcedure counting = attempt -> {
+                runs.incrementAndGet();
+                return new StrictClient().run(attempt);
+            };
+            int threads = 4;
+            CountDownLatch together = new CountDownLatch(threads);
+            ExecutorService executor = Executors.newFixedThreadPool(threads);
+            try {
+                List<Future<RestoreCause>> causes = IntStream.range(0, threads)
+                        .mapToObj(i -> executor.submit(() -> {
+                            try (TestDatabase database = Library.create(server(), "2")) {
+                                together.countDown();
+                                together.await();
+                                return restore(database, dump(server().engine().id() + "/1-full.sql"), counting)
+                                        .cause()
+                                        .orElseThrow();
+                            }
+                        }))
+                        .toList();
+                for (Future<RestoreCause> cause : causes) {
+                    assertThat(cause.get()).isEqualTo(RestoreCause.OCCUPIED_TARGET);
+                }
+            } finally {
+                executor.shutdown();
+            }
+            // One for each test, one for the first control, two for the second.
+            assertThat(runs).hasValue(threads + 3);
+        }
+    }
+
+    @Nested
+    class OnEmbeddedPostgreSql extends OnPostgreSql {
+
+        @Override
+        DatabaseServer server() {
+            return TestServers.embedded();
+        }
+    }
+
+    @Nested
+    @RequiresDocker
+    class OnPostgreSqlInAContainer extends OnPostgreSql {
+
+        @Override
+        DatabaseServer server() {
+            return TestServers.container("postgres:17");
+        }
+    }
+
+    abstract static class OnMySqlAndMariaDb extends OnAServer {
+
+        @Test
+        void aFullBackupLeavesAHybridThatCannotBeMigrated() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-full.sql", new DocumentedClient());
+
+                assertThat(restore)
+                        .wasSilentlyAccepted(SilentAcceptance.HYBRID_SHAPE, SilentAcceptance.HISTORY_TURNED_BACK);
+                assertThat(restore.acceptance()).hasSize(2);
+                assertThat(next(restore).outcome()).isEqualTo(Outcome.FAILS);
+                assertThat(next(restore).detail())
+                        .startsWith("in V2__subtitle.sql, line 2: ")
+                        .contains("Table 'publisher' already exists");
+            }
+        }
+
+        @Test
+        void aFullBackupOfALaterVersionIsRestored() {
+            try (TestDatabase database = Library.create(server(), "1")) {
+                Restore restore = restore(database, "2-full.sql", new DocumentedClient());
+
+                assertThat(restore).succeeded();
+                assertThat(next(restore).outcome()).isEqualTo(Outcome.NOTHING);
+            }
+        }
+
+        @Test
+        void aFullBackupOfTheSameShapeIsRestoredAndMigratedAgain() {
+            try (TestDatabase database = Library.create(server(), "2.1")) {
+                Restore restore = restore(database, "2-full.sql", new DocumentedClient());
+
+                assertThat(restore).succeeded();
+                assertThat(next(restore)).isEqualTo(NextMigration.reaches("2.1", "2.1", List.of()));
+            }
+        }
+
+        @Test
+        void aForcedClientSwallowsErrors() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-data.sql", new ForcedClient());
+
+                assertThat(restore)
+                        .wasSilentlyAccepted(
+                                SilentAcceptance.ERRORS_SWALLOWED,
+                                SilentAcceptance.UNTRANSFORMED_DATA,
+                                SilentAcceptance.HISTORY_TURNED_BACK);
+            }
+        }
+
+        @Test
+        void aDataOnlyBackupOfAnotherShapeFailsForTheVersion() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "1-data.sql", new DocumentedClient());
+
+                assertThat(restore)
+                        .hasVerdict(RestoreVerdict.PARTIALLY_APPLIED)
+                        .failed()
+                        .becauseOfVersion();
+            }
+        }
+
+        @Test
+        void aDumpThatDropsNothingMeetsAnOccupiedTarget() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                assertThat(restore(database, "1-no-drop.sql", new DocumentedClient()))
+                        .wasRejected()
+                        .hasCause(RestoreCause.OCCUPIED_TARGET);
+            }
+        }
+    }
+
+    @Nested
+    @RequiresDocker
+    class OnMySql extends OnMySqlAndMariaDb {
+
+        @Override
+        DatabaseServer server() {
+            return TestServers.container("mysql:9.7");
+        }
+    }
+
+    @Nested
+    @RequiresDocker
+    class OnMariaDb extends OnMySqlAndMariaDb {
+
+        @Override
+        DatabaseServer server() {
+            return TestServers.container("mariadb:11.8");
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void aGuardIsACause(String image, @TempDir Path directory) throws IOException {
+        DatabaseServer server = TestServers.container(image);
+        Path guarded = directory.resolve("guarded.sql");
+        try (OutputStream out = Files.newOutputStream(guarded)) {
+            SnapshotGuard.add(
+                    dump(server.engine().id() + "/1-full.sql"), server.engine(), "flyway_schema_history", out);
+        }
+        Backup backup = Backup.locate(guarded.toString(), getClass().getClassLoader());
+        try (TestDatabase database = Library.create(server, "2")) {
+            Restore restore =
+                    new Restores().restore(database, backup, new DocumentedClient(), Library.migrator(server.engine()));
+
+            assertThat(restore)
+                    .hasVerdict(RestoreVerdict.REFUSED)
+                    .hasCause(RestoreCause.GUARD)
+                    .becauseOfVersion()
+                    .leftDatabaseUntouched();
+        }
+    }
+}
