@@ -80,27 +80,38 @@ public final class Restore {
                             + " --set-gtid-purged=OFF",
                     null);
         });
-        try (Connection connection = target.open()) {
-            DatabaseState before = DatabaseState.read(connection, engine, historyTable);
-            Set<String> missingRoles = engine.createMissingRoles(connection, info.roles());
+        try {
+            DatabaseState before;
+            Set<String> missingRoles;
             List<String> prologue = List.of();
             Suspension suspension = new Suspension(List.of());
-            if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
-                inTheWay.retainAll(before.rows().keySet());
-                prologue = engine.prologue(connection, inTheWay);
-                suspension = engine.suspendRules(connection);
+            // Not held while the procedure runs: a database that somebody is connected to cannot be renamed.
+            try (Connection connection = target.open()) {
+                before = DatabaseState.read(connection, engine, historyTable);
+                missingRoles = engine.createMissingRoles(connection, info.roles());
+                if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
+                    Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
+                    inTheWay.retainAll(before.rows().keySet());
+                    prologue = engine.prologue(connection, inTheWay);
+                    suspension = engine.suspendRules(connection);
+                }
             }
             long start = System.nanoTime();
             ClientReport report;
             try {
                 report = procedure.run(new RestoreAttempt(target, backup, info, prologue, missingRoles));
             } finally {
-                suspension.end(connection);
+                if (!suspension.resume().isEmpty()) {
+                    try (Connection connection = target.open()) {
+                        suspension.end(connection);
+                    }
+                }
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
-            DatabaseState after = DatabaseState.read(connection, engine, historyTable);
-            return new Restore(target, backup, info, procedure, report, before, after, millis);
+            try (Connection connection = target.open()) {
+                DatabaseState after = DatabaseState.read(connection, engine, historyTable);
+                return new Restore(target, backup, info, procedure, report, before, after, millis);
+            }
         } catch (SQLException | IOException e) {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
