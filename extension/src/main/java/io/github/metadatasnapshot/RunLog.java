@@ -77,14 +77,15 @@ final class RunLog {
         RestoreLine line = new RestoreLine(
                 restore.backupVersion(),
                 into,
-                "restore %-6s %-9s into %-6s %s (%s), %d ms"
+                "restore %-6s %-9s into %-6s %s (%s), %d ms%s"
                         .formatted(
                                 restore.backupVersion(),
                                 kind,
                                 into,
                                 outcome(restore),
                                 restore.procedure(),
-                                restore.millis()),
+                                restore.millis(),
+                                others(restore)),
                 kind + " backups by " + restore.procedure(),
                 restore.inconclusive().isPresent() ? "?" : word(restore.verdict()));
         synchronized (this) {
@@ -101,6 +102,11 @@ final class RunLog {
                 .map(RestoreCause::toString)
                 .orElseGet(() -> restore.acceptance().stream().map(Enum::name).collect(joining(", ")));
         return restore.verdict() + (why.isEmpty() ? "" : ": " + why);
+    }
+
+    private static String others(Restore restore) {
+        int others = restore.otherSessions().size();
+        return others == 0 ? "" : others == 1 ? ", beside another session" : ", beside " + others + " other sessions";
     }
 
     private static String word(RestoreVerdict verdict) {

@@ -89,7 +89,8 @@ final class RestoreMessages {
         return restore.nextMigration().map(next -> "\n" + next).orElse("") + "\nfile: " + restore.backup()
                 + "\nprocedure: " + restore.procedure() + ", " + report.client()
                 + "\nthe client reported " + reported(report)
-                + list("", restore.describeErrors(), MAX_ERRORS);
+                + list("", restore.describeErrors(), MAX_ERRORS)
+                + list("others were connected to the database:", restore.otherSessions(), MAX_DIFFERENCES);
     }
 
     private static String reported(ClientReport report) {

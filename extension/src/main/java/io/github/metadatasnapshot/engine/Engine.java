@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,6 +34,9 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     /** Every engine. */
     public static final List<Engine> ALL = List.of(POSTGRESQL, MYSQL, MARIADB);
+
+    /** How much of a session's statement is shown, in characters. */
+    private static final int STATEMENT_SHOWN = 100;
 
     private final String id;
     private final String displayName;
@@ -165,7 +170,10 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public abstract List<String> clientCommand(ClientMode mode, String user, String database);
 
-    /** {@return what the client's report of an error looks like, with the groups line, state and message} */
+    /**
+     * Returns what the client's report of an error looks like, with the groups line, state and message; of {@code psql}
+     * line and state are missing where it was not asked for them.
+     */
     public abstract Pattern clientError();
 
     /** {@return the program that dumps a database} */
@@ -231,6 +239,95 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     /** {@return the SQL that creates an empty database} */
     public abstract String createDatabase(String name);
+
+    /**
+     * Returns what makes of {@link #createDatabase} the creation of a copy, where the server itself can copy a database.
+     *
+     * @param source the database that is copied, to which no session may be connected
+     * @return the end of the statement, empty where the server cannot
+     */
+    public Optional<String> templateClause(String source) {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the statements that give a database the settings which another one has as a whole, such as its default
+     * collation.
+     *
+     * @param admin a connection to the server
+     * @param from the database whose settings are read
+     * @param to the database that takes them
+     * @return the statements
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract List<String> databaseSettings(Connection admin, String from, String to) throws SQLException;
+
+    /**
+     * Copies a database by the engine's tools in the server's container, whatever sessions are connected to it.
+     *
+     * @param admin a connection to the server
+     * @param user an administrator, as whom the tools log in
+     * @param from the database that is copied
+     * @param to an empty one
+     * @return what copies it; a status other than 0, or an {@linkplain DumpTool#isError error} of the dump tool, is a
+     *     failure
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract ClientScript copyByClient(Connection admin, String user, String from, String to)
+            throws SQLException;
+
+    /**
+     * Returns the SQL that gives a database another name, to which no session may be connected.
+     *
+     * @param name its name
+     * @param newName the name that it is given
+     * @return the statement, empty where the engine cannot
+     */
+    public Optional<String> renameDatabase(String name, String newName) {
+        return Optional.empty();
+    }
+
+    /** Tells whether a database could not be copied or renamed because sessions are connected to it. */
+    public boolean isInUse(SQLException refusal) {
+        return false;
+    }
+
+    /**
+     * Lists the sessions of others that are connected to the same database: all that the user may see, without the server's
+     * own.
+     *
+     * @param connection a connection to the database
+     * @return a line for each, sorted: user, host, application, state and the beginning of the statement that runs, or ran
+     *     last, as far as they are known
+     * @throws SQLException if the server does not answer
+     */
+    public abstract List<String> otherSessions(Connection connection) throws SQLException;
+
+    static String describeSession(
+            @Nullable String user,
+            @Nullable String host,
+            @Nullable String application,
+            @Nullable String state,
+            @Nullable String statement) {
+        String sql = orEmpty(statement)
+                .strip()
+                .replaceAll("\\s+", " ")
+                // Those of users that the statement creates.
+                .replaceFirst("(?i)\\b(PASSWORD|IDENTIFIED\\b.*?\\b(?:BY|AS))[ (]+'.*", "$1 ***");
+        return orEmpty(user)
+                + after(" from ", orEmpty(host))
+                + after(" by ", orEmpty(application))
+                + after(", ", orEmpty(state))
+                + after(": ", sql.length() <= STATEMENT_SHOWN ? sql : sql.substring(0, STATEMENT_SHOWN - 1) + "…");
+    }
+
+    private static String after(String words, String text) {
+        return text.isEmpty() ? "" : words + text;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
 
     /**
      * Drops a database, and ends the sessions that are still connected to it.
@@ -414,6 +511,13 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
             }
         }
         return values;
+    }
+
+    /** {@return the command as a shell takes it} */
+    static String shell(List<String> command) {
+        return command.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(joining(" "));
     }
 
     static void execute(Connection connection, Iterable<String> statements) throws SQLException {

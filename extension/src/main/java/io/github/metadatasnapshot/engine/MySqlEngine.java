@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** MySQL, and what MariaDB shares with it. */
 sealed class MySqlEngine extends Engine permits MariaDbEngine {
@@ -23,6 +27,9 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final int ACCESS_DENIED = 1044;
     private static final int TABLE_ACCESS_DENIED = 1142;
     private static final int SPECIFIC_ACCESS_DENIED = 1227;
+
+    /** Whom the server's own threads run as. */
+    private static final Set<String> SERVER_USERS = Set.of("event_scheduler", "system user");
 
     /** Characters that a name has at most. */
     private static final int LONGEST_NAME = 64;
@@ -182,6 +189,86 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public String createDatabase(String name) {
         return "CREATE DATABASE " + quote(name) + " CHARACTER SET utf8mb4";
+    }
+
+    @Override
+    public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
+        return queryForStrings(admin, """
+                SELECT CONCAT('ALTER DATABASE %s CHARACTER SET ', default_character_set_name, ' COLLATE ',
+                  default_collation_name)
+                FROM information_schema.schemata WHERE schema_name = %s""".formatted(quote(to), literal(from)));
+    }
+
+    /**
+     * Copies the schema by dump and client, and the rows within the server: a dump has six digits of a FLOAT. Triggers and
+     * events come last, so that the rows set none off.
+     */
+    @Override
+    public ClientScript copyByClient(Connection admin, String user, String from, String to) throws SQLException {
+        String tables = dump(user, from, "--no-data", "--skip-triggers", "--skip-events");
+        String rules = dump(user, from, "--no-data", "--no-create-info", "--skip-routines");
+        List<String> client = new ArrayList<>(clientCommand(ClientMode.DOCUMENTED, user, to));
+        client.addAll(List.of("--default-character-set=utf8mb4", "--comments"));
+        return new ClientScript(
+                List.of(
+                        "bash",
+                        "-c",
+                        "set -o pipefail; { " + tables + " && cat && " + rules + "; } | " + shell(client)),
+                rowCopies(admin, from));
+    }
+
+    private String dump(String user, String database, String... options) {
+        return shell(dumpTool().command("127.0.0.1", port(), user, database, false, List.of(options)));
+    }
+
+    private String rowCopies(Connection admin, String from) throws SQLException {
+        // Rows that others are writing are neither read nor waited for.
+        StringBuilder script = new StringBuilder("""
+                SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
+                SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00';
+                """);
+        Map<String, List<String>> columns = new TreeMap<>();
+        try (var statement = admin.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT table_name, column_name
+                        FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                        WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+                          AND COALESCE(generation_expression, '') = ''
+                        """.formatted(literal(from)))) {
+            while (rows.next()) {
+                columns.computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
+                        .add(quote(rows.getString(2)));
+            }
+        }
+        columns.forEach((table, names) -> {
+            String list = String.join(", ", names);
+            script.append("INSERT INTO %s (%s) SELECT %s FROM %s.%s;\n"
+                    .formatted(quote(table), list, list, quote(from), quote(table)));
+        });
+        return script.toString();
+    }
+
+    @Override
+    public List<String> otherSessions(Connection connection) throws SQLException {
+        String database = connection.getCatalog();
+        String own = queryForStrings(connection, "SELECT CONNECTION_ID()").get(0);
+        List<String> sessions = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW FULL PROCESSLIST")) {
+            while (rows.next()) {
+                String user = rows.getString("User");
+                if (database.equals(rows.getString("db"))
+                        && !own.equals(rows.getString("Id"))
+                        && !SERVER_USERS.contains(user)) {
+                    String host = rows.getString("Host").replaceFirst(":\\d+$", "");
+                    String state = Stream.of(rows.getString("Command"), rows.getString("State"))
+                            .filter(text -> text != null && !text.isEmpty())
+                            .collect(joining(", "));
+                    sessions.add(describeSession(user, host, "", state, rows.getString("Info")));
+                }
+            }
+        }
+        return sessions.stream().sorted().toList();
     }
 
     @Override

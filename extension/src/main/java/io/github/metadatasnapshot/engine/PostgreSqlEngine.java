@@ -21,6 +21,7 @@ final class PostgreSqlEngine extends Engine {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DUPLICATE_OBJECT = "42710";
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String OBJECT_IN_USE = "55006";
     private static final int FIRST_WITH_SET_OPTION = 16;
 
     /** Schemas of users, as a condition on {@code pg_namespace n}. */
@@ -86,7 +87,7 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public Pattern clientError() {
         return Pattern.compile(
-                "^psql:<stdin>:(?<line>\\d+): (?:ERROR|FATAL|PANIC):\\s+(?<state>[0-9A-Z]{5}): (?<message>.*)");
+                "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC):\\s+(?:(?<state>[0-9A-Z]{5}): )?(?<message>.*)");
     }
 
     @Override
@@ -181,6 +182,63 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public String createDatabase(String name) {
         return "CREATE DATABASE " + quote(name);
+    }
+
+    @Override
+    public Optional<String> templateClause(String source) {
+        return Optional.of(" TEMPLATE " + quote(source));
+    }
+
+    @Override
+    public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
+        // The value of a setting that is a list of names is stored as SQL.
+        return queryForStrings(admin, """
+                SELECT format('ALTER DATABASE %%I SET %%I TO %%s', %s, name,
+                  CASE WHEN value = '""' THEN $$''$$
+                    WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
+                      THEN value
+                    ELSE quote_literal(value) END)
+                FROM pg_db_role_setting r JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting,
+                  substr(setting, 1, strpos(setting, '=') - 1) AS name,
+                  substr(setting, strpos(setting, '=') + 1) AS value
+                WHERE setrole = 0 AND datname = %s
+                """.formatted(literal(to), literal(from)));
+    }
+
+    @Override
+    public ClientScript copyByClient(Connection admin, String user, String from, String to) {
+        String dump = shell(List.of("pg_dump", "-h", "127.0.0.1", "-U", user, "--lock-wait-timeout=60s", from));
+        String load = shell(clientCommand(ClientMode.STRICT, user, to));
+        return new ClientScript(List.of("bash", "-c", "set -o pipefail; " + dump + " | " + load), "");
+    }
+
+    @Override
+    public Optional<String> renameDatabase(String name, String newName) {
+        return Optional.of("ALTER DATABASE " + quote(name) + " RENAME TO " + quote(newName));
+    }
+
+    @Override
+    public boolean isInUse(SQLException refusal) {
+        return OBJECT_IN_USE.equals(refusal.getSQLState());
+    }
+
+    @Override
+    public List<String> otherSessions(Connection connection) throws SQLException {
+        List<String> sessions = new ArrayList<>();
+        // Of the sessions of other users an ordinary one sees less: not of which type they are, for one.
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
+                        FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+                          AND coalesce(backend_type, 'client backend') = 'client backend'
+                        """)) {
+            while (rows.next()) {
+                sessions.add(describeSession(
+                        rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5)));
+            }
+        }
+        return sessions.stream().sorted().toList();
     }
 
     @Override
@@ -425,6 +483,8 @@ final class PostgreSqlEngine extends Engine {
                         "a row points to one that is not there: rows were left out, or loaded in another order";
                     case "23502" -> "the target demands a column that the backup does not have";
                     case "28P01" -> "the password is wrong";
+                    case OBJECT_IN_USE ->
+                        "a product that still runs, or a connection of the test; stop the one, close the other";
                     case "3D000" -> "there is no such database on the server";
                     case INSUFFICIENT_PRIVILEGE ->
                         "the connected user lacks a privilege that the statement needs; dump with"

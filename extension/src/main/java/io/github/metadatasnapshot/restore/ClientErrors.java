@@ -68,9 +68,10 @@ final class ClientErrors extends OutputStream {
         lastLine = text;
         Matcher error = pattern.matcher(text);
         if (error.find()) {
-            long line = Long.parseLong(error.group("line"));
+            long line = error.group("line") == null ? 0 : Long.parseLong(error.group("line"));
             long at = line <= prologueAfter ? line : line - prologueLines;
-            add(new StatementError(at, at, "", error.group("state"), error.group("message")));
+            String state = error.group("state") == null ? "" : error.group("state");
+            add(new StatementError(at, at, "", state, error.group("message")));
         } else if (text.startsWith("Command was: ") && !errors.isEmpty() && count <= ClientReport.MAX_ERRORS) {
             StatementError last = errors.remove(errors.size() - 1);
             errors.add(new StatementError(0, 0, text.substring(13), last.sqlState(), last.message()));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Restores through the engine's own client, which reads the backup from its standard input. */
 abstract class EngineClient implements RestoreProcedure {
@@ -37,13 +38,17 @@ abstract class EngineClient implements RestoreProcedure {
         // pg_restore takes no statements to begin with: a data-only archive goes through psql, as pg_restore writes it.
         boolean archive = attempt.backup().format() == Backup.Format.POSTGRESQL_CUSTOM
                 && attempt.info().kind() == BackupInfo.Kind.FULL;
-        return archive ? byPgRestore(attempt, host.get()) : byClient(attempt, host.get());
+        if (archive) {
+            return byPgRestore(attempt, host.get());
+        }
+        TestDatabase target = attempt.target();
+        return byCommand(attempt, host.get(), target.engine().clientCommand(mode, target.user(), target.name()));
     }
 
-    private ClientReport byClient(RestoreAttempt attempt, ClientHost host) throws IOException {
+    /** Runs a command that reads the backup's statements from its standard input. */
+    static ClientReport byCommand(RestoreAttempt attempt, ClientHost host, List<String> command) throws IOException {
         TestDatabase target = attempt.target();
         Engine engine = target.engine();
-        List<String> command = engine.clientCommand(mode, target.user(), target.name());
         ClientErrors errors = new ClientErrors(
                 engine, attempt.prologue().size(), attempt.info().guardEnd());
         int exitStatus;
@@ -106,6 +111,17 @@ abstract class EngineClient implements RestoreProcedure {
         boolean goesOn = mode == ClientMode.FORCED
                 || (mode == ClientMode.DOCUMENTED && attempt.target().engine() == Engine.POSTGRESQL);
         return JdbcLoader.load(attempt, goesOn, mode == ClientMode.STRICT);
+    }
+
+    /** Equal to any other of its class, as there is one for each mode. */
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other instanceof EngineClient client && client.mode == mode;
+    }
+
+    @Override
+    public final int hashCode() {
+        return mode.hashCode();
     }
 
     @Override

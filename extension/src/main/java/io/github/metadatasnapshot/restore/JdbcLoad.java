@@ -8,10 +8,7 @@ import java.sql.SQLException;
  * The backup's statements over JDBC, up to the first error; on PostgreSQL in one transaction. Needs no client beside the
  * server, and none is used where there is one.
  */
-public final class JdbcLoad implements RestoreProcedure {
-
-    /** Creates the procedure. */
-    public JdbcLoad() {}
+public record JdbcLoad() implements RestoreProcedure {
 
     @Override
     public ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {

@@ -33,6 +33,7 @@ public final class Restore {
     private final ClientReport report;
     private final DatabaseState before;
     private final DatabaseState after;
+    private final List<String> others;
     private final List<String> unfaithful;
     private final long millis;
     private final @Nullable Controls controls;
@@ -47,6 +48,7 @@ public final class Restore {
             ClientReport report,
             DatabaseState before,
             DatabaseState after,
+            List<String> others,
             long millis) {
         this.database = target.server().spec().toString();
         this.engine = target.engine();
@@ -59,6 +61,7 @@ public final class Restore {
         this.report = report;
         this.before = before;
         this.after = after;
+        this.others = others;
         this.unfaithful = Faithfulness.differences(info, before, after);
         this.millis = millis;
         this.controls = null;
@@ -77,6 +80,7 @@ public final class Restore {
         this.report = restore.report;
         this.before = restore.before;
         this.after = restore.after;
+        this.others = restore.others;
         this.millis = restore.millis;
         this.controls = controls;
         this.next = () -> Optional.of(next.get());
@@ -112,27 +116,41 @@ public final class Restore {
                             + " --set-gtid-purged=OFF",
                     null);
         });
-        try (Connection connection = target.open()) {
-            DatabaseState before = DatabaseState.read(connection, engine, historyTable);
-            Set<String> missingRoles = engine.createMissingRoles(connection, info.roles());
+        try {
+            DatabaseState before;
+            List<String> others;
+            Set<String> missingRoles;
             List<String> prologue = List.of();
             Suspension suspension = new Suspension(List.of());
-            if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
-                inTheWay.retainAll(before.rows().keySet());
-                prologue = engine.prologue(connection, inTheWay);
-                suspension = engine.suspendRules(connection);
+            // Not held while the procedure runs: a database that somebody is connected to cannot be renamed.
+            try (Connection connection = target.open()) {
+                before = DatabaseState.read(connection, engine, historyTable);
+                others = engine.otherSessions(connection);
+                missingRoles = engine.createMissingRoles(connection, info.roles());
+                if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
+                    Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
+                    inTheWay.retainAll(before.rows().keySet());
+                    prologue = engine.prologue(connection, inTheWay);
+                    suspension = engine.suspendRules(connection);
+                }
             }
             long start = System.nanoTime();
             ClientReport report;
             try {
                 report = procedure.run(new RestoreAttempt(target, backup, info, prologue, missingRoles));
             } finally {
-                suspension.end(connection);
+                if (!suspension.resume().isEmpty()) {
+                    try (Connection connection = target.open()) {
+                        suspension.end(connection);
+                    }
+                }
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
-            DatabaseState after = DatabaseState.read(connection, engine, historyTable);
-            return new Restore(target, backup, info, historyTable, procedure, report, before, after, millis);
+            try (Connection connection = target.open()) {
+                DatabaseState after = DatabaseState.read(connection, engine, historyTable);
+                return new Restore(
+                        target, backup, info, historyTable, procedure, report, before, after, others, millis);
+            }
         } catch (SQLException | IOException e) {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
@@ -288,6 +306,16 @@ public final class Restore {
     /** {@return the target's state after} */
     public DatabaseState after() {
         return after;
+    }
+
+    /**
+     * Lists the sessions that others had on the target before the restore. Manuals ask for the product's server to be
+     * stopped: what it writes meanwhile may get lost, or stand between the rows of the backup.
+     *
+     * @return a line for each, with user, application and what it did last
+     */
+    public List<String> otherSessions() {
+        return others;
     }
 
     /** {@return how the target differs from a faithful copy of the backup, a line each; none where it does not} */

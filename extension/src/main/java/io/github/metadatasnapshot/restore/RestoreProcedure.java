@@ -7,8 +7,9 @@ import java.sql.SQLException;
  * A way to restore a backup, as the users of a product do it.
  *
  * <p>The procedures that come with the extension are {@link DocumentedClient}, {@link StrictClient}, {@link
- * ForcedClient} and {@link JdbcLoad}. An implementation of one's own that an annotation names needs a constructor
- * without parameters. It is judged by what it does to the database, not by what it returns.
+ * ForcedClient}, {@link JdbcLoad}, {@link DatabaseSwap} and {@link ContainerCommand}. An implementation of one's own that an
+ * annotation names needs a constructor without parameters. It is judged by what it does to the database, not by what it
+ * returns.
  */
 @FunctionalInterface
 public interface RestoreProcedure {

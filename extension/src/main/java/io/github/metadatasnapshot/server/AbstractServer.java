@@ -1,14 +1,21 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.ClientScript;
 import io.github.metadatasnapshot.engine.Engine;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A server that creates and drops databases by SQL, over a connection of its own each time. */
@@ -46,13 +53,155 @@ abstract class AbstractServer implements DatabaseServer {
     @Override
     public TestDatabase createDatabase() {
         String name = randomName();
-        try (Connection connection = admin.open();
-                var statement = connection.createStatement()) {
-            statement.execute(createDatabaseSql(name));
+        try (Connection connection = admin.open()) {
+            execute(connection, createDatabaseSql(name));
         } catch (SQLException e) {
             throw failure("A database could not be created on " + description(), e);
         }
         return handOut(name, () -> dropDatabase(name));
+    }
+
+    @Override
+    public TestDatabase copyOf(TestDatabase source) {
+        String name = randomName();
+        try (Connection connection = admin.open()) {
+            try {
+                copy(connection, source.name(), name);
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    engine().dropDatabase(connection, name);
+                } catch (SQLException dropFailed) {
+                    e.addSuppressed(dropFailed);
+                }
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failure("Database " + source + " could not be copied", e);
+        }
+        return handOut(name, () -> dropDatabase(name));
+    }
+
+    private void copy(Connection connection, String source, String name) throws SQLException {
+        boolean whole = createFromTemplate(connection, source, name);
+        if (!whole) {
+            execute(connection, createDatabaseSql(name));
+        }
+        for (String setting : engine().databaseSettings(connection, source, name)) {
+            execute(connection, setting);
+        }
+        if (!whole) {
+            copyByClient(connection, source, name);
+        }
+    }
+
+    private boolean createFromTemplate(Connection connection, String source, String name) throws SQLException {
+        Optional<String> template = engine().templateClause(source);
+        if (template.isEmpty()) {
+            return false;
+        }
+        try {
+            execute(connection, createDatabaseSql(name) + template.get());
+            return true;
+        } catch (SQLException e) {
+            if (!engine().isInUse(e)) {
+                throw e;
+            }
+            if (clientHost().isEmpty()) {
+                throw inUse("Database " + source + " on " + description() + " could not be copied", source, e);
+            }
+            return false;
+        }
+    }
+
+    private void copyByClient(Connection connection, String source, String name) throws SQLException {
+        ClientHost host = clientHost()
+                .orElseThrow(() -> new ServerException(
+                        "Database " + source + " on " + description() + " cannot be copied: that takes the tools of "
+                                + engine().displayName() + ", which only a container has. Run the server in one",
+                        null));
+        ClientScript script = engine().copyByClient(connection, admin.user(), source, name);
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        String failed = "Database " + source + " on " + description() + " could not be copied: ";
+        int status;
+        try {
+            status = host.run(
+                    script.command(),
+                    Map.of(engine().passwordVariable(), admin.password()),
+                    new ByteArrayInputStream(script.input().getBytes(StandardCharsets.UTF_8)),
+                    OutputStream.nullOutputStream(),
+                    errors);
+        } catch (IOException e) {
+            throw new ServerException(failed + e.getMessage(), e);
+        }
+        String printed = errors.toString(StandardCharsets.UTF_8).strip();
+        if (status != 0 || printed.lines().anyMatch(engine().dumpTool()::isError)) {
+            throw new ServerException(
+                    failed
+                            + (printed.isEmpty() ? "status " + status : printed)
+                            + engine().likelyCause("", printed)
+                                    .map(cause -> "; " + cause)
+                                    .orElse(""),
+                    null);
+        }
+    }
+
+    @Override
+    public void replace(TestDatabase live, TestDatabase with) {
+        String old = randomName();
+        try (Connection connection = admin.open()) {
+            rename(connection, live.name(), old);
+            try {
+                rename(connection, with.name(), live.name());
+            } catch (SQLException | RuntimeException e) {
+                try {
+                    rename(connection, old, live.name());
+                } catch (SQLException | RuntimeException stays) {
+                    e.addSuppressed(stays);
+                }
+                throw e;
+            }
+            dropReplaced(connection, live, old);
+        } catch (SQLException e) {
+            throw failure("Database " + live + " could not be replaced", e);
+        }
+    }
+
+    private void dropReplaced(Connection connection, TestDatabase live, String old) {
+        try {
+            engine().dropDatabase(connection, old);
+        } catch (SQLException e) {
+            throw failure("Database " + live + " was replaced, but the old one is left behind as " + old, e);
+        }
+    }
+
+    private void rename(Connection connection, String name, String newName) throws SQLException {
+        String sql = engine().renameDatabase(name, newName)
+                .orElseThrow(() -> new ServerException(
+                        engine().displayName() + " cannot rename a database, so none can take the place of another",
+                        null));
+        try {
+            execute(connection, sql);
+        } catch (SQLException e) {
+            if (engine().isInUse(e)) {
+                throw inUse("Database " + name + " on " + description() + " could not be renamed", name, e);
+            }
+            throw e;
+        }
+    }
+
+    private DatabaseInUseException inUse(String what, String database, SQLException refusal) throws SQLException {
+        Login login = new Login(engine().withDatabase(admin.url(), database), admin.user(), admin.password());
+        try (Connection connection = login.open()) {
+            List<String> sessions = engine().otherSessions(connection);
+            String whose = sessions.isEmpty() ? "" : "\nConnected are:\n- " + String.join("\n- ", sessions);
+            return new DatabaseInUseException(what + ": " + describe(engine(), refusal) + whose, refusal, sessions);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** {@return the SQL that creates an empty database for its owner} */

@@ -28,6 +28,32 @@ public interface DatabaseServer extends AutoCloseable {
      */
     TestDatabase createDatabase();
 
+    /**
+     * Creates a database that is equal to another one: every object and every row, and the settings of the database as a
+     * whole, but not the privileges on it nor, on MariaDB, the past of system-versioned tables. PostgreSQL copies a
+     * database by itself while no session is connected to it: it waits 5 seconds for sessions to end. Otherwise, and on MySQL and
+     * MariaDB, it takes the engine's tools, which see what is committed.
+     *
+     * @param source a database of this server; it is not changed
+     * @return the copy, to be closed after use
+     * @throws DatabaseInUseException if sessions are connected to the source, and there are no tools
+     * @throws ServerException if the server has one database only, it takes tools and there are none, or the server or a
+     *     tool refuses; nothing is left behind then
+     */
+    TestDatabase copyOf(TestDatabase source);
+
+    /**
+     * Drops a database and gives its name to another one: renames the live one away and the other one in, then drops the
+     * old. PostgreSQL only, which waits 5 seconds for the sessions of either to end.
+     *
+     * @param live a database of this server; afterwards it holds what the other one held
+     * @param with a database of this server, which is no more afterwards
+     * @throws DatabaseInUseException if sessions are connected to either; both are as they were then
+     * @throws ServerException if the engine cannot rename databases, the server has one database only, or refuses; both are
+     *     as they were then, unless the message says that the old one is left behind
+     */
+    void replace(TestDatabase live, TestDatabase with);
+
     /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
 

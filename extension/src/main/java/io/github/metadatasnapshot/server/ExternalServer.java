@@ -97,12 +97,30 @@ final class ExternalServer extends AbstractServer {
         return true;
     }
 
-    private TestDatabase takeSingleDatabase() {
-        if (Thread.currentThread().equals(holder)) {
+    @Override
+    public TestDatabase copyOf(TestDatabase source) {
+        requireSeveralDatabases();
+        return super.copyOf(source);
+    }
+
+    @Override
+    public void replace(TestDatabase live, TestDatabase with) {
+        requireSeveralDatabases();
+        super.replace(live, with);
+    }
+
+    private void requireSeveralDatabases() {
+        if (singleDatabase) {
             throw new ServerException(
                     "This test needs two databases at a time, and " + key(engine(), "single-database")
                             + "=true gives one. Let the user create databases",
                     null);
+        }
+    }
+
+    private TestDatabase takeSingleDatabase() {
+        if (Thread.currentThread().equals(holder)) {
+            requireSeveralDatabases();
         }
         try {
             single.acquire();

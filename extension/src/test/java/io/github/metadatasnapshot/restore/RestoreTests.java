@@ -615,8 +615,13 @@ class RestoreTests {
 
     @Test
     void everyProcedureIsNamedInMessagesByItsClass() {
-        assertThat(List.of(new DocumentedClient(), new StrictClient(), new ForcedClient(), new JdbcLoad()))
+        assertThat(List.of(
+                        new DocumentedClient(),
+                        new StrictClient(),
+                        new ForcedClient(),
+                        new JdbcLoad(),
+                        new DatabaseSwap()))
                 .extracting(Object::toString)
-                .containsExactly("DocumentedClient", "StrictClient", "ForcedClient", "JdbcLoad");
+                .containsExactly("DocumentedClient", "StrictClient", "ForcedClient", "JdbcLoad", "DatabaseSwap");
     }
 }

@@ -8,8 +8,10 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -181,6 +183,20 @@ class ExternalServerTests {
                                 + " Let the user create databases");
             }
             server.createDatabase().close();
+        }
+
+        @Test
+        void refusesToCopyOrReplaceIt() {
+            try (TestDatabase database = server.createDatabase()) {
+                for (ThrowingCallable call : List.<ThrowingCallable>of(
+                        () -> server.copyOf(database), () -> server.replace(database, database))) {
+                    assertThatThrownBy(call)
+                            .isInstanceOf(ServerException.class)
+                            .hasMessage("This test needs two databases at a time, and"
+                                    + " metadatasnapshot.external.postgresql.single-database=true gives one."
+                                    + " Let the user create databases");
+                }
+            }
         }
 
         @Test

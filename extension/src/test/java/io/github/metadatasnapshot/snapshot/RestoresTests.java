@@ -4,7 +4,9 @@ import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.as
 import static io.github.metadatasnapshot.testsupport.Library.dump;
 import static io.github.metadatasnapshot.testsupport.Library.execute;
 import static io.github.metadatasnapshot.testsupport.Library.query;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.SnapshotGuard;
@@ -28,6 +30,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -245,6 +249,23 @@ class RestoresTests {
                                 "nothing can be concluded from it: the same backup could not be restored into"
                                         + " a database migrated to no version, as a control: the backup says nothing about its"
                                         + " version");
+            }
+        }
+
+        @Test
+        void aServerThatIsNotStoppedIsReported() throws SQLException {
+            try (TestDatabase database = Library.create(server(), "2");
+                    Connection server = database.open();
+                    var statement = server.createStatement()) {
+                statement.execute("SET application_name = 'catalogue server'");
+
+                Restore restore = restore(database, "2-data.sql", new StrictClient());
+
+                assertThat(restore.otherSessions())
+                        .singleElement(as(STRING))
+                        .contains(database.user(), "catalogue server", "idle");
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageMatching("(?s).*\nothers were connected to the database:\n- .*catalogue server.*");
             }
         }
 

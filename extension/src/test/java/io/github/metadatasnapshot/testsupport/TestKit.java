@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
+import io.github.metadatasnapshot.server.TestDatabase;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.platform.engine.TestExecutionResult;
@@ -31,6 +32,13 @@ public final class TestKit {
     /** {@return the server that {@link #run(Class)} uses} */
     public static DatabaseServer externalServer() {
         return Shared.SERVERS.get(ServerSpec.parse("postgres:17"));
+    }
+
+    /** {@return a server of which its user has the given, empty database only} */
+    public static DatabaseServer singleDatabaseServer(TestDatabase only) {
+        ExternalSettings login = new ExternalSettings(only.jdbcUrl(), only.user(), only.password(), true);
+        return new Servers(new ServerSettings(ServerProvider.EXTERNAL, Map.of(Engine.POSTGRESQL, login)))
+                .get(ServerSpec.parse("postgres:17"));
     }
 
     /** Runs a class on a PostgreSQL 17 that runs already, as a user who may create databases and no more. */

@@ -1,0 +1,269 @@
+package io.github.metadatasnapshot.server;
+
+import static io.github.metadatasnapshot.testsupport.Library.databases;
+import static io.github.metadatasnapshot.testsupport.Library.execute;
+import static io.github.metadatasnapshot.testsupport.Library.query;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.RichSchema;
+import io.github.metadatasnapshot.testsupport.TestKit;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CopyTests {
+
+    private static DatabaseState state(TestDatabase database) throws SQLException {
+        try (Connection connection = database.open()) {
+            return DatabaseState.read(
+                    connection,
+                    database.engine(),
+                    Library.migrator(database.engine()).historyTable());
+        }
+    }
+
+    private static void assertCopied(TestDatabase source) throws SQLException {
+        DatabaseState before = state(source);
+        try (TestDatabase copy = source.server().copyOf(source)) {
+            assertThat(before.differences(state(copy))).isEmpty();
+            assertThat(state(copy)).isEqualTo(before);
+            assertThat(state(source)).isEqualTo(before);
+            assertThat(copy.name()).isNotEqualTo(source.name());
+
+            String row = "INSERT INTO parent (code" + (source.engine() == Engine.POSTGRESQL ? ")" : ", a, b)")
+                    + " VALUES ('new'" + (source.engine() == Engine.POSTGRESQL ? ")" : ", 7, 8)");
+            String newest = "SELECT max(id) FROM parent";
+            execute(copy, row);
+            assertThat(state(source)).isEqualTo(before);
+            execute(source, row);
+            assertThat(query(copy, newest)).isEqualTo(query(source, newest));
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    void aPostgreSqlDatabaseIsCopiedByTheServer(String image) throws Exception {
+        try (TestDatabase source = RichSchema.create(TestServers.container(image))) {
+            assertCopied(source);
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    void aPostgreSqlDatabaseInUseIsCopiedByItsTools(String image) throws Exception {
+        try (TestDatabase source = RichSchema.create(TestServers.container(image));
+                Connection session = source.open()) {
+            assertThat(session.isValid(0)).isTrue();
+            assertCopied(source);
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void aMySqlDatabaseIsCopiedByItsTools(String image) throws Exception {
+        try (TestDatabase source = RichSchema.create(TestServers.container(image))) {
+            execute(
+                    source,
+                    // What a dump has as 16777200.
+                    "UPDATE kinds SET a_float = 16777215",
+                    "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
+                    "INSERT INTO kinds (id, a_date) VALUES (0, '2021-02-31')",
+                    "CREATE TABLE counted (n INT)",
+                    "CREATE TRIGGER count BEFORE INSERT ON counted FOR EACH ROW SET NEW.n = NEW.n + 1",
+                    "INSERT INTO counted VALUES (1)",
+                    "CREATE TABLE `odd ``table` (`odd ``column` INT)",
+                    "INSERT INTO `odd ``table` VALUES (1)");
+            assertCopied(source);
+        }
+    }
+
+    /** As one that has rows, but is in the middle of more. */
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void whatIsNotCommittedIsNotCopied(String image) throws Exception {
+        try (TestDatabase source = Library.create(TestServers.container(image), "2");
+                Connection session = source.open();
+                var statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("UPDATE language SET name = 'x'");
+            statement.execute("DELETE FROM author");
+            try (TestDatabase copy = source.server().copyOf(source)) {
+                assertThat(query(copy, "SELECT name FROM language ORDER BY 1"))
+                        .containsExactly("English", "French", "German");
+                assertThat(query(copy, "SELECT name FROM author")).contains("seeded by a migration");
+            }
+        }
+    }
+
+    @Test
+    void anOrdinaryUserCopiesToo() throws Exception {
+        for (DatabaseServer server : List.of(TestServers.embedded(), TestKit.externalServer())) {
+            try (TestDatabase source = Library.create(server, "3");
+                    TestDatabase copy = server.copyOf(source)) {
+                assertThat(state(copy)).isEqualTo(state(source));
+                execute(copy, "DROP TABLE lent");
+            }
+        }
+    }
+
+    @Test
+    void settingsOfTheDatabaseAreCopied() {
+        DatabaseServer server = TestServers.embedded();
+        try (TestDatabase source = server.createDatabase()) {
+            for (String setting : List.of(
+                    "search_path TO \"Odd, \"\"name\", public",
+                    "temp_tablespaces TO ''",
+                    "timezone TO 'Asia/Tokyo'",
+                    "datestyle TO 'SQL, DMY'")) {
+                execute(source, "ALTER DATABASE " + source.name() + " SET " + setting);
+            }
+            String settings =
+                    "SELECT unnest(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase"
+                            + " WHERE datname = current_database()";
+            try (TestDatabase copy = server.copyOf(source)) {
+                assertThat(query(copy, settings))
+                        .isEqualTo(query(source, settings))
+                        .containsExactly(
+                                "search_path=\"Odd, \"\"name\", public",
+                                "temp_tablespaces=\"\"",
+                                "TimeZone=Asia/Tokyo",
+                                "DateStyle=SQL, DMY");
+                assertThat(query(copy, "SHOW search_path")).containsExactly("\"Odd, \"\"name\", public");
+            }
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void theDefaultCollationIsCopied(String image) {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase source = server.createDatabase()) {
+            execute(source, "ALTER DATABASE " + source.name() + " CHARACTER SET latin1 COLLATE latin1_german2_ci");
+            try (TestDatabase copy = server.copyOf(source)) {
+                assertThat(query(copy, "SELECT @@collation_database")).containsExactly("latin1_german2_ci");
+            }
+        }
+    }
+
+    @Nested
+    class Refusals {
+
+        @Test
+        void withoutToolsASessionIsInTheWay() throws Exception {
+            DatabaseServer server = TestServers.embedded();
+            try (TestDatabase source = Library.create(server, "1");
+                    Connection session = source.open();
+                    var statement = session.createStatement()) {
+                session.setAutoCommit(false);
+                statement.execute("SELECT 'mine'");
+                List<String> before = databases(server);
+
+                assertThatThrownBy(() -> server.copyOf(source))
+                        .isInstanceOf(DatabaseInUseException.class)
+                        .hasMessageStartingWith("Database " + source + " could not be copied: ERROR: source database \""
+                                + source.name() + "\" is being accessed by other users")
+                        .hasMessageContaining(
+                                "(SQLSTATE 55006); a product that still runs, or a connection of the test")
+                        .hasMessageEndingWith("\nConnected are:\n- snapshot from 127.0.0.1 by PostgreSQL JDBC Driver,"
+                                + " idle in transaction: SELECT 'mine'");
+                assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @RequiresDocker
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void mySqlNeedsAContainer(String image) {
+            AbstractServer container = (AbstractServer) TestServers.container(image);
+            Login login = container.admin;
+            try (DatabaseServer server = ExternalServer.connect(
+                            ServerSpec.parse(image),
+                            new ExternalSettings(login.url(), login.user(), login.password(), false));
+                    TestDatabase source = server.createDatabase()) {
+                List<String> before = databases(server);
+
+                assertThatThrownBy(() -> server.copyOf(source))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessage("Database " + source + " cannot be copied: that takes the tools of "
+                                + server.engine() + ", which only a container has. Run the server in one");
+                assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @RequiresDocker
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void aDumpThatFailsLeavesNothingBehind(String image) {
+            DatabaseServer server = TestServers.container(image);
+            try (TestDatabase source = Library.create(server, "1")) {
+                execute(
+                        source,
+                        "CREATE TABLE gone (id INT)",
+                        "CREATE VIEW broken AS SELECT * FROM gone",
+                        "DROP TABLE gone");
+                List<String> before = databases(server);
+
+                assertThatThrownBy(() -> server.copyOf(source))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("Database " + source + " could not be copied: ")
+                        .hasMessageContaining(
+                                "View '" + source.name() + ".broken' references invalid table(s) or column(s)");
+                assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @RequiresDocker
+        @Test
+        void aLoadThatFailsLeavesNothingBehind() throws Exception {
+            DatabaseServer server = TestServers.container("postgres:17");
+            try (TestDatabase source = server.createDatabase()) {
+                execute(
+                        source,
+                        "CREATE TABLE z (id INT)",
+                        "INSERT INTO z VALUES (1)",
+                        "CREATE FUNCTION known(n INT) RETURNS boolean LANGUAGE sql RETURN n IN (SELECT id FROM z)",
+                        "CREATE TABLE a (id INT CHECK (known(id)))",
+                        "INSERT INTO a VALUES (1)");
+                List<String> before = databases(server);
+                try (Connection session = source.open()) {
+                    assertThat(session.isValid(0)).isTrue();
+                    assertThatThrownBy(() -> server.copyOf(source))
+                            .isInstanceOf(ServerException.class)
+                            .hasMessageStartingWith("Database " + source + " could not be copied: psql:<stdin>:")
+                            .hasMessageContaining("new row for relation \"a\" violates check constraint");
+                }
+                assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @Test
+        void aDatabaseThatIsGone() {
+            DatabaseServer server = TestServers.embedded();
+            TestDatabase source = server.createDatabase();
+            source.close();
+            List<String> before = databases(server);
+
+            assertThatThrownBy(() -> server.copyOf(source))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessage("Database " + source + " could not be copied: ERROR: template database \""
+                            + source.name()
+                            + "\" does not exist (SQLSTATE 3D000); there is no such database on the server");
+            assertThat(databases(server)).isEqualTo(before);
+        }
+    }
+}
