@@ -86,11 +86,18 @@ final class RestoreMessages {
 
     private static String client(Restore restore) {
         var report = restore.report();
-        return restore.nextMigration().map(next -> "\n" + next).orElse("") + "\nfile: " + restore.backup()
+        return next(restore) + "\nfile: " + restore.backup()
                 + "\nprocedure: " + restore.procedure() + ", " + report.client()
                 + "\nthe client reported " + reported(report)
                 + list("", restore.describeErrors(), MAX_ERRORS)
                 + list("others were connected to the database:", restore.otherSessions(), MAX_DIFFERENCES);
+    }
+
+    /** Where the backup went in at its own version there is nothing to migrate. */
+    private static String next(Restore restore) {
+        boolean asMeant = restore.verdict() == RestoreVerdict.RESTORED
+                && restore.backupVersion().equals(restore.targetVersion());
+        return asMeant ? "" : restore.nextMigration().map(next -> "\n" + next).orElse("");
     }
 
     private static String reported(ClientReport report) {

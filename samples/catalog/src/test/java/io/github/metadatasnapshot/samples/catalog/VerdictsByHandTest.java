@@ -116,8 +116,7 @@ class VerdictsByHandTest {
         void psqlGoesOnAfterErrorsAndReportsSuccess(MetadataDatabase database) throws SQLException {
             var restore = database.restore("backups/postgresql/1.2.sql.gz", new DocumentedClient());
 
-            assertThat(restore)
-                    .wasSilentlyAccepted(SilentAcceptance.ERRORS_SWALLOWED, SilentAcceptance.HYBRID_SHAPE);
+            assertThat(restore).wasSilentlyAccepted(SilentAcceptance.ERRORS_SWALLOWED, SilentAcceptance.HYBRID_SHAPE);
             assertThat(restore.report().errorCount()).isGreaterThan(100);
             // A table of 1.2 stands among those of 1.1.
             assertThat(query(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'pipeline'"))
