@@ -119,7 +119,7 @@ class VerdictsByHandTest {
             assertThat(restore).wasSilentlyAccepted(SilentAcceptance.ERRORS_SWALLOWED, SilentAcceptance.HYBRID_SHAPE);
             assertThat(restore.report().errorCount()).isGreaterThan(100);
             // A table of 1.2 stands among those of 1.1.
-            assertThat(query(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'pipeline'"))
+            assertThat(query(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'pipeline_run'"))
                     .containsExactly("1");
             assertThat(database.migrateTo("1.2").succeeded()).isFalse();
         }
@@ -166,7 +166,7 @@ class VerdictsByHandTest {
                     .succeeded();
 
             assertThat(query(database, VERSIONS)).containsExactly("1.0", "1.1", "1.2");
-            assertThat(query(database, "SELECT COUNT(*) > 1 FROM pipeline")).containsExactly("1");
+            assertThat(query(database, "SELECT COUNT(*) > 1 FROM pipeline_run")).containsExactly("1");
             assertThat(database.migrateToLatest()).succeeded();
         }
     }
