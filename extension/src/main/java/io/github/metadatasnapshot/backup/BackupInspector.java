@@ -58,6 +58,9 @@ final class BackupInspector {
     private static final String WITHOUT_DATABASE =
             "Dump one database without --databases, --all-databases or --create (pg_dump: without -C, and not with"
                     + " pg_dumpall), or take the statement out";
+    private static final String TAKE_OUT_OF_SERVER =
+            "Take it out of the file. The roles that a backup names are created for it; of options that write such"
+                    + " statements, leave --source-data, --master-data and --system out";
     private static final String TAKE_OUT = "Take it out of the file: a dump tool writes no such command";
 
     private final String name;
@@ -222,6 +225,9 @@ final class BackupInspector {
             return;
         }
         String word = tokens.text().toUpperCase(Locale.ROOT);
+        if (ServerStatement.is(word, Tokens.after(statement, tokens, syntax), syntax)) {
+            throw escape(statement, "it changes the whole server, not one database", TAKE_OUT_OF_SERVER);
+        }
         switch (word) {
             case "INSERT", "REPLACE" -> insert(statement, tokens);
             case "COPY" -> copy(statement, tokens, reader);
@@ -232,11 +238,22 @@ final class BackupInspector {
             case "REVOKE" -> rolesAfter(tokens, "from");
             case "SET" -> set(statement, tokens);
             case "LOCK" -> lock(statement, tokens);
-            case "TRUNCATE", "UPDATE", "DELETE" -> {
-                tokens.accept("from");
+            case "TRUNCATE", "UPDATE" -> {
                 tokens.accept("table");
                 tokens.accept("only");
                 table(statement, tokens);
+            }
+            case "DELETE" -> {
+                if (tokens.skipTo("from")) {
+                    tokens.accept("only");
+                    table(statement, tokens);
+                }
+            }
+            case "RENAME" -> {
+                tokens.accept("table");
+                do {
+                    table(statement, tokens);
+                } while (tokens.next() && (tokens.is("to") || tokens.is(",")));
             }
             case "USE" -> throw escape(statement, "it changes to another database", WITHOUT_DATABASE);
             default -> other(statement, word);
@@ -371,10 +388,7 @@ final class BackupInspector {
                 }
                 return;
             } else if (tokens.is("table")) {
-                if (tokens.accept("if")) {
-                    tokens.accept("not");
-                    tokens.accept("exists");
-                }
+                skipExists(tokens);
                 TableName table = table(statement, tokens);
                 if (table != null && !temporary) {
                     createdTables.add(table);
@@ -384,6 +398,12 @@ final class BackupInspector {
                 rolesAfter(tokens, "to");
                 return;
             } else if (OBJECTS.contains(tokens.text().toUpperCase(Locale.ROOT))) {
+                boolean onTable = tokens.is("trigger") || tokens.is("index");
+                skipExists(tokens);
+                table(statement, tokens);
+                if (onTable && syntax.backtickQuotes() && tokens.skipTo("on")) {
+                    table(statement, tokens);
+                }
                 return;
             }
         }
@@ -431,15 +451,23 @@ final class BackupInspector {
         if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
             throw escape(statement, "it drops a database", WITHOUT_DATABASE);
         }
-        if (tokens.is("table")) {
-            if (tokens.accept("if")) {
-                tokens.accept("exists");
-            }
-            // mysqldump before 8 and mariadb-dump create a table in a view's place first, and drop it later.
-            TableName table = table(statement, tokens);
-            if (table != null) {
-                createdTables.remove(table);
-            }
+        boolean drops = tokens.is("table");
+        if (drops || OBJECTS.contains(tokens.text().toUpperCase(Locale.ROOT))) {
+            skipExists(tokens);
+            do {
+                // mysqldump before 8 and mariadb-dump create a table in a view's place first, and drop it later.
+                TableName table = table(statement, tokens);
+                if (drops && table != null) {
+                    createdTables.remove(table);
+                }
+            } while (tokens.accept(","));
+        }
+    }
+
+    private static void skipExists(Tokens tokens) {
+        if (tokens.accept("if")) {
+            tokens.accept("not");
+            tokens.accept("exists");
         }
     }
 
@@ -539,7 +567,7 @@ final class BackupInspector {
         String name = tokens.name();
         while (tokens.accept(".") && tokens.next()) {
             if (syntax.backtickQuotes()) {
-                throw escape(statement, "it names a table of a certain database", WITHOUT_DATABASE);
+                throw escape(statement, "it names something of a certain database", WITHOUT_DATABASE);
             }
             schema = name;
             name = tokens.name();

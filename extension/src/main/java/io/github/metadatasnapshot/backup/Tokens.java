@@ -38,6 +38,11 @@ final class Tokens {
         return new Tokens(statement.buffer(), from, from + statement.length(), syntax);
     }
 
+    /** {@return the tokens of a statement that follow the one at which others stand} */
+    static Tokens after(ScriptStatement statement, Tokens others, ScriptSyntax syntax) {
+        return new Tokens(statement.buffer(), others.position, statement.offset() + statement.length(), syntax);
+    }
+
     /** Moves to the next token; returns whether there is one. */
     boolean next() {
         skipBlanks();

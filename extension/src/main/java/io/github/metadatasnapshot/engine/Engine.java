@@ -437,11 +437,30 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      *
      * @param connection a connection to the database that the backup goes into
      * @param roles the roles: names on PostgreSQL, {@code user@host} on MySQL and MariaDB
-     * @return those that the connected user may neither create nor act as
+     * @return what came of it
      * @throws SQLException if the server does not answer
      */
-    public abstract SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles)
+    public abstract CreatedRoles createMissingRoles(Connection connection, Collection<String> roles)
             throws SQLException;
+
+    /**
+     * Takes away what {@link #createMissingRoles} has given to roles in a database, where that outlives the database.
+     *
+     * @param admin a connection to another database of the server
+     * @param database the database
+     * @param roles the roles
+     * @throws SQLException if the server refuses
+     */
+    public void revokeRoles(Connection admin, String database, Collection<String> roles) throws SQLException {}
+
+    /**
+     * Drops a role.
+     *
+     * @param admin a connection to the server
+     * @param role the role, as {@link #createMissingRoles} takes it; nothing happens where it does not exist
+     * @throws SQLException if the server refuses, as PostgreSQL does while something belongs to the role
+     */
+    public abstract void dropRole(Connection admin, String role) throws SQLException;
 
     /**
      * Returns the statement without what names a missing role: see {@link #createMissingRoles}.

@@ -27,6 +27,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final int ACCESS_DENIED = 1044;
     private static final int TABLE_ACCESS_DENIED = 1142;
     private static final int SPECIFIC_ACCESS_DENIED = 1227;
+    private static final int NO_SUCH_GRANT = 1141;
+
+    /** A user that is to be created exists, or one that is to be dropped does not. */
+    private static final int CANNOT_USER = 1396;
 
     /** Whom the server's own threads run as. */
     private static final Set<String> SERVER_USERS = Set.of("event_scheduler", "system user");
@@ -362,22 +366,20 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
-        SortedSet<String> missing = new TreeSet<>(roles);
-        missing.removeAll(queryForStrings(connection, "SELECT CURRENT_USER()"));
-        if (missing.isEmpty()) {
-            return missing;
-        }
-        String database = connection.getCatalog();
+    public CreatedRoles createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
+        SortedSet<String> others = new TreeSet<>(roles);
+        others.removeAll(queryForStrings(connection, "SELECT CURRENT_USER()"));
+        SortedSet<String> created = new TreeSet<>();
         SortedSet<String> refused = new TreeSet<>();
-        for (String role : missing) {
-            String account = account(role);
+        for (String role : others) {
             try {
+                if (createUser(connection, role)) {
+                    created.add(role);
+                }
                 execute(
                         connection,
-                        List.of(
-                                "CREATE USER IF NOT EXISTS " + account + " ACCOUNT LOCK",
-                                "GRANT ALL PRIVILEGES ON " + quote(database.replace("_", "\\_")) + ".* TO " + account));
+                        List.of("GRANT ALL PRIVILEGES ON " + everythingIn(connection.getCatalog()) + " TO "
+                                + account(role)));
             } catch (SQLException e) {
                 int code = e.getErrorCode();
                 if (code != ACCESS_DENIED && code != TABLE_ACCESS_DENIED && code != SPECIFIC_ACCESS_DENIED) {
@@ -386,7 +388,44 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 refused.add(role);
             }
         }
-        return refused;
+        return new CreatedRoles(created, refused);
+    }
+
+    private boolean createUser(Connection connection, String role) throws SQLException {
+        try {
+            execute(connection, List.of("CREATE USER " + account(role) + " ACCOUNT LOCK"));
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == CANNOT_USER) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** {@return every object of the database, as GRANT takes it, to which an underscore is a pattern} */
+    private String everythingIn(String database) {
+        return quote(database.replace("_", "\\_")) + ".*";
+    }
+
+    @Override
+    public void revokeRoles(Connection admin, String database, Collection<String> roles) throws SQLException {
+        for (String role : roles) {
+            try {
+                execute(
+                        admin,
+                        List.of("REVOKE ALL PRIVILEGES ON " + everythingIn(database) + " FROM " + account(role)));
+            } catch (SQLException e) {
+                if (e.getErrorCode() != NO_SUCH_GRANT) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void dropRole(Connection admin, String role) throws SQLException {
+        execute(admin, List.of("DROP USER IF EXISTS " + account(role)));
     }
 
     private String account(String role) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class PostgreSqlEngine extends Engine {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String OBJECT_IN_USE = "55006";
     private static final int FIRST_WITH_SET_OPTION = 16;
+
+    private static final Pattern POLICY_ROLES = Pattern.compile(
+            "^CREATE\\s+POLICY\\s+%1$s\\s+ON\\s+%1$s(?:\\.%1$s)?(?:\\s+AS\\s+\\w+)?(?:\\s+FOR\\s+\\w+)?\\s+TO\\s+(?<roles>%1$s(?:\\s*,\\s*%1$s)*)"
+                    .formatted("(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)"),
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
     /** Schemas of users, as a condition on {@code pg_namespace n}. */
     private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
@@ -414,7 +420,7 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public SortedSet<String> createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
+    public CreatedRoles createMissingRoles(Connection connection, Collection<String> roles) throws SQLException {
         SortedSet<String> missing = new TreeSet<>(roles);
         missing.removeAll(queryForStrings(connection, "SELECT rolname FROM pg_roles"));
         // To make a role the owner of something takes the right to act as it: postgres, the owner in most dumps, is
@@ -424,9 +430,11 @@ final class PostgreSqlEngine extends Engine {
         SortedSet<String> refused = new TreeSet<>(roles);
         refused.retainAll(queryForStrings(
                 connection, "SELECT rolname FROM pg_roles WHERE NOT pg_has_role(oid, " + literal(actAs) + ")"));
+        SortedSet<String> created = new TreeSet<>();
         for (String role : missing) {
             try {
                 execute(connection, List.of("CREATE ROLE " + quote(role) + " NOLOGIN"));
+                created.add(role);
             } catch (SQLException e) {
                 if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                     refused.add(role);
@@ -436,7 +444,12 @@ final class PostgreSqlEngine extends Engine {
                 }
             }
         }
-        return refused;
+        return new CreatedRoles(created, refused);
+    }
+
+    @Override
+    public void dropRole(Connection admin, String role) throws SQLException {
+        execute(admin, List.of("DROP ROLE IF EXISTS " + quote(role)));
     }
 
     @Override
@@ -452,6 +465,12 @@ final class PostgreSqlEngine extends Engine {
                 .matches();
         if (namesRole) {
             return null;
+        }
+        Matcher policy = POLICY_ROLES.matcher(sql);
+        if (policy.find()) {
+            // Without any role it would be one for everybody.
+            String roles = policy.group("roles").replaceAll("(?<![\\w$\"])" + role + "(?![\\w$\"])", "CURRENT_USER");
+            return sql.substring(0, policy.start("roles")) + roles + sql.substring(policy.end("roles"));
         }
         return sql.replaceFirst("(?is)^(CREATE\\s+SCHEMA\\s+\\S+)\\s+AUTHORIZATION\\s+" + role, "$1");
     }

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.engine;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,26 +21,28 @@ public record Suspension(List<String> resume) {
      * Brings the foreign keys and triggers back, all that can be.
      *
      * @param connection a connection to the database
-     * @throws SQLException if the engine refuses one, such as a foreign key that the loaded rows violate; the errors of
-     *     others are suppressed ones of it
+     * @return what the engine refuses, such as a foreign key that the loaded rows violate
+     * @throws SQLException if the server does not answer
      */
-    public void end(Connection connection) throws SQLException {
-        SQLException refused = null;
+    public List<Refusal> end(Connection connection) throws SQLException {
+        List<Refusal> refusals = new ArrayList<>();
         try (var statement = connection.createStatement()) {
             for (String sql : resume) {
                 try {
                     statement.execute(sql);
                 } catch (SQLException e) {
-                    if (refused == null) {
-                        refused = e;
-                    } else {
-                        refused.addSuppressed(e);
-                    }
+                    refusals.add(new Refusal(sql, e));
                 }
             }
         }
-        if (refused != null) {
-            throw refused;
-        }
+        return refusals;
     }
+
+    /**
+     * A foreign key or trigger that did not come back.
+     *
+     * @param sql the statement that failed
+     * @param error the engine's error
+     */
+    public record Refusal(String sql, SQLException error) {}
 }

@@ -1,5 +1,8 @@
 package io.github.metadatasnapshot.restore;
 
+import io.github.metadatasnapshot.engine.Suspension;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,5 +21,21 @@ public record ClientReport(String client, boolean success, long errorCount, List
     /** Copies the list. */
     public ClientReport {
         errors = List.copyOf(errors);
+    }
+
+    /** {@return the report of a restore that failed in the end, since foreign keys or triggers did not come back} */
+    ClientReport with(List<Suspension.Refusal> refusals) {
+        if (refusals.isEmpty()) {
+            return this;
+        }
+        List<StatementError> all = new ArrayList<>(errors);
+        for (Suspension.Refusal refusal : refusals) {
+            SQLException error = refusal.error();
+            String state = error.getSQLState();
+            all.add(new StatementError(
+                    0, 0, refusal.sql(), state == null ? "" : state, String.valueOf(error.getMessage())));
+        }
+        return new ClientReport(
+                client, false, errorCount + refusals.size(), all.subList(0, Math.min(all.size(), MAX_ERRORS)));
     }
 }

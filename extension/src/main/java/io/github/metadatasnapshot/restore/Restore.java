@@ -126,7 +126,7 @@ public final class Restore {
             try (Connection connection = target.open()) {
                 before = DatabaseState.read(connection, engine, historyTable);
                 others = engine.otherSessions(connection);
-                missingRoles = engine.createMissingRoles(connection, info.roles());
+                missingRoles = target.lendRoles(connection, info.roles());
                 if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
                     Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
                     inTheWay.retainAll(before.rows().keySet());
@@ -136,15 +136,17 @@ public final class Restore {
             }
             long start = System.nanoTime();
             ClientReport report;
+            List<Suspension.Refusal> refusals = List.of();
             try {
                 report = procedure.run(new RestoreAttempt(target, backup, info, prologue, missingRoles));
             } finally {
                 if (!suspension.resume().isEmpty()) {
                     try (Connection connection = target.open()) {
-                        suspension.end(connection);
+                        refusals = suspension.end(connection);
                     }
                 }
             }
+            report = report.with(refusals);
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
                 DatabaseState after = DatabaseState.read(connection, engine, historyTable);

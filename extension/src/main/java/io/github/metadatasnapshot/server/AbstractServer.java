@@ -28,6 +28,7 @@ abstract class AbstractServer implements DatabaseServer {
     private final String version;
     final Login admin;
     private final Login owner;
+    final LentRoles roles;
 
     /**
      * @param admin who creates and drops databases, and the database to connect to for that
@@ -38,6 +39,7 @@ abstract class AbstractServer implements DatabaseServer {
         this.version = version;
         this.admin = admin;
         this.owner = owner;
+        this.roles = new LentRoles(spec.engine());
     }
 
     @Override
@@ -78,7 +80,14 @@ abstract class AbstractServer implements DatabaseServer {
         } catch (SQLException e) {
             throw failure("Database " + source + " could not be copied", e);
         }
-        return handOut(name, () -> dropDatabase(name));
+        TestDatabase copy = handOut(name, () -> dropDatabase(name));
+        try {
+            roles.copy(source.name(), copy);
+            return copy;
+        } catch (SQLException e) {
+            copy.close();
+            throw failure("The roles of " + source + " could not be given to its copy", e);
+        }
     }
 
     private void copy(Connection connection, String source, String name) throws SQLException {
@@ -211,12 +220,13 @@ abstract class AbstractServer implements DatabaseServer {
 
     final TestDatabase handOut(String name, TestDatabase.Release release) {
         return new TestDatabase(
-                this, name, engine().withDatabase(owner.url(), name), owner.user(), owner.password(), release);
+                this, name, engine().withDatabase(owner.url(), name), owner.user(), owner.password(), roles, release);
     }
 
     private void dropDatabase(String name) throws SQLException {
         try (Connection connection = admin.open()) {
             engine().dropDatabase(connection, name);
+            roles.takeBack(connection, name);
         } catch (SQLException e) {
             // With the server its databases are gone; a test that passed has no use for an error.
             if (answers()) {

@@ -153,6 +153,7 @@ final class ExternalServer extends AbstractServer {
         ours = false;
         try (Connection connection = login.open()) {
             engine().emptyDatabase(connection);
+            roles.takeBack(connection, databaseName(connection));
         } finally {
             single.release();
         }

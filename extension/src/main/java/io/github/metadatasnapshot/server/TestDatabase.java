@@ -4,6 +4,8 @@ import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
@@ -20,15 +22,24 @@ public final class TestDatabase implements AutoCloseable {
     private final String jdbcUrl;
     private final String user;
     private final String password;
+    private final LentRoles roles;
     private final Release release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    TestDatabase(DatabaseServer server, String name, String jdbcUrl, String user, String password, Release release) {
+    TestDatabase(
+            DatabaseServer server,
+            String name,
+            String jdbcUrl,
+            String user,
+            String password,
+            LentRoles roles,
+            Release release) {
         this.server = server;
         this.name = name;
         this.jdbcUrl = jdbcUrl;
         this.user = user;
         this.password = password;
+        this.roles = roles;
         this.release = release;
     }
 
@@ -75,6 +86,19 @@ public final class TestDatabase implements AutoCloseable {
     /** Returns a data source that opens a connection for each that is asked for. */
     public DataSource dataSource() {
         return new DriverManagerDataSource(this);
+    }
+
+    /**
+     * Creates the roles that a backup names and that the server lacks. They are dropped once no database that asked for them
+     * is there any more.
+     *
+     * @param connection a connection to this database
+     * @param names the roles: names on PostgreSQL, {@code user@host} on MySQL and MariaDB
+     * @return those that the connected user may neither create nor act as
+     * @throws SQLException if the server does not answer
+     */
+    public SortedSet<String> lendRoles(Connection connection, Collection<String> names) throws SQLException {
+        return roles.lend(connection, name, names);
     }
 
     /**

@@ -781,20 +781,104 @@ class BackupTests {
                         CREATE DATABASE /*!32312 IF NOT EXISTS*/ `prod` | it creates a database
                         CREATE SCHEMA prod                              | it creates a database
                         /*!40000 DROP DATABASE IF EXISTS `prod`*/       | it drops a database
-                        CREATE TABLE `prod`.`t` (a INT)                 | it names a table of a certain database
-                        CREATE TABLE IF NOT EXISTS prod . t (a INT)     | it names a table of a certain database
-                        INSERT INTO `prod`.`t` VALUES (1)               | it names a table of a certain database
-                        INSERT IGNORE INTO `prod`.`t` VALUES (1)        | it names a table of a certain database
-                        REPLACE INTO `prod`.`t` VALUES (1)              | it names a table of a certain database
-                        DROP TABLE IF EXISTS `prod`.`t`                 | it names a table of a certain database
-                        /*!40000 ALTER TABLE `prod`.`t` DISABLE KEYS */ | it names a table of a certain database
-                        LOCK TABLES `a` WRITE, `prod`.`t` WRITE         | it names a table of a certain database
-                        TRUNCATE TABLE prod.t                           | it names a table of a certain database
-                        DELETE FROM prod.t                              | it names a table of a certain database
+                        CREATE TABLE `prod`.`t` (a INT)                 | it names something of a certain database
+                        CREATE TABLE IF NOT EXISTS prod . t (a INT)     | it names something of a certain database
+                        INSERT INTO `prod`.`t` VALUES (1)               | it names something of a certain database
+                        INSERT IGNORE INTO `prod`.`t` VALUES (1)        | it names something of a certain database
+                        REPLACE INTO `prod`.`t` VALUES (1)              | it names something of a certain database
+                        DROP TABLE IF EXISTS `prod`.`t`                 | it names something of a certain database
+                        /*!40000 ALTER TABLE `prod`.`t` DISABLE KEYS */ | it names something of a certain database
+                        LOCK TABLES `a` WRITE, `prod`.`t` WRITE         | it names something of a certain database
+                        TRUNCATE TABLE prod.t                           | it names something of a certain database
+                        DELETE FROM prod.t                              | it names something of a certain database
                         """)
         void ofMySql(String statement, String why) throws IOException {
             assertThatStatement(Engine.MYSQL, statement, why, WITHOUT_DATABASE);
             assertThatStatement(Engine.MARIADB, statement, why, WITHOUT_DATABASE);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "CREATE VIEW prod.v AS SELECT 1",
+                    "CREATE TRIGGER prod.t BEFORE INSERT ON a FOR EACH ROW SET @x = 1",
+                    "CREATE TRIGGER t BEFORE INSERT ON prod.a FOR EACH ROW SET @x = 1",
+                    "/*!50003 CREATE*/ /*!50020 DEFINER=`a`@`b`*/ /*!50003 PROCEDURE `prod`.`p`() SELECT 1 */",
+                    "DROP VIEW IF EXISTS a, prod.v",
+                    "DROP TABLE a, prod.t",
+                    "RENAME TABLE a TO prod.a",
+                    "DELETE x FROM prod.t x",
+                    "CREATE INDEX i ON prod.t (a)",
+                })
+        void namesOfAnotherDatabase(String statement) throws IOException {
+            assertThatStatement(Engine.MYSQL, statement, "it names something of a certain database", WITHOUT_DATABASE);
+        }
+
+        private static final String SERVER_WIDE = "it changes the whole server, not one database";
+        private static final String TAKE_OUT_OF_SERVER = "Take it out of the file. The roles that a backup names are"
+                + " created for it; of options that write such statements, leave --source-data, --master-data and"
+                + " --system out";
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "SET GLOBAL max_connections = 7",
+                    "SET @a = IF(1, 2, 3), GLOBAL max_connections = 7",
+                    "SET @@GLOBAL.max_connections = 7",
+                    "/*!50000 SET PERSIST max_connections = 7 */",
+                    "SET PASSWORD FOR a = 'b'",
+                    "CREATE USER a",
+                    "CREATE OR REPLACE ROLE a",
+                    "RENAME USER a TO b",
+                    "GRANT ALL ON *.* TO a",
+                    "CHANGE MASTER TO MASTER_LOG_POS = 4",
+                    "FLUSH PRIVILEGES",
+                    "SELECT 1 INTO OUTFILE '/a'",
+                    "START REPLICA",
+                })
+        void serverWideOfMySql(String statement) throws IOException {
+            assertThatStatement(Engine.MYSQL, statement, SERVER_WIDE, TAKE_OUT_OF_SERVER);
+            assertThatStatement(Engine.MARIADB, statement, SERVER_WIDE, TAKE_OUT_OF_SERVER);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ALTER SYSTEM SET work_mem = '7MB'",
+                    "CREATE ROLE a",
+                    "DROP USER a",
+                    "GRANT a TO b",
+                    "REVOKE ALL ON DATABASE a FROM b",
+                    "COMMENT ON DATABASE a IS 'b'",
+                    "CREATE TABLESPACE a LOCATION '/b'",
+                })
+        void serverWideOfPostgreSql(String statement) throws IOException {
+            assertThatStatement(Engine.POSTGRESQL, statement, SERVER_WIDE, TAKE_OUT_OF_SERVER);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "SET @old = @@GLOBAL.max_connections, SQL_MODE = (SELECT GLOBAL FROM t)",
+                    "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ ''",
+                    "START TRANSACTION",
+                    "INSERT INTO t SELECT global FROM u",
+                })
+        void butNotWhatDumpToolsOfMySqlWrite(String statement) throws IOException {
+            assertThat(inspect(file(statement + ";"), Engine.MYSQL).writer()).isEqualTo(Engine.MYSQL);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "CREATE USER MAPPING FOR a SERVER b",
+                    "GRANT SELECT ON TABLE a TO b",
+                    "COMMENT ON TABLE a IS 'b'",
+                    "ALTER DEFAULT PRIVILEGES FOR ROLE x GRANT SELECT ON TABLES TO y",
+                })
+        void butNotWhatPgDumpWrites(String statement) throws IOException {
+            assertThat(inspect(file(statement + ";"), Engine.POSTGRESQL).writer())
+                    .isEqualTo(Engine.POSTGRESQL);
         }
 
         @ParameterizedTest

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.SnapshotGuard;
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
@@ -92,6 +93,89 @@ class RestoreTests {
         private List<String> authorsOf(DatabaseServer server, String version) {
             try (TestDatabase clean = Library.create(server, version)) {
                 return authors(clean);
+            }
+        }
+    }
+
+    @Nested
+    @RequiresDocker
+    class RolesThatABackupNames {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        void areThereAsLongAsADatabaseThatNeedsThem(String image, @TempDir Path directory) throws Exception {
+            DatabaseServer server = TestServers.container(image);
+            boolean postgresql = server.engine() == Engine.POSTGRESQL;
+            Backup backup = script(
+                    directory,
+                    postgresql
+                            ? "CREATE TABLE t (id int);\nALTER TABLE t OWNER TO lent_role;\n"
+                            : "CREATE DEFINER=`lent_role`@`%` VIEW v AS SELECT 1;\n");
+            String roles = postgresql
+                    ? "SELECT rolname FROM pg_roles WHERE rolname = 'lent_role'"
+                    : "SELECT user FROM mysql.user WHERE user = 'lent_role'";
+            try (TestDatabase other = server.createDatabase()) {
+                TestDatabase first = server.createDatabase();
+                TestDatabase second = server.createDatabase();
+                assertThat(restore(first, backup, new StrictClient()).report().errors())
+                        .isEmpty();
+                assertThat(restore(second, backup, new StrictClient()).report().errors())
+                        .isEmpty();
+
+                first.close();
+                assertThat(query(other, roles)).containsExactly("lent_role");
+                second.close();
+                assertThat(query(other, roles)).isEmpty();
+                if (!postgresql) {
+                    assertThat(query(other, "SELECT db FROM mysql.db WHERE user = 'lent_role'"))
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    @Nested
+    class AsAnOrdinaryUser {
+
+        @Test
+        void aForeignKeyThatTheRowsViolateIsAnErrorOfTheRestore(@TempDir Path directory) throws IOException {
+            try (TestDatabase database = TestKit.externalServer().createDatabase()) {
+                execute(
+                        database,
+                        "CREATE TABLE a (id int PRIMARY KEY)",
+                        "CREATE TABLE b (a int CONSTRAINT b_a REFERENCES a)");
+                Backup backup = script(directory, "INSERT INTO public.b VALUES (7);\n");
+
+                Restore restore = restore(database, backup, new StrictClient());
+
+                assertThat(restore.verdict()).isEqualTo(RestoreVerdict.PARTIALLY_APPLIED);
+                assertThat(restore.report().errorCount()).isOne();
+                assertThat(restore.describeErrors())
+                        .singleElement()
+                        .satisfies(error -> assertThat(error)
+                                .contains(
+                                        "violates foreign key constraint \"b_a\"",
+                                        "SQLSTATE 23503",
+                                        "statement: ALTER TABLE b ADD CONSTRAINT b_a",
+                                        "likely cause: a row points to one that is not there"));
+            }
+        }
+
+        @Test
+        void aPolicyForARoleThatCannotBeCreatedIsThatOfTheUser(@TempDir Path directory) throws IOException {
+            try (TestDatabase database = TestKit.externalServer().createDatabase()) {
+                Backup backup = script(directory, """
+                        CREATE TABLE a (id int);
+                        CREATE POLICY one ON public.a FOR SELECT TO missing_role USING (true);
+                        CREATE POLICY "to missing_role" ON a TO "missing role", missing_role WITH CHECK (true);
+                        """);
+
+                Restore restore = restore(database, backup, new StrictClient());
+
+                assertThat(restore.report().errors()).isEmpty();
+                assertThat(query(
+                                database, "SELECT policyname, roles = ARRAY[current_user] FROM pg_policies ORDER BY 1"))
+                        .containsExactly("one|t", "to missing_role|t");
             }
         }
     }
