@@ -34,6 +34,11 @@ final class CaptureCheck {
                     + ", but the history in it says " + history.describeVersion() + AGAIN);
         }
         checkRows(name, capture.footer().rows(), found.rows());
+        if (!capture.footer().head().equals(capture.head())) {
+            throw new BackupException(
+                    name + " was altered after it had been captured: its header or its guard is not as it was written"
+                            + AGAIN);
+        }
     }
 
     private static void checkRows(String name, SortedMap<TableName, Long> said, SortedMap<TableName, Long> found) {

@@ -31,6 +31,7 @@ final class CaptureReader extends FilterInputStream {
     private static final int LONGEST_HEAD_BYTES = 256;
 
     private final Sha256 hash = new Sha256();
+    private final Sha256 preamble = new Sha256();
     private final List<String> header = new ArrayList<>();
 
     /** Where the reader is. */
@@ -171,8 +172,11 @@ final class CaptureReader extends FilterInputStream {
             // The line before, if there is one, is the body's.
             feed(MARK, imagined ? 1 : 0, 1);
             place = Place.PREAMBLE;
+            feed(MARK, 1, MARK.length);
+            feed(content.toByteArray());
             header.add(text);
         } else if (place == Place.PREAMBLE) {
+            feedLine(content);
             if (bodyBegins) {
                 place = Place.BODY;
             } else if (!text.startsWith("guard ")) {
@@ -207,7 +211,9 @@ final class CaptureReader extends FilterInputStream {
     }
 
     private void feed(byte[] bytes, int from, int to) {
-        if (place != Place.PREAMBLE) {
+        if (place == Place.PREAMBLE) {
+            preamble.update(bytes, from, to - from);
+        } else {
             hash.update(bytes, from, to - from);
             if (head.size() <= LONGEST_HEAD_BYTES) {
                 head.write(bytes, from, Math.min(to - from, LONGEST_HEAD_BYTES + 1));
@@ -248,9 +254,9 @@ final class CaptureReader extends FilterInputStream {
                     + end.bytes() + " bytes. Take the file from where it was captured"
                     + (footer.bytes == end.bytes() ? "" : "; line ends may have been converted on the way"));
         }
-        return Optional.of(new Capture(info, end));
+        return Optional.of(new Capture(info, end, preamble.hex()));
     }
 
-    /** What a captured backup says. */
-    record Capture(CaptureInfo info, CaptureText.Footer footer) {}
+    /** What a captured backup says, and the hash of its header and guard as they are. */
+    record Capture(CaptureInfo info, CaptureText.Footer footer, String head) {}
 }

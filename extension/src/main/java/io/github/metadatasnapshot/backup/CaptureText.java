@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.backup;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.metadatasnapshot.engine.Engine;
@@ -48,10 +49,11 @@ final class CaptureText {
      * What stands after the body.
      *
      * @param rows the rows of each table
+     * @param head the hash of header and guard in lower-case hexadecimal
      * @param bytes the length of the body
      * @param sha256 its hash in lower-case hexadecimal
      */
-    record Footer(SortedMap<TableName, Long> rows, long bytes, String sha256) {}
+    record Footer(SortedMap<TableName, Long> rows, String head, long bytes, String sha256) {}
 
     /** A line is not what it should be. The message goes on from the file's name. */
     static final class UnreadableException extends Exception {
@@ -89,11 +91,20 @@ final class CaptureText {
         return MARK + BODY + "\n";
     }
 
+    /** {@return the hash of all that stands before the body, without the last line break} */
+    static String head(String preamble) {
+        byte[] bytes = preamble.stripTrailing().getBytes(US_ASCII);
+        Sha256 hash = new Sha256();
+        hash.update(bytes, 0, bytes.length);
+        return hash.hex();
+    }
+
     /** {@return the footer, whose first character ends the body} */
     static String footer(Footer footer) {
         StringBuilder text = new StringBuilder("\n");
         line(text, FOOTER + FORMAT);
         footer.rows().forEach((table, rows) -> line(text, "rows " + rows + " " + encode(table)));
+        line(text, "head sha256 " + footer.head());
         line(text, "body " + footer.bytes() + " sha256 " + footer.sha256());
         return text.toString();
     }
@@ -164,11 +175,12 @@ final class CaptureText {
             Matcher row = footer.next("rows (\\d{1,18}) (\\S*\\.\\S+)");
             rows.put(table(row.group(2)), Long.valueOf(row.group(1)));
         }
+        String head = footer.next("head sha256 ([0-9a-f]{64})").group(1);
         Matcher body = footer.next("body (\\d{1,18}) sha256 ([0-9a-f]{64})");
         if (footer.hasNext()) {
             throw new UnreadableException("has a footer that does not end after its hash: '" + footer.peek() + "'");
         }
-        return new Footer(rows, Long.parseLong(body.group(1)), body.group(2));
+        return new Footer(rows, head, Long.parseLong(body.group(1)), body.group(2));
     }
 
     /** A name in which no white space and no dot is left. */

@@ -284,7 +284,8 @@ public final class SnapshotCapture {
                             source.historyTable().name())
                     .inspect(new SequenceInputStream(new ByteArrayInputStream(head), body));
             check(source, written);
-            String footer = CaptureText.footer(new CaptureText.Footer(written.rows(), hash.bytes(), hash.hex()));
+            String footer = CaptureText.footer(
+                    new CaptureText.Footer(written.rows(), CaptureText.head(preamble), hash.bytes(), hash.hex()));
             target.write(footer.getBytes(US_ASCII));
         } catch (CopyingInputStream.TargetException e) {
             throw e.target();

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,19 +62,15 @@ class CaptureFileTests {
         try (InputStream in = dump(engine).open()) {
             String body = new String(in.readAllBytes(), ISO_8859_1);
             String head = body.startsWith("/*M!9") ? body.substring(0, body.indexOf('\n') + 1) : "";
-            return head
-                    + CaptureText.header(capture)
-                    + guard
-                    + CaptureText.bodyMark()
-                    + body.substring(head.length())
-                    + footer(body, info.rows());
+            String preamble = CaptureText.header(capture) + guard + CaptureText.bodyMark();
+            return head + preamble + body.substring(head.length()) + footer(preamble, body, info.rows());
         }
     }
 
-    private static String footer(String body, SortedMap<TableName, Long> rows) {
+    private static String footer(String preamble, String body, SortedMap<TableName, Long> rows) {
         Sha256 hash = new Sha256();
         hash.update(body.getBytes(ISO_8859_1), 0, body.length());
-        return CaptureText.footer(new CaptureText.Footer(rows, hash.bytes(), hash.hex()));
+        return CaptureText.footer(new CaptureText.Footer(rows, CaptureText.head(preamble), hash.bytes(), hash.hex()));
     }
 
     private BackupInfo inspect(Engine engine, String content) throws IOException {
@@ -192,6 +189,20 @@ class CaptureFileTests {
                 .hasMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mysql", "mariadb"})
+    void aGuardThatWasAltered(String id) throws IOException {
+        Engine engine = ENGINES.get(id);
+        List<String> lines = new ArrayList<>(captured(engine).lines().toList());
+        int guard = lines.indexOf(lines.stream()
+                .filter(line -> line.contains("guard 1: version"))
+                .findFirst()
+                .orElseThrow());
+        lines.remove(guard + 1);
+        assertThatInspecting(engine, String.join("\n", lines) + "\n")
+                .hasMessageContaining("was altered after it had been captured: its header or its guard");
+    }
+
     @Test
     void withoutItsHeader() throws IOException {
         String captured = captured(Engine.POSTGRESQL);
@@ -242,7 +253,7 @@ class CaptureFileTests {
     }
 
     private static boolean hashOf(String body, String rows) throws IOException {
-        String text = CaptureText.header(new CaptureInfo(
+        String preamble = CaptureText.header(new CaptureInfo(
                         Engine.POSTGRESQL,
                         "17",
                         "pg_dump",
@@ -252,9 +263,8 @@ class CaptureFileTests {
                         new TableName("public", HISTORY),
                         Instant.EPOCH,
                         List.of()))
-                + CaptureText.bodyMark()
-                + body
-                + footer(rows, new TreeMap<>());
+                + CaptureText.bodyMark();
+        String text = preamble + body + footer(preamble, rows, new TreeMap<>());
         CaptureReader reader = new CaptureReader(new ByteArrayInputStream(text.getBytes(ISO_8859_1)));
         reader.readAllBytes();
         return read(reader);
