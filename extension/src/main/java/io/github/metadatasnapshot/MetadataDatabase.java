@@ -86,6 +86,8 @@ public final class MetadataDatabase {
      * @return what came of it; a restore that fails is no exception, assert it: {@code assertThat(restore).wasRejected()}
      * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or of another engine;
      *     nothing was touched then
+     * @throws io.github.metadatasnapshot.snapshot.SnapshotException if it was captured with migrations that are others
+     *     today; nothing was touched then
      */
     public Restore restore(String backup) {
         return restore(backup, procedure);
@@ -101,6 +103,8 @@ public final class MetadataDatabase {
      * @return what came of it, as of {@link #restore(String)}
      * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or of another engine;
      *     nothing was touched then
+     * @throws io.github.metadatasnapshot.snapshot.SnapshotException if it was captured with migrations that are others
+     *     today; nothing was touched then
      */
     public Restore restore(String backup, RestoreProcedure procedure) {
         Restore restore = restores.restore(database, backups.find(backup), procedure, migrator);

@@ -70,9 +70,7 @@ public final class Backup {
      *     files that lie there; or if it cannot be downloaded, is not pinned, or is another than its hash says
      */
     public static Backup locate(String location, ClassLoader loader) {
-        return RemoteBackup.isRemote(location)
-                ? locate(location, loader, defaultCache())
-                : locateHere(location, loader);
+        return isRemote(location) ? locate(location, loader, defaultCache()) : locateHere(location, loader);
     }
 
     /**
@@ -85,11 +83,53 @@ public final class Backup {
      * @throws BackupException as in {@link #locate(String, ClassLoader)}
      */
     public static Backup locate(String location, ClassLoader loader, Path cache) {
-        if (RemoteBackup.isRemote(location)) {
+        if (isRemote(location)) {
             RemoteBackup remote = RemoteBackup.of(location, cache);
             return ofFile(remote.name(), remote.file());
         }
         return locateHere(location, loader);
+    }
+
+    /** {@return whether a location is a URL, of which the file is downloaded} */
+    public static boolean isRemote(String location) {
+        return RemoteBackup.isRemote(location);
+    }
+
+    /**
+     * Finds a backup that may be missing.
+     *
+     * @param location as in {@link #locate(String, ClassLoader)}, but no URL
+     * @param loader finds resources
+     * @return the backup, empty where there is no such file
+     * @throws BackupException if it is a directory
+     */
+    public static Optional<Backup> find(String location, ClassLoader loader) {
+        return Place.of(location).find(loader);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param file the file, which is there
+     * @return the backup
+     * @throws BackupException if it is a directory
+     */
+    public static Backup of(Path file) {
+        return ofFile(file.toString(), file);
+    }
+
+    /**
+     * Returns the file that a location names, to write a backup there.
+     *
+     * @param location as in {@link #locate(String, ClassLoader)}, but no URL
+     * @param resources the directory whose files come to the class path
+     * @return the file: a relative path without {@code file:} lies in {@code resources}
+     */
+    public static Path target(String location, Path resources) {
+        Place place = Place.of(location);
+        return place.path != null && (!place.onClassPath || place.path.isAbsolute())
+                ? place.path
+                : resources.resolve(place.resource());
     }
 
     private static Path defaultCache() {
@@ -106,23 +146,37 @@ public final class Backup {
     }
 
     private static Backup locateHere(String location, ClassLoader loader) {
-        boolean onClassPath = !location.startsWith(FILE);
-        boolean inFileSystem = !location.startsWith(CLASSPATH);
-        String name = onClassPath && inFileSystem
-                ? location
-                : location.substring(onClassPath ? CLASSPATH.length() : FILE.length());
-        if (onClassPath) {
-            URL resource = loader.getResource(name.replaceFirst("^/+", ""));
+        Place place = Place.of(location);
+        return place.find(loader)
+                .orElseThrow(
+                        () -> new BackupException(notFound(place.name, place.onClassPath ? loader : null, place.path)));
+    }
+
+    /** A location that is no URL, read: {@code path} is {@code null} where only the class path is searched. */
+    private record Place(
+            String name, boolean onClassPath, @Nullable Path path) {
+
+        static Place of(String location) {
+            boolean onClassPath = !location.startsWith(FILE);
+            boolean inFileSystem = !location.startsWith(CLASSPATH);
+            String name = onClassPath && inFileSystem
+                    ? location
+                    : location.substring(onClassPath ? CLASSPATH.length() : FILE.length());
+            return new Place(name, onClassPath, inFileSystem ? Backup.path(location, name) : null);
+        }
+
+        String resource() {
+            return name.replaceFirst("^/+", "");
+        }
+
+        Optional<Backup> find(ClassLoader loader) {
+            URL resource = onClassPath ? loader.getResource(resource()) : null;
             if (resource != null) {
-                Path path = path(resource);
-                return path == null ? new Backup(name, resource) : ofFile(name, path);
+                Path file = Backup.path(resource);
+                return Optional.of(file == null ? new Backup(name, resource) : ofFile(name, file));
             }
+            return path != null && Files.exists(path) ? Optional.of(ofFile(name, path)) : Optional.empty();
         }
-        Path path = inFileSystem ? path(location, name) : null;
-        if (path != null && Files.exists(path)) {
-            return ofFile(name, path);
-        }
-        throw new BackupException(notFound(name, onClassPath ? loader : null, path));
     }
 
     private static Backup ofFile(String name, Path path) {

@@ -14,14 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -36,6 +34,8 @@ public final class FlywayMigrator implements Migrator {
     /** A prefix that no file has: it leaves a kind of migrations out. */
     private static final String NO_PREFIX = "metadata-snapshot-leaves-these-out";
 
+    private static final String NO_TABLE = "metadata_snapshot_no_history";
+
     private static final int MAX_STATEMENT_LINES = 10;
 
     // Flyway's report of a failed statement is text: these are its labels in Flyway 10 to 13.
@@ -47,10 +47,7 @@ public final class FlywayMigrator implements Migrator {
     private final Engine engine;
     private final ClassLoader classLoader;
     private final HistoryTable historyTable;
-    private @Nullable Migrations migrations;
-
-    /** The migrations that there are: the versions, and those among them that a baseline migration reaches at once. */
-    private record Migrations(NavigableSet<Version> versions, NavigableSet<Version> baselines) {}
+    private @Nullable List<Migration> migrations;
 
     /**
      * Creates a migrator.
@@ -85,33 +82,31 @@ public final class FlywayMigrator implements Migrator {
     }
 
     @Override
-    public NavigableSet<Version> versions(TestDatabase database) {
-        return migrations(database).versions();
-    }
-
-    private synchronized Migrations migrations(TestDatabase database) {
+    public synchronized List<Migration> migrations(TestDatabase database) {
         if (migrations == null) {
-            NavigableSet<Version> versions = new TreeSet<>();
-            NavigableSet<Version> baselines = new TreeSet<>();
             try {
-                Flyway flyway =
-                        configuration().dataSource(database.dataSource()).load();
-                for (MigrationInfo migration : flyway.info().all()) {
-                    if (migration.getVersion() != null && migration.getState().isResolved()) {
-                        Version version = Version.of(migration.getVersion().getVersion());
-                        versions.add(version);
-                        if (String.valueOf(migration.getType()).contains("BASELINE")) {
-                            baselines.add(version);
-                        }
-                    }
-                }
+                // By a history that is not there: of a migration that was applied Flyway tells the checksum of then.
+                Flyway flyway = configuration()
+                        .table(NO_TABLE)
+                        .dataSource(database.dataSource())
+                        .load();
+                migrations = Stream.of(flyway.info().all())
+                        .filter(info -> info.getState().isResolved() && !isOfType(info, "UNDO"))
+                        .map(info -> new Migration(
+                                Optional.ofNullable(info.getVersion()).map(version -> Version.of(version.getVersion())),
+                                info.getDescription(),
+                                Optional.ofNullable(info.getChecksum()),
+                                isOfType(info, "BASELINE")))
+                        .toList();
             } catch (FlywayException e) {
                 throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
             }
-            migrations = new Migrations(
-                    Collections.unmodifiableNavigableSet(versions), Collections.unmodifiableNavigableSet(baselines));
         }
         return migrations;
+    }
+
+    private static boolean isOfType(MigrationInfo migration, String type) {
+        return String.valueOf(migration.getType()).contains(type);
     }
 
     @Override
@@ -224,8 +219,11 @@ public final class FlywayMigrator implements Migrator {
                     .skipDefaultCallbacks(true)
                     .validateMigrationNaming(false);
         }
-        NavigableSet<Version> baselines = migrations(database).baselines();
-        if (!baselines.isEmpty() && baselines.last().compareTo(target) > 0) {
+        boolean baselineBeyond = migrations(database).stream()
+                .filter(Migration::baseline)
+                .flatMap(migration -> migration.version().stream())
+                .anyMatch(version -> version.compareTo(target) > 0);
+        if (baselineBeyond) {
             // Flyway starts an empty database from its latest baseline migration, even from one beyond the target.
             configuration
                     .configuration(Map.of("flyway.baselineMigrationPrefix", NO_PREFIX))

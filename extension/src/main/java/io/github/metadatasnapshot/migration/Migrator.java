@@ -3,10 +3,22 @@ package io.github.metadatasnapshot.migration;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.HistoryTable;
+import java.util.Collections;
+import java.util.List;
 import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** Migrates databases: Flyway, or what a product has in its place. Safe for use by several threads. */
 public interface Migrator {
+
+    /**
+     * Lists the migrations that there are today, whatever the database's history says of them.
+     *
+     * @param database a database to ask the question of, which stays as it is
+     * @return the migrations, in any order
+     * @throws MigrationException if the migrations cannot be read
+     */
+    List<Migration> migrations(TestDatabase database);
 
     /**
      * Lists the versions that there are migrations to.
@@ -15,7 +27,11 @@ public interface Migrator {
      * @return the versions, the lowest first
      * @throws MigrationException if the migrations cannot be read
      */
-    NavigableSet<Version> versions(TestDatabase database);
+    default NavigableSet<Version> versions(TestDatabase database) {
+        NavigableSet<Version> versions = new TreeSet<>();
+        migrations(database).forEach(migration -> migration.version().ifPresent(versions::add));
+        return Collections.unmodifiableNavigableSet(versions);
+    }
 
     /** {@return where the migrator writes down what it applied} */
     HistoryTable historyTable();

@@ -52,9 +52,11 @@ public final class Restores {
      * @param migrator what migrates the databases of the controls
      * @return what came of it, a failed restore included
      * @throws BackupException if the file is missing, damaged or not meant for the engine; nothing was touched then
+     * @throws SnapshotException if it was captured with migrations that are others today; nothing was touched then
      * @throws RestoreException if the restore could not be tried
      */
     public Restore restore(TestDatabase target, Backup backup, RestoreProcedure procedure, Migrator migrator) {
+        RewrittenHistory.check(backup, migrator, target);
         BackupInfo info = backup.inspect(
                 target.engine(), migrator.historyTable().name(), target.server().clientHost());
         ControlRun beside = controls.computeIfAbsent(

@@ -30,8 +30,8 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
      *
      * @param server the server that it is made on
      * @return the database, to be closed after use
-     * @throws SnapshotException if a migration fails, if the backup does not go in whole, or if what the annotation, the
-     *     backup and the database say of the version differs
+     * @throws SnapshotException if a migration fails, if the backup does not go in whole, if what the annotation, the
+     *     backup and the database say of the version differs, or if a migration was changed since the backup was captured
      * @throws io.github.metadatasnapshot.backup.BackupException if the backup is missing, damaged or of another engine
      * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version
      */
@@ -56,6 +56,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                 migrator.historyTable().name(),
                 database.server().clientHost()));
         Version target = version(database, info);
+        backup.ifPresent(file -> RewrittenHistory.check(file, migrator, database));
         if (info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY) {
             migrate(database, target);
         }

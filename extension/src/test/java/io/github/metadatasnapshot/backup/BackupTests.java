@@ -120,6 +120,20 @@ class BackupTests {
             }
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "backups/1.sql, resources/backups/1.sql",
+            "classpath:backups/1.sql, resources/backups/1.sql",
+            "classpath:/backups/1.sql, resources/backups/1.sql",
+            "/backups/1.sql, /backups/1.sql",
+            "file:backups/1.sql, backups/1.sql",
+            "file:/a b/1.sql, /a b/1.sql",
+            "file:///a%20b/1.sql, /a b/1.sql"
+        })
+        void namesTheFileToWrite(String location, Path file) {
+            assertThat(Backup.target(location, Path.of("resources"))).isEqualTo(file);
+        }
+
         @Test
         void findsAFile() throws IOException {
             Path file = Files.writeString(directory.resolve("a b.sql"), "SELECT 1;");
