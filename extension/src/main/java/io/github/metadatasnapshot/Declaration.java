@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.snapshot.SnapshotData;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ record Declaration(
         List<ServerSpec> databases,
         Optional<String> version,
         Optional<String> backup,
+        Class<? extends SnapshotData> data,
         Class<? extends RestoreProcedure> procedure,
         Class<? extends FlywayCustomizer> customizer,
         FlywaySettings flyway) {
@@ -68,6 +70,11 @@ record Declaration(
                 databases(where, all),
                 version,
                 first(all, MetadataSnapshot::backup),
+                all.stream()
+                        .<Class<? extends SnapshotData>>map(MetadataSnapshot::data)
+                        .filter(type -> type != SnapshotData.None.class)
+                        .findFirst()
+                        .orElse(SnapshotData.None.class),
                 all.stream()
                         .<Class<? extends RestoreProcedure>>map(MetadataSnapshot::procedure)
                         .filter(type -> type != DocumentedClient.class)
@@ -170,6 +177,11 @@ record Declaration(
                 flyway.placeholders(),
                 Optional.of(instance(customizer)),
                 flyway.versionedOnly());
+    }
+
+    /** {@return an instance of what fills in data} */
+    SnapshotData newData() {
+        return instance(data);
     }
 
     /** {@return an instance of the procedure} */

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.snapshot.SnapshotData;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -79,6 +80,14 @@ public @interface MetadataSnapshot {
      * @return the file; by default none, so that the database holds what the migrations write
      */
     String backup() default "";
+
+    /**
+     * Fills in data before a backup is captured, and only then: see {@link Settings#CAPTURE}. Needs a constructor without
+     * parameters.
+     *
+     * @return the class; by default one that adds no data
+     */
+    Class<? extends SnapshotData> data() default SnapshotData.None.class;
 
     /**
      * The places where Flyway looks for migrations.

@@ -7,6 +7,8 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.snapshot.BackupSeries;
+import io.github.metadatasnapshot.snapshot.Recording;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import java.sql.Connection;
 import java.util.List;
@@ -179,21 +181,31 @@ final class MetadataSnapshotExtension
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
         // All that can be wrong is looked for before a server starts.
         Migrator migrator = session.migrator(declaration, spec.engine(), classLoader);
-        Optional<Backup> backup =
-                declaration.backupLocation().map(location -> session.backup(location, spec.engine(), classLoader));
+        Optional<String> location = declaration.backupLocation();
+        Optional<Recording> recording = location.flatMap(at -> session.recorder()
+                .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
+        Optional<Backup> existing =
+                location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
         var procedure = declaration.newProcedure();
-        if (declaration.version().isEmpty() && backup.isEmpty()) {
+        if (declaration.version().isEmpty() && location.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
         }
         DatabaseServer server = session.servers().get(spec);
+        Optional<Backup> backup = recording
+                .map(asked -> session.recorder().orElseThrow().record(asked, server))
+                .or(() -> existing);
         var database = new Snapshot(migrator, declaration.version(), backup).create(server);
+        declaration
+                .backup()
+                .filter(BackupSeries::is)
+                .ifPresent(pattern -> session.compareBackups(spec, pattern, classLoader, migrator.versions(database)));
         return new Fixture(
                 database,
                 new MetadataDatabase(
                         database,
                         migrator,
-                        location -> session.backup(location, spec.engine(), classLoader),
+                        named -> session.backup(named, spec.engine(), classLoader),
                         procedure,
                         session.restores(),
                         session.log()));

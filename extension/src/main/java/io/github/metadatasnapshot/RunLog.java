@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.snapshot.Recorded;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,8 @@ final class RunLog {
     private final Map<String, List<UpgradeLine>> upgrades = new TreeMap<>();
     private final Map<String, List<RestoreLine>> restores = new TreeMap<>();
     private final Map<String, Integer> notRun = new TreeMap<>();
+    private final List<String> recorded = new ArrayList<>();
+    private final Map<String, Set<String>> findings = new TreeMap<>();
 
     synchronized void add(Upgrade upgrade) {
         String migrations = upgrade.migrations().size() == 1
@@ -119,6 +122,26 @@ final class RunLog {
         };
     }
 
+    synchronized void add(Recorded backup) {
+        recorded.add("%s %s: version %s, %s, %d rows, %d bytes"
+                .formatted(
+                        backup.replaced() ? "replaced" : "captured",
+                        backup.backup(),
+                        backup.version(),
+                        backup.earlier()
+                                .map(version -> "from the backup of " + version)
+                                .orElse("from migrations alone"),
+                        backup.rows(),
+                        backup.bytes()));
+    }
+
+    /** Notes how the backups of a database fit its migrations. */
+    synchronized void add(String backups, List<String> found) {
+        if (!found.isEmpty()) {
+            findings.computeIfAbsent(backups, key -> new TreeSet<>()).addAll(found);
+        }
+    }
+
     /** Notes that a test did not run on a database. */
     synchronized void addNotRun(String reason) {
         notRun.merge(reason, 1, Integer::sum);
@@ -126,7 +149,7 @@ final class RunLog {
 
     /** Prints what happened, nothing where nothing did. */
     synchronized void print(PrintStream out) {
-        if (upgrades.isEmpty() && restores.isEmpty() && notRun.isEmpty()) {
+        if (upgrades.isEmpty() && restores.isEmpty() && notRun.isEmpty() && recorded.isEmpty() && findings.isEmpty()) {
             return;
         }
         StringBuilder text = new StringBuilder("\nMetadata Snapshot\n");
@@ -154,6 +177,11 @@ final class RunLog {
                 .append(tests == 1 ? "1 test, " : tests + " tests, ")
                 .append(reason)
                 .append('\n'));
+        recorded.forEach(file -> text.append("  ").append(file).append('\n'));
+        findings.forEach((backups, found) -> {
+            text.append("  ").append(backups).append('\n');
+            found.forEach(finding -> text.append("    ").append(finding).append('\n'));
+        });
         out.print(text);
         out.flush();
     }

@@ -10,6 +10,9 @@ import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -53,11 +56,52 @@ public final class Settings {
      */
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
+    /**
+     * Writes backups by the engine's dump tool: {@code missing}, where the one that an annotation names does not exist, or
+     * {@code replace}, in any case. By default none is written. Not on a CI server, where they would be lost.
+     */
+    public static final String CAPTURE = "metadatasnapshot.capture";
+
+    /**
+     * The directory below which backups are written whose location is a relative path without {@code file:}. By default
+     * {@code src/test/resources}, in the working directory.
+     */
+    public static final String CAPTURE_DIRECTORY = "metadatasnapshot.capture.directory";
+
+    /**
+     * The directory in which downloaded backups are kept. By default {@code ~/.cache/metadata-snapshot}.
+     */
+    public static final String CACHE_DIRECTORY = "metadatasnapshot.cache.directory";
+
+    private static final Path TESTS = Path.of("src", "test");
+
+    /** What the usual CI servers set; {@code CI} is that of most, but not of these others. */
+    private static final List<String> CI_VARIABLES = List.of(
+            "CI",
+            "CONTINUOUS_INTEGRATION",
+            "GITHUB_ACTIONS",
+            "GITLAB_CI",
+            "TF_BUILD",
+            "JENKINS_URL",
+            "TEAMCITY_VERSION",
+            "BUILDKITE",
+            "CODEBUILD_BUILD_ID",
+            "GO_PIPELINE_NAME",
+            "bamboo_buildKey");
+
     private static final String PREFIX = "metadatasnapshot.";
     private static final String JUNIT_FILE = "junit-platform.properties";
     private static final List<String> EXTERNAL_KEYS = List.of("url", "user", "password", "single-database");
 
     private final Function<String, Optional<String>> junit;
+
+    /**
+     * How backups are captured.
+     *
+     * @param replace whether those that exist are replaced
+     * @param directory below which those on the class path are written
+     */
+    record Capture(boolean replace, Path directory) {}
 
     private Settings(Function<String, Optional<String>> junit) {
         this.junit = junit;
@@ -70,7 +114,8 @@ public final class Settings {
      * @throws ExtensionConfigurationException if a key is unknown, or a value is none that its key takes
      */
     static Settings read(Function<String, Optional<String>> junit) {
-        Set<String> known = new TreeSet<>(List.of(PROVIDER, DATABASES, REQUIRE));
+        Set<String> known =
+                new TreeSet<>(List.of(PROVIDER, DATABASES, REQUIRE, CAPTURE, CAPTURE_DIRECTORY, CACHE_DIRECTORY));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
         }
@@ -87,6 +132,8 @@ public final class Settings {
         settings.require();
         settings.databases();
         settings.servers();
+        settings.capture();
+        settings.cacheDirectory();
         return settings;
     }
 
@@ -164,6 +211,64 @@ public final class Settings {
                             }
                         })
                         .toList());
+    }
+
+    /** {@return how backups are captured, empty where none are} */
+    Optional<Capture> capture() {
+        Optional<Path> directory = directory(CAPTURE_DIRECTORY);
+        return find(CAPTURE).map(value -> {
+            boolean replace = switch (value) {
+                case "missing" -> false;
+                case "replace" -> true;
+                default ->
+                    throw new ExtensionConfigurationException(
+                            "The setting " + CAPTURE + " is '" + value + "': it takes missing or replace");
+            };
+            refuseOnCi(value);
+            return new Capture(replace, directory.orElseGet(Settings::testResources));
+        });
+    }
+
+    private static void refuseOnCi(String value) {
+        for (String variable : CI_VARIABLES) {
+            String set = System.getenv(variable);
+            if (set != null && !set.isBlank() && !set.strip().equalsIgnoreCase("false")) {
+                throw new ExtensionConfigurationException("The setting " + CAPTURE + " is '" + value
+                        + "', but this is a CI server (the environment variable " + variable + " is '" + set
+                        + "'): what it captures is lost, and a test that captures its own backup proves nothing. Capture"
+                        + " on your own machine and commit the files; leave the setting out here");
+            }
+        }
+    }
+
+    private static Path testResources() {
+        if (!Files.isDirectory(TESTS)) {
+            throw new ExtensionConfigurationException("The setting " + CAPTURE + " writes backups below "
+                    + TESTS.resolve("resources").toAbsolutePath()
+                    + ", but there are no tests: run in the directory of the module,"
+                    + " or set " + CAPTURE_DIRECTORY);
+        }
+        return TESTS.resolve("resources");
+    }
+
+    /** {@return where downloads are kept, empty where that is left open} */
+    Optional<Path> cacheDirectory() {
+        return directory(CACHE_DIRECTORY);
+    }
+
+    private Optional<Path> directory(String key) {
+        return find(key).map(value -> {
+            try {
+                Path directory = Path.of(value);
+                if (!Files.exists(directory) || Files.isDirectory(directory)) {
+                    return directory;
+                }
+            } catch (InvalidPathException e) {
+                // No name of a directory either.
+            }
+            throw new ExtensionConfigurationException(
+                    "The setting " + key + " is '" + value + "': it takes a directory, or the name of a new one");
+        });
     }
 
     /** {@return where servers come from} */

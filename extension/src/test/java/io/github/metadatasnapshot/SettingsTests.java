@@ -17,11 +17,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -47,7 +51,8 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 class SettingsTests {
 
-    private static final String KNOWN_KEYS = "metadatasnapshot.databases,"
+    private static final String KNOWN_KEYS = "metadatasnapshot.cache.directory, metadatasnapshot.capture,"
+            + " metadatasnapshot.capture.directory, metadatasnapshot.databases,"
             + " metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.single-database,"
             + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
             + " metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.single-database,"
@@ -98,6 +103,9 @@ class SettingsTests {
                     Settings.PROVIDER,
                     Settings.DATABASES,
                     Settings.REQUIRE,
+                    Settings.CAPTURE,
+                    Settings.CAPTURE_DIRECTORY,
+                    Settings.CACHE_DIRECTORY,
                     Settings.EXTERNAL + "mysql.url",
                 })
         void blankIsAnError(String key) {
@@ -109,6 +117,9 @@ class SettingsTests {
                 metadatasnapshot.provider                | docker              | The setting metadatasnapshot.provider is 'docker': it takes auto, container, embedded, external
                 metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
                 metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
+                metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
+                metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
                 metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
                 """)
@@ -147,6 +158,15 @@ class SettingsTests {
         }
 
         @Test
+        void backupsAreCapturedAmongTheTestsByDefault() {
+            Settings settings =
+                    Settings.read(key -> Optional.of("missing").filter(any -> key.equals(Settings.CAPTURE)));
+
+            assertThat(settings.capture()).contains(new Settings.Capture(false, Path.of("src/test/resources")));
+            assertThat(Settings.read(key -> Optional.empty()).capture()).isEmpty();
+        }
+
+        @Test
         void anUnknownSystemPropertyIsAnErrorThatListsTheKeys() {
             System.setProperty("metadatasnapshot.providr", "embedded");
             try {
@@ -180,8 +200,18 @@ class SettingsTests {
         @TempDir
         private Path directory;
 
-        /** Runs a class in a JVM of its own, since nobody can set an environment variable in this one. */
         private String run(Map<String, String> properties, Map<String, String> environment, String file)
+                throws IOException, InterruptedException {
+            return run(PostgresTestCases.class, properties, environment, file, Path.of(""));
+        }
+
+        /** Runs a class in a JVM of its own, since nobody can set an environment variable in this one. */
+        private String run(
+                Class<?> testClass,
+                Map<String, String> properties,
+                Map<String, String> environment,
+                String file,
+                Path workingDirectory)
                 throws IOException, InterruptedException {
             Files.writeString(directory.resolve("junit-platform.properties"), file);
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -191,7 +221,10 @@ class SettingsTests {
                     directory + File.pathSeparator + classPath));
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.add(Main.class.getName());
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            command.add(testClass.getName());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .directory(workingDirectory.toAbsolutePath().toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("METADATASNAPSHOT_"));
             builder.environment().putAll(environment);
             Path output = directory.resolve("output");
@@ -234,16 +267,72 @@ class SettingsTests {
                             + " metadatasnapshot.databses. The settings are " + KNOWN_KEYS);
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "CI, true",
+            "CI, 1",
+            "GITHUB_ACTIONS, true",
+            "TF_BUILD, True",
+            "JENKINS_URL, https://ci.example/",
+            "TEAMCITY_VERSION, 2025.1",
+            "BUILDKITE, true"
+        })
+        void backupsAreNotCapturedOnACiServer(String variable, String value) throws Exception {
+            assertThat(run(Map.of(Settings.CAPTURE, "missing"), Map.of(variable, value), ""))
+                    .contains(
+                            "The setting metadatasnapshot.capture is 'missing', but this is a CI server (the environment"
+                                    + " variable " + variable + " is '" + value
+                                    + "'): what it captures is lost, and a test"
+                                    + " that captures its own backup proves nothing. Capture on your own machine and commit the"
+                                    + " files; leave the setting out here");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "false", "False"})
+        void aCiVariableThatSaysNoDoesNotCount(String value) throws Exception {
+            assertThat(run(
+                            Map.of(Settings.CAPTURE, "missing"),
+                            Map.of("CI", value),
+                            "metadatasnapshot.databases=mysql:3"))
+                    .contains("metadatasnapshot.databases = mysql:3 holds no PostgreSQL");
+        }
+
+        @Test
+        void backupsAreNotCapturedWhereNoDumpToolCanBeHad() throws Exception {
+            Path captured = directory.resolve("captured");
+            assertThat(run(
+                            CapturingTestCases.class,
+                            Map.of(
+                                    Settings.CAPTURE, "missing",
+                                    Settings.CAPTURE_DIRECTORY, captured.toString(),
+                                    Settings.PROVIDER, "embedded"),
+                            Map.of("TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX", "localhost:1/none/"),
+                            "",
+                            Path.of("")))
+                    .contains("Backup " + captured.resolve("none/1.sql")
+                            + " of version 1 cannot be captured: pg_dump runs"
+                            + " in the server's own container, or in another where it has none: ");
+            assertThat(captured.resolve("none")).isEmptyDirectory();
+        }
+
+        @Test
+        void backupsAreNotCapturedWhereThereAreNoTests() throws Exception {
+            assertThat(run(PostgresTestCases.class, Map.of(Settings.CAPTURE, "replace"), Map.of(), "", directory))
+                    .contains("The setting metadatasnapshot.capture writes backups below " + directory.toRealPath()
+                            + "/src/test/resources, but there are no tests: run in the directory of the module, or set"
+                            + " metadatasnapshot.capture.directory");
+        }
+
         @Test
         void anUnknownEnvironmentVariableIsAnErrorThatListsThem() throws Exception {
             assertThat(run(Map.of(), Map.of("METADATASNAPSHOT_PROVIDR", "embedded"), ""))
                     .contains(
                             "There is no setting of the name of the environment variable METADATASNAPSHOT_PROVIDR. The"
-                                    + " settings are METADATASNAPSHOT_DATABASES, METADATASNAPSHOT_EXTERNAL_MARIADB_PASSWORD, ");
+                                    + " settings are METADATASNAPSHOT_CACHE_DIRECTORY, METADATASNAPSHOT_CAPTURE, ");
         }
     }
 
-    /** Prints what came of {@link PostgresTestCases}. */
+    /** Prints what came of the class that is named. */
     static final class Main {
 
         private Main() {}
@@ -254,7 +343,7 @@ class SettingsTests {
                 session.getLauncher()
                         .execute(
                                 LauncherDiscoveryRequestBuilder.request()
-                                        .selectors(selectClass(PostgresTestCases.class))
+                                        .selectors(selectClass(arguments[0]))
                                         .build(),
                                 summary);
             }
@@ -372,15 +461,61 @@ class SettingsTests {
         @Test
         void listsWhatWasDone() {
             assertThat(printed(() -> assertAllSucceeded(TestKit.run(UpgradingTestCases.class), 1)))
-                    .matches("(?s)\\nMetadata Snapshot\\n  postgres:17\\n"
-                            + "    upgrade 1 +→ 2 +succeeded, 1 migration, 5 → 6 rows, \\d+ ms\\n"
-                            + "    restore 1 +full +into 2 +ROLLED_BACK \\(StrictClient\\), \\d+ ms\\n");
+                    .matches(
+                            "(?s)\\nMetadata Snapshot\\n  postgres:17\\n"
+                                    + "    upgrade 1 +→ 2 +succeeded, 1 migration, 5 → 6 rows, \\d+ ms\\n"
+                                    + "    restore 1 +full +into 2 +ROLLED_BACK: OCCUPIED_TARGET \\(StrictClient\\), \\d+ ms\\n");
+        }
+
+        @Test
+        void comparesBackupsAndMigrationsOnceForEachDatabase() {
+            assertThat(printed(() -> assertAllSucceeded(TestKit.run(GapsTestCases.class), 2)))
+                    .isEqualTo("""
+
+                            Metadata Snapshot
+                              dumps/{engine}/{version}-owner.sql on postgres:17
+                                no backup of version 2, 2.1, 3
+                            """);
+        }
+
+        @Test
+        void backupsThatCannotBeComparedEndNoRun() throws IOException {
+            Path directory = Path.of("target/findings/2.sql");
+            Files.createDirectories(directory);
+            try {
+                assertThat(printed(() -> assertAllSucceeded(TestKit.run(DirectoryTestCases.class), 1)))
+                        .contains("    cannot be compared with the migrations: target/findings/2.sql is a directory.");
+            } finally {
+                Files.delete(directory);
+            }
+        }
+
+        @Test
+        void saysNothingOfBackupsThatFit() {
+            assertThat(printed(() -> assertAllSucceeded(TestKit.run(BackupTestCases.class), 2)))
+                    .isEmpty();
         }
 
         @Test
         void saysNothingWhereNothingHappened() {
             assertThat(printed(() -> assertAllSucceeded(TestKit.run(PostgresTestCases.class), 1)))
                     .isEmpty();
+        }
+    }
+
+    @Nested
+    class Cache {
+
+        @Test
+        void downloadsAreKeptInTheDirectoryOfTheSetting(@TempDir Path directory) throws Exception {
+            byte[] dump = Files.readAllBytes(Path.of("src/test/resources/dumps/postgresql/1-full.sql"));
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(dump));
+            Files.write(directory.resolve(hash + "-1.sql"), dump);
+            RemoteTestCases.location = "https://localhost:1/1.sql#sha256=" + hash;
+
+            assertAllSucceeded(
+                    TestKit.run(RemoteTestCases.class, "metadatasnapshot.cache.directory", directory.toString()), 1);
         }
     }
 
@@ -524,6 +659,56 @@ class SettingsTests {
         void test(MetadataDatabase database) {
             database.migrateTo("2");
             database.restore("dumps/{engine}/1-full.sql");
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            backup = "dumps/{engine}/{version}-owner.sql",
+            locations = "migrations/library/{engine}")
+    static class GapsTestCases {
+        @RepeatedTest(2)
+        @MetadataSnapshot(version = "1")
+        void test() {}
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1",
+            backup = "file:target/findings/{version}.sql",
+            locations = "migrations/library/{engine}")
+    static class DirectoryTestCases {
+
+        @BeforeAll
+        static void copy() throws IOException {
+            Files.copy(
+                    Path.of("src/test/resources/dumps/postgresql/1-full.sql"),
+                    Path.of("target/findings/1.sql"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "1",
+            backup = "none/{version}.sql",
+            locations = "migrations/library/{engine}")
+    static class CapturingTestCases {
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1", locations = "migrations/library/{engine}")
+    static class RemoteTestCases {
+
+        private static String location = "";
+
+        @Test
+        void test(MetadataDatabase database) {
+            assertThat(database.restore(location).backup()).isEqualTo("https://localhost:1/1.sql");
         }
     }
 

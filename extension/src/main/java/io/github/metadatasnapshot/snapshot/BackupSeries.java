@@ -1,0 +1,181 @@
+package io.github.metadatasnapshot.snapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Version;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The backups of a product, one for each version, at locations that differ in the version only.
+ *
+ * @param pattern the location, as {@link Backup#locate(String, ClassLoader)} takes it, with <code>{version}</code> in it and
+ *     perhaps <code>{engine}</code>
+ * @param engine the engine
+ * @param loader finds resources
+ * @param resources a directory whose files come to the class path in the next build, and count already; empty for none
+ */
+public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Optional<Path> resources) {
+
+    private static final String VERSION = "{version}";
+    private static final String ENGINE = "{engine}";
+
+    /**
+     * Tells whether a location has a version in it.
+     *
+     * @param location the location
+     * @return whether there is a series of it
+     */
+    public static boolean is(String location) {
+        return location.contains(VERSION);
+    }
+
+    /**
+     * Lists the locations that one stands for: <code>{engine}</code> has a value for each name of the engine.
+     *
+     * @param location the location
+     * @param engine the engine
+     * @return the locations, in the order in which they are tried
+     */
+    public static List<String> candidates(String location, Engine engine) {
+        return location.contains(ENGINE)
+                ? engine.pathNames().stream()
+                        .map(name -> location.replace(ENGINE, name))
+                        .toList()
+                : List.of(location);
+    }
+
+    /**
+     * The backups that there are.
+     *
+     * @param locations where they lie, by version
+     * @param notListed the places whose files cannot be listed
+     */
+    private record Listing(NavigableMap<Version, String> locations, SortedSet<String> notListed) {}
+
+    /**
+     * Compares the backups with the migrations.
+     *
+     * @param versions the versions that there are migrations to
+     * @return what does not fit; nothing where the location is a URL, whose server lists no files
+     */
+    public BackupFindings findings(SortedSet<Version> versions) {
+        Listing listing = list(versions);
+        SortedSet<Version> without = new TreeSet<>();
+        if (!Backup.isRemote(pattern)) {
+            without.addAll(versions);
+            without.removeAll(listing.locations().keySet());
+        }
+        NavigableMap<Version, String> orphans = new TreeMap<>(listing.locations());
+        orphans.keySet().removeAll(versions);
+        return new BackupFindings(without, orphans, listing.notListed());
+    }
+
+    /**
+     * Finds the backup of the highest version among some.
+     *
+     * @param versions the versions
+     * @return the version and its backup, empty where there is a backup of none
+     */
+    Optional<Map.Entry<Version, Backup>> latest(SortedSet<Version> versions) {
+        NavigableMap<Version, String> found = list(versions).locations();
+        found.keySet().retainAll(versions);
+        return Optional.ofNullable(found.lastEntry())
+                .map(last -> Map.entry(last.getKey(), find(last.getValue()).orElseThrow()));
+    }
+
+    private Listing list(SortedSet<Version> versions) {
+        NavigableMap<Version, String> locations = new TreeMap<>();
+        SortedSet<String> notListed = new TreeSet<>();
+        if (Backup.isRemote(pattern)) {
+            notListed.add(pattern);
+            return new Listing(locations, notListed);
+        }
+        for (String candidate : candidates(pattern, engine)) {
+            list(candidate, locations, notListed);
+            // A file in a jar is found, though not listed.
+            for (Version version : versions) {
+                String location = candidate.replace(VERSION, version.toString());
+                if (!locations.containsKey(version) && find(location).isPresent()) {
+                    locations.put(version, location);
+                }
+            }
+        }
+        return new Listing(locations, notListed);
+    }
+
+    private Optional<Backup> find(String location) {
+        return resources
+                .map(directory -> Backup.target(location, directory))
+                .filter(Files::exists)
+                .map(Backup::of)
+                .or(() -> Backup.find(location, loader));
+    }
+
+    private void list(String candidate, NavigableMap<Version, String> locations, SortedSet<String> notListed) {
+        int before = candidate.indexOf(VERSION);
+        int begin = Math.max(candidate.lastIndexOf('/', before), candidate.lastIndexOf(':', before)) + 1;
+        int end = candidate.indexOf('/', before) < 0 ? candidate.length() : candidate.indexOf('/', before);
+        String parent = candidate.substring(0, begin);
+        String below = candidate.substring(begin);
+        Pattern entry = entry(candidate.substring(begin, end));
+        for (Path directory : directories(parent, notListed)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                files.map(file -> entry.matcher(file.getFileName().toString()))
+                        .filter(Matcher::matches)
+                        .map(matcher -> matcher.group("version"))
+                        .filter(version -> Files.isRegularFile(directory.resolve(below.replace(VERSION, version))))
+                        .forEach(version ->
+                                locations.putIfAbsent(Version.of(version), candidate.replace(VERSION, version)));
+            } catch (IOException e) {
+                notListed.add(directory + " (" + e + ")");
+            }
+        }
+    }
+
+    private static Pattern entry(String name) {
+        int first = name.indexOf(VERSION);
+        return Pattern.compile(Pattern.quote(name.substring(0, first))
+                + "(?<version>\\d+(?:[._]\\d+)*)"
+                + Pattern.quote(name.substring(first + VERSION.length())).replace(VERSION, "\\E\\k<version>\\Q"));
+    }
+
+    /** The directories that a location names, where there are any, in the order in which files are looked for. */
+    private List<Path> directories(String location, SortedSet<String> notListed) {
+        List<Path> directories = new ArrayList<>();
+        resources.ifPresent(directory -> directories.add(Backup.target(location, directory)));
+        if (!location.startsWith("file:")) {
+            String resource = location.replaceFirst("^classpath:", "").replaceFirst("^/+", "");
+            try {
+                for (URL url : Collections.list(loader.getResources(resource))) {
+                    if (url.getProtocol().equals("file")) {
+                        directories.add(Path.of(url.toURI()));
+                    } else {
+                        notListed.add(url.toString());
+                    }
+                }
+            } catch (IOException | URISyntaxException e) {
+                notListed.add(location + " (" + e + ")");
+            }
+        }
+        if (!location.startsWith("classpath:")) {
+            directories.add(location.startsWith("file:") ? Backup.target(location, Path.of("")) : Path.of(location));
+        }
+        return directories.stream().filter(Files::isDirectory).toList();
+    }
+}
