@@ -231,7 +231,8 @@ class RestoresTests {
                                 "data-only backup of 1 into 2 to be rejected, but nothing can be concluded from it: the"
                                         + " same backup by the same procedure into a database migrated to 1, as a control,"
                                         + " was ROLLED_BACK: line 4: ",
-                                "relation \"public.nowhere\" does not exist (SQLSTATE 42P01)",
+                                "relation \"public.nowhere\" does not exist",
+                                " (SQLSTATE 42P01)",
                                 "\nthe restore itself was ROLLED_BACK.");
                 assertThatThrownBy(() -> assertThat(restore).becauseOfVersion())
                         .hasMessageContainingAll(

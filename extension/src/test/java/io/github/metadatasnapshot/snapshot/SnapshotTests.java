@@ -510,7 +510,7 @@ class SnapshotTests {
         void aRowThatPointsNowhereWhereForeignKeysHadToBeDropped() throws IOException {
             server = TestKit.externalServer();
             assertFails("1", "postgresql/1-data.sql", sql -> sql.replace("3\tBob\t2", "3\tBob\t99"))
-                    .isInstanceOf(RestoreException.class)
+                    .isInstanceOf(SnapshotException.class)
                     .hasMessageContaining("violates foreign key constraint \"author_best_book\"");
         }
 
