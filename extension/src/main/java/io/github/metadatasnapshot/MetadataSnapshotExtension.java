@@ -186,7 +186,7 @@ final class MetadataSnapshotExtension
                 .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
         Optional<Backup> existing =
                 location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
-        var procedure = declaration.newProcedure();
+        var procedure = session.procedure(declaration);
         if (declaration.version().isEmpty() && location.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");

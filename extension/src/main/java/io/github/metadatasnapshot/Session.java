@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
@@ -34,6 +35,7 @@ final class Session implements AutoCloseable {
     private final RunLog log = new RunLog();
     private final Restores restores = new Restores();
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
+    private final Map<Class<?>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
     private final Optional<Recorder> recorder;
@@ -78,6 +80,11 @@ final class Session implements AutoCloseable {
     /** {@return what captures backups, empty where none are captured} */
     Optional<Recorder> recorder() {
         return recorder;
+    }
+
+    /** {@return how the tests of a declaration restore; the same for all that name the class, whose controls they share} */
+    RestoreProcedure procedure(Declaration declaration) {
+        return procedures.computeIfAbsent(declaration.procedure(), type -> declaration.newProcedure());
     }
 
     /**

@@ -2,7 +2,13 @@ package io.github.metadatasnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.metadatasnapshot.restore.ClientReport;
+import io.github.metadatasnapshot.restore.JdbcLoad;
+import io.github.metadatasnapshot.restore.RestoreAttempt;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.testsupport.TestKit;
+import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
@@ -12,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +76,16 @@ class MetadataSnapshotTests {
         @Test
         void theDatabaseIsDroppedAfterTheTestWithTheSessionsThatAreLeft() {
             assertAllSucceeded(TestKit.run(DroppedTestCases.class), 1);
+        }
+
+        @Test
+        void testsThatNameTheSameProcedureShareItsControls() {
+            CountingProcedure.RUNS.set(0);
+
+            assertAllSucceeded(TestKit.run(ProcedureTestCases.class), 2);
+
+            // One for each test, one for the control.
+            assertThat(CountingProcedure.RUNS).hasValue(3);
         }
 
         @Test
@@ -291,6 +308,42 @@ class MetadataSnapshotTests {
             try (var statement = connection.createStatement()) {
                 statement.execute("INSERT INTO person VALUES (2, 'only once in a database')");
             }
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "2",
+            locations = "migrations/library/postgresql",
+            procedure = CountingProcedure.class)
+    static class ProcedureTestCases {
+
+        @Test
+        void one(MetadataDatabase database) {
+            assertThat(database.restore("dumps/postgresql/2-data.sql").procedure())
+                    .isEqualTo("counting");
+        }
+
+        @Test
+        void another(MetadataDatabase database) {
+            assertThat(database.restore("dumps/postgresql/2-data.sql").verdict())
+                    .isEqualTo(RestoreVerdict.RESTORED);
+        }
+    }
+
+    static class CountingProcedure implements RestoreProcedure {
+
+        static final AtomicInteger RUNS = new AtomicInteger();
+
+        @Override
+        public ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
+            RUNS.incrementAndGet();
+            return new JdbcLoad().run(attempt);
+        }
+
+        @Override
+        public String toString() {
+            return "counting";
         }
     }
 

@@ -8,8 +8,10 @@ import java.sql.SQLException;
  *
  * <p>The procedures that come with the extension are {@link DocumentedClient}, {@link StrictClient}, {@link
  * ForcedClient}, {@link JdbcLoad}, {@link DatabaseSwap} and {@link ContainerCommand}. An implementation of one's own that an
- * annotation names needs a constructor without parameters. It is judged by what it does to the database, not by what it
- * returns.
+ * annotation names needs a constructor without parameters; one instance serves the tests of a run, which may call it at the
+ * same time. It is judged by what it does to the database, not by what it returns.
+ *
+ * <p>The controls of a backup are run once for procedures that are equal: keep a lambda in a constant.
  */
 @FunctionalInterface
 public interface RestoreProcedure {
