@@ -3,3 +3,5 @@ CREATE TABLE extras (id INT PRIMARY KEY, name VARCHAR(20), data JSON, v VECTOR(3
   CONSTRAINT lax CHECK (n > 5) NOT ENFORCED)
 
 INSERT INTO extras VALUES (1, 'x', '{"tags": [1, 2]}', TO_VECTOR('[1.5,2,-0.25]'), ST_SRID(POINT(1, 2), 4326), 1)
+
+CREATE TABLE twins (a INT, b INT, CONSTRAINT same CHECK (a > 0), CONSTRAINT same FOREIGN KEY (b) REFERENCES child (id))

@@ -31,17 +31,17 @@ CREATE FUNCTION twice(n text) RETURNS text LANGUAGE sql AS 'SELECT n || n'
 
 CREATE PROCEDURE nothing() LANGUAGE plpgsql AS $$ BEGIN END $$
 
-CREATE FUNCTION audit.listen() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$
-
 CREATE AGGREGATE product(numeric) (SFUNC = numeric_mul, STYPE = numeric, INITCOND = '1')
 
 CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = ===)
 
 CREATE CAST (mood AS address) WITH INOUT AS ASSIGNMENT
 
+CREATE TEXT SEARCH DICTIONARY short (TEMPLATE = simple, STOPWORDS = english)
+
 CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple)
 
-CREATE TABLE parent (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5) PRIMARY KEY, code varchar(10) UNIQUE, other integer UNIQUE DEFERRABLE INITIALLY DEFERRED)
+CREATE TABLE parent (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5) PRIMARY KEY, code varchar(10) UNIQUE, note varchar(10), other integer UNIQUE DEFERRABLE INITIALLY DEFERRED)
 
 CREATE TABLE kinds (
   id serial PRIMARY KEY,
@@ -93,6 +93,8 @@ ALTER TABLE child CLUSTER ON child_pkey
 
 ALTER TABLE child REPLICA IDENTITY FULL
 
+CREATE TABLE simple (n integer)
+
 CREATE TABLE heir (extra text) INHERITS (child)
 
 CREATE TABLE measures (at date NOT NULL, place varchar(10), v integer, PRIMARY KEY (at, place)) PARTITION BY RANGE (at)
@@ -119,6 +121,8 @@ CREATE VIEW over_view AS WITH RECURSIVE s(n) AS (VALUES (1) UNION ALL SELECT n +
 
 CREATE MATERIALIZED VIEW summary AS SELECT v, count(*) AS n, array_agg(w ORDER BY w) FILTER (WHERE w IN ('a', 'b')) AS ws FROM child GROUP BY v HAVING count(*) > 0 WITH DATA
 
+CREATE MATERIALIZED VIEW later AS SELECT 1 AS n WITH NO DATA
+
 CREATE UNIQUE INDEX summary_v ON summary (v)
 
 CREATE TRIGGER touch_log BEFORE INSERT OR UPDATE OF v ON audit.log FOR EACH ROW WHEN (NEW.v IN ('a', 'b')) EXECUTE FUNCTION touch('arg')
@@ -138,8 +142,6 @@ ALTER TABLE parent ENABLE ROW LEVEL SECURITY
 CREATE POLICY own ON parent AS RESTRICTIVE FOR UPDATE TO PUBLIC USING (code IN ('a', 'b')) WITH CHECK (code <> 'z')
 
 CREATE STATISTICS child_stats (dependencies) ON n, v FROM child
-
-CREATE EVENT TRIGGER on_ddl ON ddl_command_end WHEN TAG IN ('CREATE SEQUENCE') EXECUTE FUNCTION audit.listen()
 
 CREATE PUBLICATION feed FOR TABLE parent WITH (publish = 'insert')
 

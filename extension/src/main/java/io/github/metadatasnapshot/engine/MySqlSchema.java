@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +30,15 @@ import org.jspecify.annotations.Nullable;
 final class MySqlSchema {
 
     private static final Pattern PARSER = Pattern.compile("KEY `((?:[^`]|``)+)` .*WITH PARSER `([^`]+)`");
+    private static final Version FIRST_WITH_PERIODS = Version.of("11.4");
     private static final Pattern ALGORITHM = Pattern.compile("^CREATE (ALGORITHM=\\w+)");
 
     private final Engine engine;
     private final Connection connection;
     private final boolean mariaDb;
+    /** Whether information_schema tells of the periods of a table, which only MariaDB has. */
+    private final boolean periods;
+
     private final String database;
     private final List<SchemaObject> objects = new ArrayList<>();
     private final Set<String> tables = new HashSet<>();
@@ -42,6 +47,7 @@ final class MySqlSchema {
         this.engine = engine;
         this.connection = connection;
         this.mariaDb = engine instanceof MariaDbEngine;
+        this.periods = mariaDb && Version.of(engine.serverVersion(connection)).compareTo(FIRST_WITH_PERIODS) >= 0;
         this.database = Engine.queryForStrings(connection, "SELECT DATABASE()").get(0);
     }
 
@@ -50,6 +56,7 @@ final class MySqlSchema {
             MySqlSchema schema = new MySqlSchema(engine, connection);
             schema.readTables();
             schema.readColumns();
+            schema.readPeriods();
             schema.readIndexes();
             schema.readForeignKeys();
             schema.readChecks();
@@ -81,7 +88,7 @@ final class MySqlSchema {
 
     private void addComment(String object, @Nullable String comment) {
         if (comment != null && !comment.isEmpty()) {
-            add("comment", object, comment);
+            add(SchemaObject.COMMENT, object, comment);
         }
     }
 
@@ -138,6 +145,7 @@ final class MySqlSchema {
 
     private void readColumns() throws SQLException {
         Map<String, Map<Integer, String>> order = new TreeMap<>();
+        Map<String, String> checks = columnChecks();
         query("""
                 SELECT table_name, column_name, column_type, collation_name, is_nullable, column_default, extra,
                   generation_expression, column_comment, ordinal_position, %s
@@ -165,12 +173,27 @@ final class MySqlSchema {
                             ? ""
                             : "GENERATED ALWAYS AS (" + row.getString(8) + ")",
                     extra,
-                    labelled("SRID", row.getString(11)));
+                    labelled("SRID", row.getString(11)),
+                    checks.get(name(table, column)));
             addComment("column " + name(table, column), row.getString(9));
             order.computeIfAbsent(table, t -> new TreeMap<>()).put(row.getInt(10), engine.quote(column));
         });
         order.forEach(
                 (table, columns) -> add(SchemaObject.COLUMN_ORDER, name(table), String.join(", ", columns.values())));
+    }
+
+    private void readPeriods() throws SQLException {
+        if (periods) {
+            query(
+                    """
+                    SELECT table_name, period, start_column_name, end_column_name FROM information_schema.periods
+                    WHERE table_schema = DATABASE()
+                    """,
+                    row -> add(
+                            "period",
+                            name(row.getString(1), row.getString(2)),
+                            "FROM " + engine.quote(row.getString(3)) + " TO " + engine.quote(row.getString(4))));
+        }
     }
 
     private void readIndexes() throws SQLException {
@@ -215,6 +238,17 @@ final class MySqlSchema {
                         tails.merge(index, "COMMENT " + engine.literal(row.getString(8)), (a, b) -> a + " " + b);
                     }
                 });
+        if (periods) {
+            query(
+                    """
+                    SELECT table_name, constraint_name, period_name FROM information_schema.key_period_usage
+                    WHERE table_schema = DATABASE()
+                    """,
+                    row -> tails.merge(
+                            new Index(row.getString(1), row.getString(2)),
+                            engine.quote(row.getString(3)) + " WITHOUT OVERLAPS",
+                            (a, b) -> a + " " + b));
+        }
         // Nothing but SHOW CREATE tells which parser a full-text index has.
         for (String table : fullText) {
             query("SHOW CREATE TABLE " + engine.quote(table), row -> {
@@ -263,36 +297,61 @@ final class MySqlSchema {
                             "ON DELETE " + row.getString(9)));
         });
         heads.forEach((key, target) -> add(
-                SchemaObject.CONSTRAINT,
+                SchemaObject.FOREIGN_KEY,
                 name(key.table(), key.name()),
-                "FOREIGN KEY (" + String.join(", ", columns.getOrDefault(key, List.of())) + ") REFERENCES",
+                "(" + String.join(", ", columns.getOrDefault(key, List.of())) + ") REFERENCES",
                 target,
                 "(" + String.join(", ", referenced.getOrDefault(key, List.of())) + ")",
                 tails.get(key)));
     }
 
     private void readChecks() throws SQLException {
+        if (mariaDb) {
+            query(
+                    """
+                    SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints
+                    WHERE constraint_schema = DATABASE() AND level = 'Table'
+                    """,
+                    row -> add(
+                            SchemaObject.CONSTRAINT,
+                            name(row.getString(1), row.getString(2)),
+                            "CHECK (" + row.getString(3) + ")"));
+            return;
+        }
+        // Joined here: MySQL takes the square of the number of checks to do it.
+        Map<String, String> clauses = new HashMap<>();
         query(
-                mariaDb ? """
-                        SELECT table_name, constraint_name, check_clause, 'YES' FROM information_schema.check_constraints
-                        WHERE constraint_schema = DATABASE()
-                        """ : """
-                        SELECT t.table_name, t.constraint_name, c.check_clause, t.enforced
-                        FROM information_schema.table_constraints t JOIN information_schema.check_constraints c
-                          ON c.constraint_schema = t.constraint_schema AND c.constraint_name = t.constraint_name
-                        WHERE t.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK'
-                        """,
+                "SELECT constraint_name, check_clause FROM information_schema.check_constraints"
+                        + " WHERE constraint_schema = DATABASE()",
+                row -> clauses.put(row.getString(1), row.getString(2)));
+        query(
+                """
+                SELECT table_name, constraint_name, enforced FROM information_schema.table_constraints
+                WHERE constraint_schema = DATABASE() AND constraint_type = 'CHECK'
+                """,
                 row -> add(
                         SchemaObject.CONSTRAINT,
                         name(row.getString(1), row.getString(2)),
-                        "CHECK (" + row.getString(3) + ")",
-                        row.getString(4).equals("YES") ? "" : "NOT ENFORCED"));
+                        "CHECK (" + clauses.get(row.getString(2)) + ")",
+                        row.getString(3).equals("YES") ? "" : "NOT ENFORCED"));
+    }
+
+    /** {@return by name, what MariaDB checks a column by, which may have the name of another check} */
+    private Map<String, String> columnChecks() throws SQLException {
+        Map<String, String> checks = new HashMap<>();
+        if (mariaDb) {
+            query("""
+                    SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints
+                    WHERE constraint_schema = DATABASE() AND level = 'Column'
+                    """, row -> checks.put(name(row.getString(1), row.getString(2)), "CHECK (" + row.getString(3) + ")"));
+        }
+        return checks;
     }
 
     private void readPartitions() throws SQLException {
         query("""
                 SELECT table_name, partition_name, partition_ordinal_position, partition_method, partition_expression,
-                  partition_description, subpartition_name, subpartition_method, subpartition_expression, partition_comment
+                  IF(partition_method = 'SYSTEM_TIME', NULL, partition_description), subpartition_name, subpartition_method, subpartition_expression, partition_comment
                 FROM information_schema.partitions WHERE table_schema = DATABASE() AND partition_name IS NOT NULL
                 """, row -> {
             String partition = row.getString(2);
@@ -304,7 +363,7 @@ final class MySqlSchema {
                     "BY " + row.getString(4) + " (" + row.getString(5) + ")",
                     labelled("VALUES", row.getString(6)),
                     sub == null ? "" : "SUBPARTITION BY " + row.getString(8) + " (" + row.getString(9) + ")",
-                    row.getString(10));
+                    labelled("COMMENT", row.getString(10)));
         });
     }
 

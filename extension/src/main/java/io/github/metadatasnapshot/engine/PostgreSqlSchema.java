@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Reads the objects of a PostgreSQL database from its catalogue, in one statement. */
 final class PostgreSqlSchema {
@@ -20,7 +21,7 @@ final class PostgreSqlSchema {
               SELECT n.oid, n.nspname FROM pg_namespace n WHERE %USER_SCHEMA%),
             rel AS MATERIALIZED (
               SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relam, c.reloftype, c.relispartition, c.relpartbound,
-                c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.reltype,
+                c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.reltype, c.relispopulated,
                 ns.nspname
               FROM pg_class c JOIN ns ON ns.oid = c.relnamespace
               WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
@@ -51,7 +52,7 @@ final class PostgreSqlSchema {
                 FROM pg_foreign_table JOIN pg_foreign_server s ON s.oid = ftserver WHERE ftrelid = rel.oid),
               (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(reloptions) AS o),
               (SELECT 'TOAST (' || string_agg(o, ', ' ORDER BY o) || ')'
-                FROM pg_class t, unnest(t.reloptions) AS o WHERE t.oid = reltoastrelid),
+                FROM pg_class t, unnest(t.reloptions) AS o WHERE t.oid = rel.reltoastrelid),
               CASE WHEN relrowsecurity THEN 'ROW LEVEL SECURITY' END,
               CASE WHEN relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END,
               CASE relreplident WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' WHEN 'f' THEN 'REPLICA IDENTITY FULL' END)
@@ -110,7 +111,9 @@ final class PostgreSqlSchema {
               (SELECT 'PARTITION OF ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = indexrelid),
               CASE WHEN indisclustered THEN 'CLUSTER' END,
               CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END,
-              CASE WHEN NOT indisvalid THEN 'INVALID' END)
+              CASE WHEN NOT indisvalid THEN 'INVALID' END,
+              (SELECT 'STATISTICS ' || string_agg(attnum || ' ' || attstattarget, ', ' ORDER BY attnum)
+                FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0))
             FROM pg_index JOIN rel ON rel.oid = indrelid JOIN pg_class ic ON ic.oid = indexrelid
             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
             """,
@@ -120,7 +123,7 @@ final class PostgreSqlSchema {
               (SELECT 'USING ' || quote_ident(amname) FROM pg_am WHERE pg_am.oid = relam AND amname <> 'heap'),
               (SELECT 'DEFAULT (' || string_agg(quote_ident(attname) || ' ' || pg_get_expr(adbin, adrelid), ', ' ORDER BY attname)
                 || ')' FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = rel.oid),
-              'AS', pg_get_viewdef(oid))
+              'AS', pg_get_viewdef(oid), CASE WHEN NOT relispopulated THEN 'WITH NO DATA' END)
             FROM rel WHERE relkind IN ('v', 'm')
             """,
             """
@@ -189,7 +192,8 @@ final class PostgreSqlSchema {
                 WHERE attrelid = t.typrelid AND attnum > 0 AND NOT attisdropped)
               WHEN 'r' THEN (SELECT concat_ws(' ', 'RANGE OF', format_type(rngsubtype, NULL),
                   'COLLATE ' || nullif(rngcollation, 0)::regcollation, 'OPCLASS', opcnspace.nspname || '.' || opcname,
-                  'CANONICAL', rngcanonical::regproc, 'DIFF', rngsubdiff::regproc)
+                  'CANONICAL', rngcanonical::regproc, 'DIFF', rngsubdiff::regproc
+                  %MULTIRANGE%)
                 FROM pg_range JOIN pg_opclass o ON o.oid = rngsubopc JOIN pg_namespace opcnspace ON opcnspace.oid = opcnamespace
                 WHERE rngtypid = t.oid)
               ELSE concat_ws(' ', 'INPUT', typinput::regproc, 'OUTPUT', typoutput::regproc, 'RECEIVE', typreceive::regproc,
@@ -260,6 +264,7 @@ final class PostgreSqlSchema {
             SELECT 'cast', '', '', format('%s AS %s', format_type(castsource, NULL), format_type(casttarget, NULL)),
               concat_ws(' ', 'METHOD', castmethod, 'FUNCTION ' || nullif(castfunc, 0)::regprocedure, 'CONTEXT', castcontext)
             FROM pg_cast c WHERE oid >= 16384
+              AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'i')
               AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_cast'::regclass AND objid = c.oid)
             """,
             """
@@ -282,22 +287,28 @@ final class PostgreSqlSchema {
             """,
             """
             SELECT 'publication', '', '', pubname::text, concat_ws(' ', CASE WHEN puballtables THEN 'FOR ALL TABLES' END,
-              (SELECT 'FOR ' || string_agg(prrelid::regclass::text, ', ' ORDER BY prrelid::regclass::text)
+              (SELECT 'FOR ' || string_agg(%PUBLISHED%, ', ' ORDER BY prrelid::regclass::text)
                 FROM pg_publication_rel WHERE prpubid = p.oid),
+              %PUBLISHED_SCHEMAS%
               CASE WHEN pubinsert THEN 'INSERT' END, CASE WHEN pubupdate THEN 'UPDATE' END,
               CASE WHEN pubdelete THEN 'DELETE' END, CASE WHEN pubtruncate THEN 'TRUNCATE' END,
-              CASE WHEN pubviaroot THEN 'VIA ROOT' END)
+              CASE WHEN pubviaroot THEN 'VIA ROOT' END
+              %PUBLISHED_GENERATED%)
             FROM pg_publication p
             """,
             // An extension's own comment comes from its control file.
             """
-            SELECT 'comment', '', '', format('%s %s', o.type, o.identity), description
+            SELECT 'comment', '', '', format('%s %s', regexp_replace(o.type, '^table (?=column|constraint)', ''),
+              regexp_replace(o.identity, '(^|[ (,])(public|pg_catalog)\\.', '\\1', 'g')), description
             FROM pg_description d CROSS JOIN LATERAL pg_identify_object(classoid, objoid, objsubid) AS o
             WHERE objoid >= 16384 AND classoid <> 'pg_extension'::regclass
               AND coalesce(o.schema, '') !~ '^pg_' AND o.identity IS NOT NULL AND o.identity !~ '^pg_t(oast|emp)'
               AND NOT (o.type = 'schema' AND o.identity = 'public')
               AND NOT EXISTS (SELECT FROM ext WHERE classid = classoid AND objid = objoid)
             """);
+
+    /** The kinds of objects whose names have types in them, which may have a schema. */
+    private static final Set<String> WITH_TYPES = Set.of("routine", "aggregate", "operator", "cast");
 
     private PostgreSqlSchema() {}
 
@@ -306,6 +317,18 @@ final class PostgreSqlSchema {
         String sql = (HEAD + String.join("UNION ALL\n", LOOK_UPS))
                 .replace("%USER_SCHEMA%", userSchema)
                 .replace("%COMPRESSION%", version < 14 ? "" : "'COMPRESSION ' || nullif(attcompression::text, ''),")
+                .replace("%MULTIRANGE%", version < 14 ? "" : ", 'MULTIRANGE', rngmultitypid::regtype")
+                .replace("%PUBLISHED%", version < 15 ? "prrelid::regclass::text" : """
+                        concat(prrelid::regclass, (SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ')'
+                          FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
+                          ' WHERE ' || pg_get_expr(prqual, prrelid))""")
+                .replace("%PUBLISHED_SCHEMAS%", version < 15 ? "" : """
+                        (SELECT 'FOR TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
+                          FROM pg_publication_namespace JOIN pg_namespace n ON n.oid = pnnspid WHERE pnpubid = p.oid),
+                        """)
+                .replace(
+                        "%PUBLISHED_GENERATED%",
+                        version < 18 ? "" : ", CASE pubgencols WHEN 's' THEN 'GENERATED COLUMNS STORED' END")
                 .replace("%NOT_NULL_OPTIONS%", version < 18 ? "" : """
                         (SELECT concat_ws(' ', CASE WHEN connoinherit THEN 'NO INHERIT' END,
                             CASE WHEN NOT convalidated THEN 'NOT VALID' END)
@@ -321,11 +344,29 @@ final class PostgreSqlSchema {
                 String definition = rows.getString(5) == null ? "" : rows.getString(5);
                 objects.add(new SchemaObject(
                         kind,
-                        SchemaObject.name(rows.getString(2), rows.getString(3), rows.getString(4)),
-                        // The body of a routine is text of the user's, which a dump leaves as it is.
-                        kind.equals("routine") ? definition : ReparsedExpression.of(definition)));
+                        name(kind, rows.getString(2), rows.getString(3), rows.getString(4)),
+                        isText(kind, definition) ? definition : ReparsedExpression.of(definition)));
             }
         }
         return objects;
+    }
+
+    private static String name(String kind, String schema, String table, String name) {
+        if (kind.equals(SchemaObject.COMMENT)) {
+            return name;
+        }
+        if (WITH_TYPES.contains(kind)) {
+            String inPublic = name.replace("public.", "");
+            return schema.isEmpty() || schema.equals("public") ? inPublic : schema + "." + inPublic;
+        }
+        return SchemaObject.name(schema, table, name);
+    }
+
+    /**
+     * Tells whether the definition is the user's own text, which a dump leaves as it is. The body of a routine that was
+     * parsed when it was created is none.
+     */
+    private static boolean isText(String kind, String definition) {
+        return kind.equals(SchemaObject.COMMENT) || (kind.equals("routine") && definition.contains("\nAS $"));
     }
 }

@@ -25,8 +25,14 @@ public record SchemaObject(String kind, String name, String definition) {
     /** The kind of a constraint that is not an index. */
     public static final String CONSTRAINT = "constraint";
 
+    /** The kind of a foreign key of MySQL or MariaDB, which may have the name of a constraint. */
+    public static final String FOREIGN_KEY = "foreign key";
+
     /** The kind of an index. */
     public static final String INDEX = "index";
+
+    /** The kind of a comment, named by the object that it is on, such as {@code column t.c}. */
+    public static final String COMMENT = "comment";
 
     /**
      * Returns the name of the object that a table is.

@@ -27,7 +27,7 @@ import java.util.TreeSet;
 public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableName, TableDigest> digests) {
 
     /** What an administrator may have put into a database before its user came. */
-    private static final Set<String> PREPARED = Set.of("schema", "extension", "comment");
+    private static final Set<String> PREPARED = Set.of("schema", "extension", SchemaObject.COMMENT);
 
     /** Copies the digests. */
     public DatabaseState {

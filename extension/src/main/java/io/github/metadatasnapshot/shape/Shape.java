@@ -37,7 +37,9 @@ public final class Shape {
             SchemaObject.COLUMN_ORDER,
             SchemaObject.COLUMN,
             SchemaObject.CONSTRAINT,
+            SchemaObject.FOREIGN_KEY,
             SchemaObject.INDEX,
+            "period",
             "trigger",
             "rule",
             "policy");
@@ -127,6 +129,11 @@ public final class Shape {
     /** Tells whether an object is a table or a part of it. */
     static boolean belongsTo(String kind, String object, TableName table) {
         String name = SchemaObject.nameOf(table);
+        if (kind.equals(SchemaObject.COMMENT)) {
+            return object.equals("table " + name)
+                    || object.startsWith("column " + name + ".")
+                    || object.endsWith(" on " + name);
+        }
         return OF_TABLES.contains(kind) && (object.equals(name) || object.startsWith(name + "."));
     }
 

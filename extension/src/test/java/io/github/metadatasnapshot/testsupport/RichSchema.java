@@ -1,73 +1,97 @@
 package io.github.metadatasnapshot.testsupport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.engine.Engine;
-import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A schema with every kind of object, and every type of column, that an engine has; and the tools that dump it. */
+/** A schema with every kind of object that an engine has; see {@code shapes}. */
 public final class RichSchema {
+
+    private static final int[] NEWER_POSTGRESQL = {14, 15, 18};
+    private static final Pattern MARKED = Pattern.compile("\\[(?<marks>[\\w ]+)] (?<change>.*)");
 
     private RichSchema() {}
 
     /** Makes a database of it, by JDBC as migrations do. */
     public static TestDatabase create(DatabaseServer server) {
         TestDatabase database = server.createDatabase();
-        if (server.engine() == Engine.POSTGRESQL) {
-            run(database, "postgresql.sql");
-        } else {
-            run(database, "mysql-common.sql");
-            run(database, server.engine().id() + ".sql");
-        }
+        fill(database);
         return database;
     }
 
-    private static void run(TestDatabase database, String script) {
-        try (InputStream in = RichSchema.class.getResourceAsStream("/shapes/" + script)) {
-            Library.execute(
-                    database, new String(in.readAllBytes(), UTF_8).strip().split("\n\n"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Adds it to a database. */
+    public static void fill(TestDatabase database) {
+        if (database.engine() == Engine.POSTGRESQL) {
+            run(database, "postgresql");
+            for (int version : NEWER_POSTGRESQL) {
+                if (isSince(database, version)) {
+                    run(database, "postgresql-" + version);
+                }
+            }
+            if (isSuperUser(database)) {
+                run(database, "postgresql-superuser");
+            }
+        } else {
+            run(database, "mysql-common");
+            run(database, database.engine().id());
         }
     }
 
-    /** Dumps a database and restores the dump into a new one, with the engine's own tools. */
-    public static TestDatabase dumpedAndRestored(TestDatabase database) throws IOException {
-        DatabaseServer server = database.server();
-        TestDatabase copy = server.createDatabase();
-        String command = switch (server.engine().id()) {
-            case "postgresql" ->
-                "pg_dump -h 127.0.0.1 -U %1$s %2$s | psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -U %1$s %3$s";
-            case "mysql" ->
-                "mysqldump -h 127.0.0.1 -u %1$s --set-gtid-purged=OFF --no-tablespaces --single-transaction"
-                        + " --routines --triggers --events %2$s | mysql -h 127.0.0.1 -u %1$s %3$s";
-            default ->
-                "mariadb-dump -h 127.0.0.1 -u %1$s --single-transaction --routines --triggers --events %2$s"
-                        + " | mariadb -h 127.0.0.1 -u %1$s %3$s";
-        };
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        ClientHost host = server.clientHost().orElseThrow();
-        int status = host.run(
-                List.of(
-                        "bash",
-                        "-c",
-                        "set -o pipefail; " + command.formatted(database.user(), database.name(), copy.name())),
-                Map.of(server.engine().passwordVariable(), database.password()),
-                InputStream.nullInputStream(),
-                OutputStream.nullOutputStream(),
-                errors);
-        assertThat(errors.toString(UTF_8)).doesNotContainIgnoringCase("error");
-        assertThat(status).isZero();
-        return copy;
+    /**
+     * Lists changes of it, each of which applies to what the ones before left.
+     *
+     * @return lines of the differences, separated by semicolons, a bar, and the statements
+     */
+    public static List<String> changes(TestDatabase database) {
+        List<String> changes = new ArrayList<>();
+        if (database.engine() == Engine.POSTGRESQL) {
+            for (String line : read("postgresql-changes.txt").split("\n", -1)) {
+                Matcher marked = MARKED.matcher(line);
+                if (!marked.matches()) {
+                    changes.add(line);
+                } else if (Arrays.stream(marked.group("marks").split(" ", -1))
+                        .allMatch(mark -> mark.equals("superuser")
+                                ? isSuperUser(database)
+                                : isSince(database, Integer.parseInt(mark)))) {
+                    changes.add(marked.group("change"));
+                }
+            }
+        } else {
+            changes.addAll(List.of(read("mysql-common-changes.txt").split("\n", -1)));
+            changes.addAll(List.of(read(database.engine().id() + "-changes.txt").split("\n", -1)));
+        }
+        changes.removeIf(line -> line.startsWith("#"));
+        return changes;
+    }
+
+    private static boolean isSince(TestDatabase database, int version) {
+        return Version.of(database.server().version()).compareTo(Version.of(String.valueOf(version))) >= 0;
+    }
+
+    private static boolean isSuperUser(TestDatabase database) {
+        return Library.query(database, "SELECT current_setting('is_superuser')").equals(List.of("on"));
+    }
+
+    private static void run(TestDatabase database, String script) {
+        Library.execute(database, read(script + ".sql").split("\n\n", -1));
+    }
+
+    private static String read(String name) {
+        try (InputStream in = RichSchema.class.getResourceAsStream("/shapes/" + name)) {
+            return new String(in.readAllBytes(), UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
