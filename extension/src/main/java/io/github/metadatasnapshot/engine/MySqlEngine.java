@@ -358,9 +358,14 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     public List<String> prologue(Connection connection, Collection<TableName> tables) throws SQLException {
         List<String> statements = new ArrayList<>();
         statements.add("SET FOREIGN_KEY_CHECKS = 0");
-        // Not DELETE, which would leave AUTO_INCREMENT behind the rows that were deleted.
+        List<String> versioned = queryForStrings(
+                connection,
+                "SELECT table_name FROM information_schema.tables"
+                        + " WHERE table_schema = DATABASE() AND table_type = 'SYSTEM VERSIONED'");
+        // Not DELETE, which would leave AUTO_INCREMENT behind the rows that were deleted; but MariaDB truncates no
+        // system-versioned table.
         for (TableName table : filled(connection, tables)) {
-            statements.add("TRUNCATE TABLE " + quote(table));
+            statements.add((versioned.contains(table.name()) ? "DELETE FROM " : "TRUNCATE TABLE ") + quote(table));
         }
         return statements;
     }
