@@ -73,7 +73,7 @@ class OtherSessionsTests {
             assertThat(other.isValid(0) && idle.isValid(0)).isTrue();
             CompletableFuture<Void> sleeping = run(statement, "SELECT\n  SLEEP(60) AS slept");
             List<String> sessions = sessions(connection, database);
-            for (int i = 0; i < 500 && !sessions.toString().contains("Query"); i++) {
+            for (int i = 0; i < 500 && !sessions.toString().contains("User sleep"); i++) {
                 Thread.sleep(10);
                 sessions = sessions(connection, database);
             }

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackupFuzzTests {
 
     /** How many mutants a test makes. */
-    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 40);
+    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 20);
 
     private static final long FIRST_SEED = Long.getLong("fuzz.seed", 1);
     private static final int SECONDS_PER_MUTANT = 60;
