@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.snapshot.Recorded;
+import io.github.metadatasnapshot.shape.DataException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,8 +51,10 @@ final class RunLog {
     private final Map<String, Integer> notRun = new TreeMap<>();
     private final List<String> recorded = new ArrayList<>();
     private final Map<String, Set<String>> findings = new TreeMap<>();
+    private final List<List<DataException>> exceptions = new ArrayList<>();
 
     synchronized void add(Upgrade upgrade) {
+        exceptions.add(upgrade.dataExceptions());
         String migrations = upgrade.migrations().size() == 1
                 ? "1 migration"
                 : upgrade.migrations().size() + " migrations";
@@ -173,6 +176,9 @@ final class RunLog {
                             + " database has changed;\n  SILENT: accepted, but no faithful copy; restored: the database is a faithful"
                             + " copy now; ?: inconclusive\n");
         }
+        DataException.unneeded(exceptions.stream().flatMap(List::stream).toList())
+                .forEach(exception ->
+                        text.append("  no longer needed: ").append(exception).append('\n'));
         notRun.forEach((reason, tests) -> text.append("  not run: ")
                 .append(tests == 1 ? "1 test, " : tests + " tests, ")
                 .append(reason)

@@ -1,6 +1,12 @@
 package io.github.metadatasnapshot.assertion;
 
+import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.shape.DataComparison;
+import io.github.metadatasnapshot.shape.DataException;
+import io.github.metadatasnapshot.shape.DataLoss;
+import io.github.metadatasnapshot.shape.DataRules;
+import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -9,6 +15,8 @@ import org.assertj.core.api.AbstractAssert;
  * @since 0.1
  */
 public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> {
+
+    private DataRules rules = DataRules.NONE;
 
     UpgradeAssert(Upgrade actual) {
         super(actual, UpgradeAssert.class);
@@ -44,5 +52,96 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             throw failure("%s", UpgradeMessages.notFailed(actual));
         }
         return this;
+    }
+
+    /**
+     * Declares that a table or column may lose data, to the checks that follow. An exception that none of the upgrades of a
+     * run needed is named at its end.
+     *
+     * <pre>{@code
+     * assertThat(upgrade).except("audit_log", "purged by 1.10").keptEveryRow();
+     * }</pre>
+     *
+     * @param name {@code table} or {@code table.column} as they were before; on PostgreSQL with the schema before it where
+     *     that is not {@code public}
+     * @param reason why; not blank
+     * @return this
+     * @throws IllegalArgumentException if there was no such table or column; the message lists those that there were
+     */
+    public UpgradeAssert except(String name, String reason) {
+        isNotNull();
+        rules = rules.except(name, reason, actual.before().shape());
+        return this;
+    }
+
+    /**
+     * Declares to the checks that follow where the data of a table or column lies after the upgrade. A column may have moved to
+     * another table: if that is not its own table under a new name, its values are looked for by its own table's primary key
+     * where the columns of that are declared as well, or else in any row.
+     *
+     * <pre>{@code
+     * assertThat(upgrade).renamed("glossary.term", "glossary_term.name").keptEveryValue();
+     * }</pre>
+     *
+     * @param from {@code table} or {@code table.column} before, as in {@link #except}
+     * @param to the same after
+     * @return this
+     * @throws IllegalArgumentException if there is no such table or column; the message lists those that there are
+     */
+    public UpgradeAssert renamed(String from, String to) {
+        isNotNull();
+        rules = rules.renamed(from, to, actual.before().shape(), actual.after().shape());
+        return this;
+    }
+
+    /**
+     * Verifies that each row is still there: the one with the same primary key or, where a table has none or another one now,
+     * as many rows as before that are equal in the columns of both.
+     *
+     * @return this
+     * @throws AssertionError if a row is gone, with the keys of the first ones; or if the server cannot copy databases, so
+     *     that there is nothing to compare with
+     */
+    public UpgradeAssert keptEveryRow() {
+        String expectation = "to keep every row";
+        List<DataLoss> losses = compare(expectation).rows();
+        if (!losses.isEmpty()) {
+            throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that no table or column that held values is gone, and that the rows that are still there hold the same values
+     * as before. A value that another type writes alike is the same; a time without a zone is taken for one in UTC where it
+     * became one with a zone, or did the other way round.
+     *
+     * @return this
+     * @throws AssertionError if a value is gone or another one, with the first ones; or as of {@link #keptEveryRow}
+     */
+    public UpgradeAssert keptEveryValue() {
+        String expectation = "to keep every value";
+        List<DataLoss> losses = compare(expectation).values();
+        if (!losses.isEmpty()) {
+            throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
+        }
+        return this;
+    }
+
+    /** {@return the exceptions that were declared to checks of this upgrade, and that none of them needed} */
+    public List<DataException> unneededExceptions() {
+        isNotNull();
+        return DataException.unneeded(actual.dataExceptions());
+    }
+
+    private DataComparison compare(String expectation) {
+        isNotNull();
+        try {
+            return actual.compareData(rules);
+        } catch (MigrationException e) {
+            AssertionError error = failure("%s", UpgradeMessages.notCompared(actual, expectation, e));
+            error.initCause(e);
+            throw error;
+        }
     }
 }

@@ -1,7 +1,12 @@
 package io.github.metadatasnapshot.assertion;
 
+import static java.util.stream.Collectors.joining;
+
+import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.shape.DataLoss;
+import java.util.List;
 
 /** What assertions about an upgrade say when they fail. */
 final class UpgradeMessages {
@@ -19,5 +24,16 @@ final class UpgradeMessages {
         return "Expected the upgrade " + upgrade + " to fail, but it succeeded with "
                 + upgrade.migrations().size()
                 + (upgrade.migrations().size() == 1 ? " migration" : " migrations");
+    }
+
+    static String lost(Upgrade upgrade, String expectation, List<DataLoss> losses) {
+        return losses.stream()
+                .map(loss -> "\n- " + loss)
+                .collect(joining("", "Expected the upgrade " + upgrade + " " + expectation + ", but:", ""));
+    }
+
+    static String notCompared(Upgrade upgrade, String expectation, MigrationException why) {
+        return "Expected the upgrade " + upgrade + " " + expectation + ", but its data cannot be compared, because "
+                + why.getMessage();
     }
 }

@@ -251,6 +251,18 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     }
 
     /**
+     * Looks for sessions that keep the server from copying a database by {@link #templateClause}.
+     *
+     * @param admin a connection to another database of the server
+     * @param source the database
+     * @return the refusal to expect, empty where no session is connected, or where none is in the way
+     * @throws SQLException if the server does not answer
+     */
+    public Optional<SQLException> refusalToCopy(Connection admin, String source) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the statements that give a database the settings which another one has as a whole, such as its default
      * collation.
      *
@@ -399,6 +411,15 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public abstract SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
             throws SQLException;
+
+    /**
+     * Opens a reader of what the tables of a database hold, to compare it with another database's.
+     *
+     * @param connection a connection to the database, for the reader alone until it is closed
+     * @return the reader
+     * @throws SQLException if the server does not answer
+     */
+    public abstract DataReader dataReader(Connection connection) throws SQLException;
 
     /**
      * Returns the schema that an unqualified name of the user's means in the database.

@@ -33,4 +33,9 @@ final class MariaDbEngine extends MySqlEngine {
     public String jdbcUrl(String host, int port, String database) {
         return "jdbc:mariadb://" + host + ":" + port + "/" + database;
     }
+
+    @Override
+    int streamingFetchSize() {
+        return 5_000;
+    }
 }

@@ -55,12 +55,17 @@ final class MySqlDigest {
         return """
                 SELECT %d, COUNT(*), COUNT(h), SUM(CAST(CONV(LEFT(h, 16), 16, 10) AS UNSIGNED)),
                   SUM(CAST(CONV(RIGHT(h, 16), 16, 10) AS UNSIGNED))
-                FROM (SELECT LEFT(SHA2(CONCAT_WS(_binary',', '', %s), 256), 32) AS h FROM %s
-                  LIMIT 18446744073709551615) AS hashes""".formatted(index, String.join(", ", values), engine.quote(table));
+                FROM (SELECT %s AS h FROM %s
+                  LIMIT 18446744073709551615) AS hashes""".formatted(
+                index, hash("CONCAT_WS(_binary',', '', " + String.join(", ", values) + ")"), engine.quote(table));
+    }
+
+    static String hash(String text) {
+        return "LEFT(SHA2(" + text + ", 256), 32)";
     }
 
     /** {@return an expression that is never NULL and differs for values that differ} */
-    private static String value(String column, String type, @Nullable String charset) {
+    static String value(String column, String type, @Nullable String charset) {
         return switch (type) {
             case "tinyint",
                     "smallint",
@@ -86,12 +91,12 @@ final class MySqlDigest {
         };
     }
 
-    private static String utf8(String column, @Nullable String charset) {
+    static String utf8(String column, @Nullable String charset) {
         return charset == null || UTF8.contains(charset) ? column : "CONVERT(" + column + " USING utf8mb4)";
     }
 
     // A text that would exceed max_allowed_packet becomes NULL, so that what may be long is hashed by itself.
-    private static String bounded(String function, String value) {
+    static String bounded(String function, String value) {
         return "IFNULL(IF(LENGTH(" + value + ") > 1024, CONCAT('S', SHA2(" + value + ", 256)), " + function + "("
                 + value + ")), 'N')";
     }

@@ -327,6 +327,16 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public DataReader dataReader(Connection connection) throws SQLException {
+        return new MySqlDataReader(this, connection, streamingFetchSize());
+    }
+
+    /** {@return the fetch size by which the driver hands rows out as they come} */
+    int streamingFetchSize() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
     public String defaultSchema(Connection connection) {
         return "";
     }

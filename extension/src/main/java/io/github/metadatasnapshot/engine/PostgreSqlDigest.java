@@ -55,7 +55,7 @@ final class PostgreSqlDigest {
 
     // The text of a row ends at 1 GB, and a byte takes two characters of it. A length is known without reading the
     // value.
-    private static String bounded(String column) {
+    static String bounded(String column) {
         return "CASE WHEN octet_length(" + column + ") > 16777216 THEN md5(" + column + ") ELSE " + column
                 + "::text END";
     }

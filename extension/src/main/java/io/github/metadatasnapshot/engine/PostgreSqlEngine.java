@@ -196,6 +196,18 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public Optional<SQLException> refusalToCopy(Connection admin, String source) throws SQLException {
+        boolean free = queryForStrings(
+                        admin,
+                        "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = "
+                                + literal(source))
+                .isEmpty();
+        return free
+                ? Optional.empty()
+                : Optional.of(new SQLException("other sessions are connected to it", OBJECT_IN_USE));
+    }
+
+    @Override
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
         // The value of a setting that is a list of names is stored as SQL.
         return queryForStrings(admin, """
@@ -340,6 +352,11 @@ final class PostgreSqlEngine extends Engine {
     public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
             throws SQLException {
         return PostgreSqlDigest.read(this, connection, tables, USER_SCHEMA);
+    }
+
+    @Override
+    public DataReader dataReader(Connection connection) throws SQLException {
+        return new PostgreSqlDataReader(this, connection, USER_SCHEMA);
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DataComparison;
+import io.github.metadatasnapshot.shape.DataException;
+import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,19 +21,28 @@ public final class Upgrade {
     private final DatabaseState after;
     private final MigrationRun run;
     private final long millis;
+    private final UpgradeData data;
 
     private Upgrade(
-            String database, Version to, DatabaseState before, DatabaseState after, MigrationRun run, long millis) {
+            String database,
+            Version to,
+            DatabaseState before,
+            DatabaseState after,
+            MigrationRun run,
+            long millis,
+            UpgradeData data) {
         this.database = database;
         this.to = to;
         this.before = before;
         this.after = after;
         this.run = run;
         this.millis = millis;
+        this.data = data;
     }
 
     /**
-     * Migrates a database.
+     * Migrates a database. What it holds is copied first, where the server can copy databases, so that {@link #compareData}
+     * has something to compare with; the copy is dropped with the database.
      *
      * @param database the database
      * @param migrator what migrates it
@@ -52,10 +64,12 @@ public final class Upgrade {
                             + " does here, call restore with a backup of it",
                     null);
         });
+        UpgradeData data = UpgradeData.keep(database, before, migrator.historyTable());
         long start = System.nanoTime();
         MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
         long millis = (System.nanoTime() - start) / 1_000_000;
-        return new Upgrade(database.server().spec().toString(), to, before, state(database, migrator), run, millis);
+        return new Upgrade(
+                database.server().spec().toString(), to, before, state(database, migrator), run, millis, data);
     }
 
     /**
@@ -131,6 +145,23 @@ public final class Upgrade {
     /** {@return the database's state after} */
     public DatabaseState after() {
         return after;
+    }
+
+    /**
+     * Compares what the database holds now with what it held before.
+     *
+     * @param rules what may be lost, and what has another name
+     * @return what was lost
+     * @throws MigrationException if there is no copy of the database before, with the reason; if the database was migrated
+     *     again since; or if something cannot be read
+     */
+    public DataComparison compareData(DataRules rules) {
+        return data.compare(rules, after);
+    }
+
+    /** {@return the exceptions of all comparisons so far, a list that grows with them} */
+    public List<DataException> dataExceptions() {
+        return data.exceptions();
     }
 
     /** {@return how long the migration took, in milliseconds, looking at the database left out} */

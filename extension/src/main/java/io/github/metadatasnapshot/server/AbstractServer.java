@@ -17,12 +17,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server that creates and drops databases by SQL, over a connection of its own each time. */
 abstract class AbstractServer implements DatabaseServer {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    private static final int SESSION_END_MILLIS = 300;
+    private static final int POLL_MILLIS = 10;
 
     private final ServerSpec spec;
     private final String version;
@@ -65,10 +68,19 @@ abstract class AbstractServer implements DatabaseServer {
 
     @Override
     public TestDatabase copyOf(TestDatabase source) {
+        return copyOf(source, false);
+    }
+
+    @Override
+    public TestDatabase copyAtOnce(TestDatabase source) {
+        return copyOf(source, true);
+    }
+
+    private TestDatabase copyOf(TestDatabase source, boolean atOnce) {
         String name = randomName();
         try (Connection connection = admin.open()) {
             try {
-                copy(connection, source.name(), name);
+                copy(connection, source.name(), name, atOnce);
             } catch (SQLException | RuntimeException e) {
                 try {
                     engine().dropDatabase(connection, name);
@@ -90,8 +102,8 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private void copy(Connection connection, String source, String name) throws SQLException {
-        boolean whole = createFromTemplate(connection, source, name);
+    private void copy(Connection connection, String source, String name, boolean atOnce) throws SQLException {
+        boolean whole = createFromTemplate(connection, source, name, atOnce);
         if (!whole) {
             execute(connection, createDatabaseSql(name));
         }
@@ -103,12 +115,16 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private boolean createFromTemplate(Connection connection, String source, String name) throws SQLException {
+    private boolean createFromTemplate(Connection connection, String source, String name, boolean atOnce)
+            throws SQLException {
         Optional<String> template = engine().templateClause(source);
         if (template.isEmpty()) {
             return false;
         }
         try {
+            if (atOnce) {
+                requireFree(connection, source);
+            }
             execute(connection, createDatabaseSql(name) + template.get());
             return true;
         } catch (SQLException e) {
@@ -119,6 +135,19 @@ abstract class AbstractServer implements DatabaseServer {
                 throw inUse("Database " + source + " on " + description() + " could not be copied", source, e);
             }
             return false;
+        }
+    }
+
+    /** Gives sessions that are about to end the time to do so, and is refused by others as the server would in the end. */
+    private void requireFree(Connection connection, String source) throws SQLException {
+        long deadline = System.nanoTime() + SESSION_END_MILLIS * 1_000_000L;
+        Optional<SQLException> refusal = engine().refusalToCopy(connection, source);
+        while (refusal.isPresent()) {
+            if (System.nanoTime() > deadline) {
+                throw refusal.get();
+            }
+            LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
+            refusal = engine().refusalToCopy(connection, source);
         }
     }
 

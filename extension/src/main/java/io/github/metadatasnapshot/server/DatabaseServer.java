@@ -43,6 +43,16 @@ public interface DatabaseServer extends AutoCloseable {
     TestDatabase copyOf(TestDatabase source);
 
     /**
+     * Copies as {@link #copyOf} does, but does not wait for sessions that stay connected.
+     *
+     * @param source a database of this server; it is not changed
+     * @return the copy, to be closed after use
+     * @throws DatabaseInUseException as {@link #copyOf} does
+     * @throws ServerException as {@link #copyOf} does
+     */
+    TestDatabase copyAtOnce(TestDatabase source);
+
+    /**
      * Drops a database and gives its name to another one: renames the live one away and the other one in, then drops the
      * old. PostgreSQL only, which waits 5 seconds for the sessions of either to end.
      *

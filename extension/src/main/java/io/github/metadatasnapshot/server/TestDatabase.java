@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Queue;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
@@ -25,6 +27,7 @@ public final class TestDatabase implements AutoCloseable {
     private final LentRoles roles;
     private final Release release;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Queue<TestDatabase> copies = new ConcurrentLinkedQueue<>();
 
     TestDatabase(
             DatabaseServer server,
@@ -102,7 +105,20 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /**
-     * Drops the database, with the sessions that are still connected to it. A second call does nothing.
+     * Makes a copy as {@link DatabaseServer#copyAtOnce} does, which is closed with this database at the latest.
+     *
+     * @return the copy
+     * @throws ServerException as {@link DatabaseServer#copyAtOnce} does
+     */
+    public TestDatabase copy() {
+        TestDatabase copy = server.copyAtOnce(this);
+        copies.add(copy);
+        return copy;
+    }
+
+    /**
+     * Drops the database, with the sessions that are still connected to it, and its {@linkplain #copy copies}. A second call
+     * does nothing.
      *
      * @throws ServerException if the server refuses
      */
@@ -111,6 +127,14 @@ public final class TestDatabase implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        try {
+            copies.forEach(TestDatabase::close);
+        } finally {
+            drop();
+        }
+    }
+
+    private void drop() {
         try {
             release.run();
         } catch (SQLException e) {

@@ -1,0 +1,264 @@
+package io.github.metadatasnapshot.engine;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Reads the rows of tables so that they can be compared with those of another database of the same server, and sends no more
+ * of them than it must. Takes the SELECT privilege only; at its end the session is as it was.
+ */
+public abstract sealed class DataReader implements AutoCloseable permits MySqlDataReader, PostgreSqlDataReader {
+
+    /** How many characters of a value are read to be shown, at most. */
+    public static final int LONGEST_SHOWN = 10_000;
+
+    private final Connection connection;
+
+    DataReader(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Lists the tables that hold rows, those of the engine and of its extensions left out.
+     *
+     * @return the tables by name, a partitioned one as a whole
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public final SortedMap<TableName, DataTable> tables() throws SQLException {
+        Map<TableName, List<String>> keys = new HashMap<>();
+        SortedMap<TableName, DataTable> tables = new TreeMap<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery(keysSql())) {
+                while (rows.next()) {
+                    keys.computeIfAbsent(new TableName(rows.getString(1), rows.getString(2)), t -> new ArrayList<>())
+                            .add(rows.getString(3));
+                }
+            }
+            try (ResultSet rows = statement.executeQuery(tablesSql())) {
+                while (rows.next()) {
+                    TableName name = new TableName(rows.getString(1), rows.getString(2));
+                    tables.put(
+                            name,
+                            new DataTable(
+                                    name,
+                                    source(name, rows.getBoolean(3)),
+                                    Map.of(),
+                                    keys.getOrDefault(name, List.of())));
+                }
+            }
+            Map<TableName, Map<String, DataColumn>> columns = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery(columnsSql())) {
+                while (rows.next()) {
+                    columns.computeIfAbsent(
+                                    new TableName(rows.getString(1), rows.getString(2)), t -> new LinkedHashMap<>())
+                            .put(
+                                    rows.getString(3),
+                                    new DataColumn(
+                                            rows.getString(3),
+                                            rows.getString(4),
+                                            rows.getString(5),
+                                            rows.getString(6),
+                                            rows.getBoolean(7)));
+                }
+            }
+            tables.replaceAll((name, table) ->
+                    new DataTable(name, table.source(), columns.getOrDefault(name, Map.of()), table.key()));
+        }
+        return tables;
+    }
+
+    /**
+     * Counts rows.
+     *
+     * @param table a table
+     * @return how many rows it has
+     * @throws SQLException if it cannot be read
+     */
+    public final long count(DataTable table) throws SQLException {
+        return count("*", table);
+    }
+
+    /**
+     * Counts the values of a column.
+     *
+     * @param table a table
+     * @param column one of its columns
+     * @return in how many rows it is not NULL
+     * @throws SQLException if it cannot be read
+     */
+    public final long count(DataTable table, DataColumn column) throws SQLException {
+        return count(quote(column.name()), table);
+    }
+
+    private long count(String what, DataTable table) throws SQLException {
+        return Long.parseLong(Engine.queryForStrings(connection, "SELECT COUNT(" + what + ") FROM " + table.source())
+                .get(0));
+    }
+
+    /**
+     * Digests rows inside the server.
+     *
+     * @param selection the rows
+     * @param parts into how many parts, each of which has a digest; a power of 2
+     * @return the digest of each part, from 0 on, that has rows: equal where the rows are equal, in whatever order
+     * @throws SQLException if the table cannot be read
+     */
+    public final Map<Integer, String> digests(DataSelection selection, int parts) throws SQLException {
+        String all = text(Stream.concat(selection.id().stream(), selection.values().stream())
+                .toList());
+        Map<Integer, String> digests = new TreeMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(digestSql(
+                        part(selection, parts), all, selection.table().source() + " WHERE " + filter(selection)))) {
+            while (rows.next()) {
+                if (rows.getLong(2) != rows.getLong(3)) {
+                    throw new SQLException("A row of table " + selection.table().name()
+                            + " is too long to be hashed: the server's max_allowed_packet is too small");
+                }
+                digests.put(rows.getInt(1), rows.getLong(2) + " " + rows.getString(4) + " " + rows.getString(5));
+            }
+        }
+        return digests;
+    }
+
+    /**
+     * Reads the hashes of rows, in constant memory.
+     *
+     * @param selection the rows
+     * @param parts as in {@link #digests}
+     * @param wanted the parts to read
+     * @return the rows, to be closed before anything else is read
+     * @throws SQLException if the table cannot be read
+     */
+    public final RowHashes hashes(DataSelection selection, int parts, Collection<Integer> wanted) throws SQLException {
+        String from = selection.table().source() + " WHERE " + inParts(selection, parts, wanted);
+        String id = hash(text(selection.id()));
+        String sql = selection.keyed()
+                ? "SELECT " + id + " AS id, " + hash(text(selection.values())) + " FROM " + from + " ORDER BY 1"
+                : "SELECT id, COUNT(*) FROM (SELECT " + id + " AS id FROM " + from + ") AS ids GROUP BY id ORDER BY 1";
+        Statement statement = connection.createStatement();
+        try {
+            statement.setFetchSize(fetchSize());
+            return new RowHashes(statement, statement.executeQuery(sql));
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Reads rows to show them.
+     *
+     * @param selection the rows
+     * @param parts as in {@link #digests}
+     * @param wanted the parts in which they are
+     * @param ids the hashes of the ids of those to read
+     * @return one row for each id that there is
+     * @throws SQLException if the table cannot be read
+     */
+    public final Map<String, DataRow> rows(
+            DataSelection selection, int parts, Collection<Integer> wanted, Collection<String> ids)
+            throws SQLException {
+        List<DataSelection.Pair> pairs = Stream.concat(selection.id().stream(), selection.values().stream())
+                .toList();
+        String id = hash(text(selection.id()));
+        String columns = pairs.stream()
+                .map(pair -> ", " + hash(text(List.of(pair))) + ", " + shown(pair.column()))
+                .collect(joining());
+        String sql = "SELECT " + id + columns + " FROM " + selection.table().source() + " WHERE "
+                + inParts(selection, parts, wanted) + " AND " + id
+                + ids.stream().map(text -> "'" + text + "'").collect(joining(", ", " IN (", ")"));
+        Map<String, DataRow> found = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.setFetchSize(fetchSize());
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    List<DataRow.Value> values = new ArrayList<>();
+                    for (int i = 0; i < pairs.size(); i++) {
+                        values.add(new DataRow.Value(
+                                pairs.get(i).column().name(), rows.getString(2 * i + 2), rows.getString(2 * i + 3)));
+                    }
+                    found.putIfAbsent(rows.getString(1), new DataRow(rows.getString(1), values));
+                }
+            }
+        }
+        return found;
+    }
+
+    private String inParts(DataSelection selection, int parts, Collection<Integer> wanted) {
+        String filter = filter(selection);
+        return parts == 1
+                ? filter
+                : part(selection, parts)
+                        + wanted.stream().map(String::valueOf).collect(joining(", ", " IN (", ") AND "))
+                        + filter;
+    }
+
+    private String filter(DataSelection selection) {
+        return selection.withoutEmpty()
+                ? (selection.keyed() ? selection.values() : selection.id())
+                        .stream()
+                                .map(pair -> quote(pair.column().name()) + " IS NOT NULL")
+                                .collect(joining(" OR ", "(", ")"))
+                : "1 = 1";
+    }
+
+    private String part(DataSelection selection, int parts) {
+        return parts == 1 ? "0" : part(text(selection.id()), parts);
+    }
+
+    private String text(List<DataSelection.Pair> pairs) {
+        return row(
+                pairs.stream().map(pair -> value(pair.column(), pair.other())).toList());
+    }
+
+    /** {@return a query for schema, name and whether it is partitioned, of each table} */
+    abstract String tablesSql();
+
+    /** {@return a query for schema, table, and the fields of a {@link DataColumn}, in the order of the columns} */
+    abstract String columnsSql();
+
+    /** {@return a query for schema, table and column, in the order of the keys' columns} */
+    abstract String keysSql();
+
+    abstract String source(TableName table, boolean partitioned);
+
+    abstract String quote(String identifier);
+
+    /** {@return an expression for the value, the same text as that of an equal value of the other column's type} */
+    abstract String value(DataColumn column, DataColumn other);
+
+    /** {@return an expression for the beginning of the value as a person writes it} */
+    abstract String shown(DataColumn column);
+
+    /** {@return one text of several values} */
+    abstract String row(List<String> values);
+
+    /** {@return 32 hexadecimal digits, in an order that is Java's} */
+    abstract String hash(String text);
+
+    /** {@return a number from 0 to parts - 1} */
+    abstract String part(String text, int parts);
+
+    /** {@return a query for the part, the number of its rows, that of its rows with a hash, and two sums of hashes} */
+    abstract String digestSql(String part, String text, String source);
+
+    /** {@return the fetch size by which the driver does not read all rows at once} */
+    abstract int fetchSize();
+
+    @Override
+    public abstract void close() throws SQLException;
+}

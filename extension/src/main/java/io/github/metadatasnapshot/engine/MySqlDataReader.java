@@ -1,0 +1,176 @@
+package io.github.metadatasnapshot.engine;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the rows of tables of MySQL and MariaDB. */
+final class MySqlDataReader extends DataReader {
+
+    private static final Set<String> TIMES = Set.of("date", "datetime", "timestamp");
+    private static final Set<String> FLOATS = Set.of("float", "double");
+    private static final Set<String> NUMBERS =
+            Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "bit", "year", "float", "double");
+    private static final Set<String> BYTES =
+            Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
+
+    private final Engine engine;
+    private final int fetchSize;
+    private final MySqlSession session;
+
+    MySqlDataReader(Engine engine, Connection connection, int fetchSize) throws SQLException {
+        super(connection);
+        this.engine = engine;
+        this.fetchSize = fetchSize;
+        this.session = new MySqlSession(connection);
+    }
+
+    @Override
+    String tablesSql() {
+        return "SELECT '', table_name, FALSE FROM information_schema.tables"
+                + " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+    }
+
+    @Override
+    String columnsSql() {
+        return """
+                SELECT '', table_name, column_name, data_type, column_type, COALESCE(character_set_name, ''),
+                  COALESCE(generation_expression, '') <> ''
+                FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY ordinal_position""";
+    }
+
+    @Override
+    String keysSql() {
+        return """
+                SELECT '', table_name, column_name FROM information_schema.statistics
+                WHERE table_schema = DATABASE() AND index_name = 'PRIMARY' ORDER BY seq_in_index""";
+    }
+
+    @Override
+    String source(TableName table, boolean partitioned) {
+        return engine.quote(table);
+    }
+
+    @Override
+    String quote(String identifier) {
+        return engine.quote(identifier);
+    }
+
+    @Override
+    String value(DataColumn column, DataColumn other) {
+        String name = quote(column.name());
+        Set<String> types = Set.copyOf(List.of(column.type(), other.type()));
+        if (column.hasTypeOf(other) || FLOATS.containsAll(types)) {
+            return MySqlDigest.value(name, column.type(), column.charset());
+        }
+        if (NUMBERS.containsAll(types)) {
+            boolean exact = types.stream().noneMatch(FLOATS::contains);
+            // Adding 0 takes the padding of ZEROFILL away, and makes a number of bits.
+            return orNull(withoutZeros(exact ? "CONCAT(" + name + " + 0)" : "CAST(" + name + " AS DECIMAL(65, 20))"));
+        }
+        if (TIMES.containsAll(types)) {
+            return orNull("CAST(" + name + " AS DATETIME(6))");
+        }
+        if (types.equals(Set.of("time"))) {
+            return orNull("CAST(" + name + " AS TIME(6))");
+        }
+        if (types.stream().anyMatch(BYTES::contains)) {
+            return MySqlDigest.bounded("HEX", text(column));
+        }
+        if (types.contains("json")) {
+            return MySqlDigest.bounded("QUOTE", json(column));
+        }
+        return MySqlDigest.bounded("QUOTE", text(column));
+    }
+
+    private static String orNull(String value) {
+        return "IFNULL(" + value + ", 'N')";
+    }
+
+    private static String withoutZeros(String number) {
+        return "IF(INSTR(" + number + ", '.') > 0, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + number + ")), "
+                + number + ")";
+    }
+
+    private String json(DataColumn column) {
+        String text = text(column);
+        return column.type().equals("json")
+                ? text
+                : "IF(JSON_VALID(" + text + "), CAST(CAST(" + text + " AS JSON) AS CHAR), " + text + ")";
+    }
+
+    private String text(DataColumn column) {
+        String name = quote(column.name());
+        return BYTES.contains(column.type())
+                ? name
+                : column.charset().isEmpty() ? "CAST(" + name + " AS CHAR)" : MySqlDigest.utf8(name, column.charset());
+    }
+
+    @Override
+    String shown(DataColumn column) {
+        String name = quote(column.name());
+        return switch (column.type()) {
+            case "bit" -> "CAST(" + name + " AS UNSIGNED)";
+            case "float", "double" -> "CAST(" + name + " AS DOUBLE)";
+            default ->
+                BYTES.contains(column.type()) || isOpaque(column)
+                        ? "CONCAT('0x', HEX(LEFT(" + name + ", " + (LONGEST_SHOWN - 2) / 2 + ")))"
+                        : "LEFT(" + text(column) + ", " + LONGEST_SHOWN + ")";
+        };
+    }
+
+    /** Tells whether nothing but the engine reads the values: geometries and vectors. */
+    private static boolean isOpaque(DataColumn column) {
+        return Set.of(
+                        "geometry",
+                        "point",
+                        "linestring",
+                        "polygon",
+                        "multipoint",
+                        "multilinestring",
+                        "multipolygon",
+                        "geomcollection",
+                        "geometrycollection",
+                        "vector")
+                .contains(column.type());
+    }
+
+    @Override
+    String row(List<String> values) {
+        // The binary separator lets columns of any collation stand beside each other.
+        return "CONCAT_WS(_binary',', ''" + values.stream().map(", "::concat).collect(joining()) + ")";
+    }
+
+    @Override
+    String hash(String text) {
+        return MySqlDigest.hash(text);
+    }
+
+    @Override
+    String part(String text, int parts) {
+        return "(CRC32(" + text + ") & " + (parts - 1) + ")";
+    }
+
+    @Override
+    String digestSql(String part, String text, String source) {
+        // LIMIT keeps the server from making each hash twice.
+        return """
+                SELECT part, COUNT(*), COUNT(h), SUM(CAST(CONV(LEFT(h, 16), 16, 10) AS UNSIGNED)),
+                  SUM(CAST(CONV(RIGHT(h, 16), 16, 10) AS UNSIGNED))
+                FROM (SELECT %s AS part, %s AS h FROM %s LIMIT 18446744073709551615) AS hashes
+                GROUP BY part""".formatted(part, hash(text), source);
+    }
+
+    @Override
+    int fetchSize() {
+        return fetchSize;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        session.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.metadatasnapshot.migration;
+
+import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DataComparison;
+import io.github.metadatasnapshot.shape.DataException;
+import io.github.metadatasnapshot.shape.DataRules;
+import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.HistoryTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What a database held before an upgrade, for comparing it with what it holds afterwards. */
+final class UpgradeData {
+
+    private final TestDatabase database;
+    private final DatabaseState before;
+    private final HistoryTable historyTable;
+    private final @Nullable TestDatabase copy;
+    private final @Nullable ServerException whyNoCopy;
+    private final Map<DataRules, DataComparison> compared = new HashMap<>();
+    private final List<DataException> exceptions = new CopyOnWriteArrayList<>();
+
+    private UpgradeData(
+            TestDatabase database,
+            DatabaseState before,
+            HistoryTable historyTable,
+            @Nullable TestDatabase copy,
+            @Nullable ServerException whyNoCopy) {
+        this.database = database;
+        this.before = before;
+        this.historyTable = historyTable;
+        this.copy = copy;
+        this.whyNoCopy = whyNoCopy;
+    }
+
+    /** Copies the database, unless it holds nothing but its history. */
+    static UpgradeData keep(TestDatabase database, DatabaseState before, HistoryTable historyTable) {
+        if (isBare(before)) {
+            return new UpgradeData(database, before, historyTable, null, null);
+        }
+        try {
+            return new UpgradeData(database, before, historyTable, database.copy(), null);
+        } catch (ServerException e) {
+            return new UpgradeData(database, before, historyTable, null, e);
+        }
+    }
+
+    private static boolean isBare(DatabaseState state) {
+        return state.totalRows() == state.history().rows().size();
+    }
+
+    synchronized DataComparison compare(DataRules rules, DatabaseState after) {
+        DataComparison known = compared.get(rules);
+        if (known != null) {
+            return known;
+        }
+        DataComparison comparison = copy == null ? withoutCopy(rules) : compare(copy, rules, after);
+        compared.put(rules, comparison);
+        exceptions.addAll(comparison.exceptions());
+        return comparison;
+    }
+
+    private DataComparison withoutCopy(DataRules rules) {
+        if (whyNoCopy != null) {
+            throw new MigrationException(
+                    "the database before the upgrade could not be kept: " + whyNoCopy.getMessage(), whyNoCopy);
+        }
+        return DataComparison.ofNothing(rules);
+    }
+
+    private DataComparison compare(TestDatabase old, DataRules rules, DatabaseState after) {
+        try (Connection then = old.open();
+                Connection now = database.open()) {
+            SchemaHistory history = historyTable.read(now, database.engine());
+            if (!history.equals(after.history())) {
+                throw new MigrationException(
+                        "the database has been migrated again since, and is at " + history.describeVersion()
+                                + " now: compare it before the next migration",
+                        null);
+            }
+            return DataComparison.of(database.engine(), then, before, now, after, historyTable, rules);
+        } catch (SQLException e) {
+            throw new MigrationException(
+                    "the rows of " + database + " or of its copy cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    List<DataException> exceptions() {
+        return Collections.unmodifiableList(exceptions);
+    }
+}
