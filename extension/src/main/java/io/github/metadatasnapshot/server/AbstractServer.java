@@ -68,19 +68,10 @@ abstract class AbstractServer implements DatabaseServer {
 
     @Override
     public TestDatabase copyOf(TestDatabase source) {
-        return copyOf(source, false);
-    }
-
-    @Override
-    public TestDatabase copyAtOnce(TestDatabase source) {
-        return copyOf(source, true);
-    }
-
-    private TestDatabase copyOf(TestDatabase source, boolean atOnce) {
         String name = randomName();
         try (Connection connection = admin.open()) {
             try {
-                copy(connection, source.name(), name, atOnce);
+                copy(connection, source.name(), name);
             } catch (SQLException | RuntimeException e) {
                 try {
                     engine().dropDatabase(connection, name);
@@ -102,8 +93,8 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private void copy(Connection connection, String source, String name, boolean atOnce) throws SQLException {
-        boolean whole = createFromTemplate(connection, source, name, atOnce);
+    private void copy(Connection connection, String source, String name) throws SQLException {
+        boolean whole = createFromTemplate(connection, source, name);
         if (!whole) {
             execute(connection, createDatabaseSql(name));
         }
@@ -115,16 +106,13 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private boolean createFromTemplate(Connection connection, String source, String name, boolean atOnce)
-            throws SQLException {
+    private boolean createFromTemplate(Connection connection, String source, String name) throws SQLException {
         Optional<String> template = engine().templateClause(source);
         if (template.isEmpty()) {
             return false;
         }
         try {
-            if (atOnce) {
-                requireFree(connection, source);
-            }
+            requireFree(connection, source);
             execute(connection, createDatabaseSql(name) + template.get());
             return true;
         } catch (SQLException e) {

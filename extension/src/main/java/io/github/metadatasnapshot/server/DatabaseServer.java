@@ -31,8 +31,8 @@ public interface DatabaseServer extends AutoCloseable {
     /**
      * Creates a database that is equal to another one: every object and every row, and the settings of the database as a
      * whole, but not the privileges on it nor, on MariaDB, the past of system-versioned tables. PostgreSQL copies a
-     * database by itself while no session is connected to it: it waits 5 seconds for sessions to end. Otherwise, and on MySQL and
-     * MariaDB, it takes the engine's tools, which see what is committed.
+     * database by itself while no session is connected to it; those that are about to end are given a moment. Otherwise, and
+     * on MySQL and MariaDB, it takes the engine's tools, which see what is committed.
      *
      * @param source a database of this server; it is not changed
      * @return the copy, to be closed after use
@@ -41,16 +41,6 @@ public interface DatabaseServer extends AutoCloseable {
      *     tool refuses; nothing is left behind then
      */
     TestDatabase copyOf(TestDatabase source);
-
-    /**
-     * Copies as {@link #copyOf} does, but does not wait for sessions that stay connected.
-     *
-     * @param source a database of this server; it is not changed
-     * @return the copy, to be closed after use
-     * @throws DatabaseInUseException as {@link #copyOf} does
-     * @throws ServerException as {@link #copyOf} does
-     */
-    TestDatabase copyAtOnce(TestDatabase source);
 
     /**
      * Drops a database and gives its name to another one: renames the live one away and the other one in, then drops the

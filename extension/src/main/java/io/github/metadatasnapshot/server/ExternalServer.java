@@ -104,12 +104,6 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
-    public TestDatabase copyAtOnce(TestDatabase source) {
-        requireSeveralDatabases();
-        return super.copyAtOnce(source);
-    }
-
-    @Override
     public void replace(TestDatabase live, TestDatabase with) {
         requireSeveralDatabases();
         super.replace(live, with);

@@ -105,13 +105,13 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /**
-     * Makes a copy as {@link DatabaseServer#copyAtOnce} does, which is closed with this database at the latest.
+     * Makes a copy as {@link DatabaseServer#copyOf} does, which is closed with this database at the latest.
      *
      * @return the copy
-     * @throws ServerException as {@link DatabaseServer#copyAtOnce} does
+     * @throws ServerException as {@link DatabaseServer#copyOf} does
      */
     public TestDatabase copy() {
-        TestDatabase copy = server.copyAtOnce(this);
+        TestDatabase copy = server.copyOf(this);
         copies.add(copy);
         return copy;
     }

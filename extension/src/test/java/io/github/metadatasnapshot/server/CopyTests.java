@@ -175,8 +175,8 @@ class CopyTests {
 
                 assertThatThrownBy(() -> server.copyOf(source))
                         .isInstanceOf(DatabaseInUseException.class)
-                        .hasMessageStartingWith("Database " + source + " could not be copied: ERROR: source database \""
-                                + source.name() + "\" is being accessed by other users")
+                        .hasMessageStartingWith("Database " + source
+                                + " could not be copied: other sessions are connected" + " to it (SQLSTATE 55006)")
                         .hasMessageContaining(
                                 "(SQLSTATE 55006); a product that still runs, or a connection of the test")
                         .hasMessageEndingWith("\nConnected are:\n- snapshot from 127.0.0.1 by PostgreSQL JDBC Driver,"
