@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Reads the rows of tables so that they can be compared with those of another database of the same server, and sends no more
@@ -117,8 +116,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
      * @throws SQLException if the table cannot be read
      */
     public final Map<Integer, String> digests(DataSelection selection, int parts) throws SQLException {
-        String all = text(Stream.concat(selection.id().stream(), selection.values().stream())
-                .toList());
+        String all = text(selection.pairs());
         Map<Integer, String> digests = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(digestSql(
@@ -172,8 +170,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     public final Map<String, DataRow> rows(
             DataSelection selection, int parts, Collection<Integer> wanted, Collection<String> ids)
             throws SQLException {
-        List<DataSelection.Pair> pairs = Stream.concat(selection.id().stream(), selection.values().stream())
-                .toList();
+        List<DataSelection.Pair> pairs = selection.pairs();
         String id = hash(text(selection.id()));
         String columns = pairs.stream()
                 .map(pair -> ", " + hash(text(List.of(pair))) + ", " + shown(pair.column()))
@@ -208,8 +205,12 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     }
 
     private String filter(DataSelection selection) {
+        List<DataSelection.Pair> pairs = selection.pairs();
+        List<DataSelection.Pair> others = pairs.stream()
+                .filter(pair -> !selection.table().key().contains(pair.column().name()))
+                .toList();
         return selection.withoutEmpty()
-                ? (selection.keyed() ? selection.values() : selection.id())
+                ? (others.isEmpty() ? pairs : others)
                         .stream()
                                 .map(pair -> quote(pair.column().name()) + " IS NOT NULL")
                                 .collect(joining(" OR ", "(", ")"))

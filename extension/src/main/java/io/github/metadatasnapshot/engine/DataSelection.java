@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.engine;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is compared of a table.
@@ -9,7 +10,7 @@ import java.util.List;
  * @param id what tells one row from another; where there is nothing that does, all columns: equal rows are counted then
  * @param values the other columns
  * @param keyed whether the id is a key
- * @param withoutEmpty whether rows that have only NULL in the values, or without a key in the id, are left out
+ * @param withoutEmpty whether rows are left out that have only NULL in columns other than the primary key's
  */
 public record DataSelection(DataTable table, List<Pair> id, List<Pair> values, boolean keyed, boolean withoutEmpty) {
 
@@ -33,13 +34,18 @@ public record DataSelection(DataTable table, List<Pair> id, List<Pair> values, b
         }
     }
 
-    /** {@return the same of the other table} */
+    /** {@return the columns of id and values} */
+    List<Pair> pairs() {
+        return Stream.concat(id.stream(), values.stream()).toList();
+    }
+
+    /** {@return the same of the other table, of which no rows are left out} */
     public DataSelection flipped(DataTable other) {
         return new DataSelection(
                 other,
                 id.stream().map(Pair::flipped).toList(),
                 values.stream().map(Pair::flipped).toList(),
                 keyed,
-                withoutEmpty);
+                false);
     }
 }

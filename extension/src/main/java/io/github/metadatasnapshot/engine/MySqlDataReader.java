@@ -115,10 +115,14 @@ final class MySqlDataReader extends DataReader {
         return switch (column.type()) {
             case "bit" -> "CAST(" + name + " AS UNSIGNED)";
             case "float", "double" -> "CAST(" + name + " AS DOUBLE)";
-            default ->
-                BYTES.contains(column.type()) || isOpaque(column)
-                        ? "CONCAT('0x', HEX(LEFT(" + name + ", " + (LONGEST_SHOWN - 2) / 2 + ")))"
+            default -> {
+                if (BYTES.contains(column.type())) {
+                    yield "CONCAT('0x', HEX(LEFT(" + name + ", " + (LONGEST_SHOWN - 2) / 2 + ")))";
+                }
+                yield isOpaque(column)
+                        ? "CONCAT('0x', LEFT(HEX(" + name + "), " + (LONGEST_SHOWN - 2) + "))"
                         : "LEFT(" + text(column) + ", " + LONGEST_SHOWN + ")";
+            }
         };
     }
 

@@ -70,9 +70,6 @@ final class RowComparison {
     }
 
     Result compare(DataSelection selection, DataTable after, long size) throws SQLException {
-        if (selection.id().isEmpty()) {
-            return new Result(selection.keyed(), NO_ROWS, NO_ROWS);
-        }
         DataSelection flipped = selection.flipped(after);
         int parts = size > FEW_ROWS ? PARTS : 1;
         Both<Map<Integer, String>> digests =
@@ -156,7 +153,7 @@ final class RowComparison {
     private static List<String> lostExamples(
             DataSelection selection, Map<String, String> ids, Map<String, DataRow> rows) {
         return ids.entrySet().stream()
-                .map(id -> id(selection, requireNonNull(rows.get(id.getKey()))) + id.getValue())
+                .map(id -> (id(selection, requireNonNull(rows.get(id.getKey()))) + id.getValue()).strip())
                 .sorted()
                 .toList();
     }

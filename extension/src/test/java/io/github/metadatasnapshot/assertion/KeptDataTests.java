@@ -361,6 +361,45 @@ class KeptDataTests {
         }
 
         @Test
+        void columnsThatMovedToATableWithAKeyOfItsOwn() {
+            Upgrade upgrade = upgrade("""
+                    CREATE TABLE person (id INT PRIMARY KEY, street VARCHAR(20));
+                    INSERT INTO person VALUES (1, 'High St'), (2, NULL), (3, 'Low St');
+                    """, """
+                    CREATE TABLE address (id INT PRIMARY KEY, person_id INT, street VARCHAR(20));
+                    INSERT INTO address SELECT id + 100, 4 - id, street FROM person WHERE street IS NOT NULL;
+                    ALTER TABLE person DROP COLUMN street;
+                    """);
+
+            assertThat(upgrade).renamed("person.street", "address.street").keptEveryValue();
+            assertThatThrownBy(() -> assertThat(upgrade)
+                            .renamed("person.street", "address.street")
+                            .renamed("person.id", "address.person_id")
+                            .keptEveryValue())
+                    .hasMessage(message(upgrade, """
+                            value, but:
+                            - table address lacks values of 2 rows that table person had
+                              - id = '1', street = 'High St'
+                              - id = '3', street = 'Low St'"""));
+        }
+
+        @Test
+        void rowsOfWhichNoColumnIsLeft() {
+            Upgrade upgrade = upgrade("""
+                    CREATE TABLE mark (v INT);
+                    INSERT INTO mark VALUES (1), (2), (3);
+                    """, """
+                    DELETE FROM mark WHERE v = 3;
+                    ALTER TABLE mark ADD COLUMN w INT;
+                    ALTER TABLE mark DROP COLUMN v;
+                    """);
+
+            assertThatThrownBy(
+                            () -> assertThat(upgrade).except("mark.v", "now w").keptEveryRow())
+                    .hasMessageContaining("- table mark lost 1 of 3 rows, compared without a primary key\n");
+        }
+
+        @Test
         void exceptionsUsedAndStale() {
             Upgrade upgrade = upgrade("""
                     CREATE TABLE person (id INT PRIMARY KEY, name VARCHAR(20), score INT);
