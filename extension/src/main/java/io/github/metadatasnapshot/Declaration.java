@@ -33,7 +33,8 @@ record Declaration(
         Class<? extends SnapshotData> data,
         Class<? extends RestoreProcedure> procedure,
         Class<? extends FlywayCustomizer> customizer,
-        FlywaySettings flyway) {
+        FlywaySettings flyway,
+        List<String> via) {
 
     /**
      * Reads the annotations of a test, or of a class.
@@ -88,7 +89,27 @@ record Declaration(
                         firstList(all, MetadataSnapshot::schemas),
                         placeholders(where, firstList(all, MetadataSnapshot::placeholders)),
                         Optional.empty(),
-                        all.stream().anyMatch(MetadataSnapshot::versionedOnly)));
+                        all.stream().anyMatch(MetadataSnapshot::versionedOnly)),
+                via(where, firstList(all, MetadataSnapshot::via)));
+    }
+
+    private static List<String> via(String where, List<String> versions) {
+        for (int i = 0; i < versions.size(); i++) {
+            String version = versions.get(i);
+            if (!Version.isVersion(version)) {
+                throw misuse(
+                        where,
+                        "via: \"" + version + "\" is not a version: it takes numbers separated by dots, such as"
+                                + " \"1.10\"");
+            }
+            if (i > 0 && Version.of(versions.get(i - 1)).compareTo(Version.of(version)) >= 0) {
+                throw misuse(
+                        where,
+                        "via: " + version + " comes after " + versions.get(i - 1)
+                                + ", which is not lower: name the versions in the order in which they are gone through");
+            }
+        }
+        return versions;
     }
 
     private static List<MetadataSnapshot> onClasses(ExtensionContext context) {

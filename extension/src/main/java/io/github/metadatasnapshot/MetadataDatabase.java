@@ -4,6 +4,8 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.CaptureInfo;
 import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.migration.CleanInstall;
+import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
@@ -13,6 +15,7 @@ import io.github.metadatasnapshot.snapshot.Restores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -29,11 +32,19 @@ public final class MetadataDatabase {
     private final BackupFinder backups;
     private final RestoreProcedure procedure;
     private final Restores restores;
+    private final List<String> via;
+    private final CleanInstall.Source cleanInstalls;
+    private final ShapeFinder frozenShapes;
     private final RunLog log;
 
     /** Finds backups as the test's annotation does. */
     interface BackupFinder {
         Backup find(String location);
+    }
+
+    /** Compares the database with a frozen shape. */
+    interface ShapeFinder {
+        FrozenComparison compare(String location);
     }
 
     MetadataDatabase(
@@ -42,17 +53,23 @@ public final class MetadataDatabase {
             BackupFinder backups,
             RestoreProcedure procedure,
             Restores restores,
+            List<String> via,
+            CleanInstall.Source cleanInstalls,
+            ShapeFinder frozenShapes,
             RunLog log) {
         this.database = database;
         this.migrator = migrator;
         this.backups = backups;
         this.procedure = procedure;
         this.restores = restores;
+        this.via = via;
+        this.cleanInstalls = cleanInstalls;
+        this.frozenShapes = frozenShapes;
         this.log = log;
     }
 
     /**
-     * Migrates the database to a later version.
+     * Migrates the database to a later version, through those of {@link MetadataSnapshot#via} that lie between.
      *
      * @param version the version, such as {@code 2.0}
      * @return what came of it; a migration that fails is no exception, assert it: {@code assertThat(upgrade).succeeded()}
@@ -60,23 +77,61 @@ public final class MetadataDatabase {
      *     database's own
      */
     public Upgrade migrateTo(String version) {
-        return migrate(Optional.of(version));
+        return migrate(Optional.of(version), via);
     }
 
     /**
-     * Migrates the database to the latest version that there is a migration to.
+     * Migrates the database to a later version in one run, around those of {@link MetadataSnapshot#via}. Where the product
+     * is to refuse that: {@code assertThat(database.migrateDirectlyTo("2.0")).failed()}.
+     *
+     * @param version the version, such as {@code 2.0}
+     * @return what came of it, as of {@link #migrateTo}
+     * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version, or it lies below the
+     *     database's own
+     */
+    public Upgrade migrateDirectlyTo(String version) {
+        return migrate(Optional.of(version), List.of());
+    }
+
+    /**
+     * Migrates the database to the latest version that there is a migration to, as {@link #migrateTo} does.
      *
      * @return what came of it, as of {@link #migrateTo}
      * @throws io.github.metadatasnapshot.migration.MigrationException if there are no migrations
      */
     public Upgrade migrateToLatest() {
-        return migrate(Optional.empty());
+        return migrate(Optional.empty(), via);
     }
 
-    private Upgrade migrate(Optional<String> version) {
-        Upgrade upgrade = Upgrade.run(database, migrator, version);
+    private Upgrade migrate(Optional<String> version, List<String> through) {
+        Upgrade upgrade = Upgrade.run(database, migrator, version, through, cleanInstalls);
         log.add(upgrade);
         return upgrade;
+    }
+
+    /**
+     * Compares the database, as it is now, with the shape that its version had when it was released, and so what the
+     * migrations make of an empty database today:
+     *
+     * <pre>{@code
+     * assertThat(database.frozenShape("backups/{engine}/{version}.shape.txt")).isUnchanged();
+     * }</pre>
+     *
+     * <p>The file is written by a run with the setting {@link Settings#CAPTURE}, to be committed beside the backup of the
+     * version. Other releases of an engine may describe the same object in other words, as PostgreSQL 13 and 17 do with procedures:
+     * where they do, keep a file for each.
+     *
+     * @param location the file, on the class path, or else a path; {@code {engine}} stands for {@code postgresql}, {@code
+     *     mysql} or {@code mariadb}, {@code {release}} for its release, such as {@code 17} or {@code 9.7}, and {@code
+     *     {version}} for the version that the database is at now
+     * @return the comparison
+     * @throws io.github.metadatasnapshot.snapshot.SnapshotException if there is no such file, or it cannot be read or
+     *     written
+     * @throws io.github.metadatasnapshot.migration.MigrationException if it is of another version or engine, or the
+     *     database is at no version
+     */
+    public FrozenComparison frozenShape(String location) {
+        return frozenShapes.compare(location);
     }
 
     /**

@@ -90,6 +90,14 @@ public @interface MetadataSnapshot {
     Class<? extends SnapshotData> data() default SnapshotData.None.class;
 
     /**
+     * Versions that the product does not allow to skip: {@link MetadataDatabase#migrateTo} goes through those that lie
+     * between, with a run of Flyway for each, as an operator would install one release after the other.
+     *
+     * @return the versions, the lowest first; none by default
+     */
+    String[] via() default {};
+
+    /**
      * The places where Flyway looks for migrations.
      *
      * @return the locations, as Flyway takes them; by default those of {@link #flywayConfig}, and else Flyway's own

@@ -4,9 +4,12 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.Recording;
 import io.github.metadatasnapshot.snapshot.Snapshot;
@@ -196,6 +199,7 @@ final class MetadataSnapshotExtension
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing);
         var database = new Snapshot(migrator, declaration.version(), backup).create(server);
+        checkVia(declaration, migrator, database);
         declaration
                 .backup()
                 .filter(BackupSeries::is)
@@ -208,6 +212,18 @@ final class MetadataSnapshotExtension
                         named -> session.backup(named, spec.engine(), classLoader),
                         procedure,
                         session.restores(),
+                        declaration.via(),
+                        session.cleanInstalls(),
+                        named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         session.log()));
+    }
+
+    private static void checkVia(Declaration declaration, Migrator migrator, TestDatabase database) {
+        try {
+            declaration.via().forEach(version -> Upgrade.known(version, migrator.versions(database)));
+        } catch (MigrationException e) {
+            database.close();
+            throw Declaration.misuse(declaration.where(), "via: " + e.getMessage());
+        }
     }
 }

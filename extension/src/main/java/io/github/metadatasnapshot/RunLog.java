@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.snapshot.Recorded;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -136,6 +137,11 @@ final class RunLog {
                                 .orElse("from migrations alone"),
                         backup.rows(),
                         backup.bytes()));
+    }
+
+    /** Notes that a shape was frozen. */
+    synchronized void addShape(Path file, String version, boolean replaced) {
+        recorded.add((replaced ? "replaced " : "captured ") + file + ": shape of version " + version);
     }
 
     /** Notes how the backups of a database fit its migrations. */

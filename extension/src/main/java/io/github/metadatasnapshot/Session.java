@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
+import io.github.metadatasnapshot.snapshot.CleanInstalls;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,13 @@ final class Session implements AutoCloseable {
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
     private final Optional<Recorder> recorder;
+    private final CleanInstalls cleanInstalls = new CleanInstalls();
+    private final FrozenShapes frozenShapes;
 
     private Session(Settings settings) {
         this.settings = settings;
         this.recorder = settings.capture().map(capture -> new Recorder(capture, log));
+        this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
     }
 
@@ -65,6 +69,14 @@ final class Session implements AutoCloseable {
 
     Restores restores() {
         return restores;
+    }
+
+    CleanInstalls cleanInstalls() {
+        return cleanInstalls;
+    }
+
+    FrozenShapes frozenShapes() {
+        return frozenShapes;
     }
 
     RunLog log() {

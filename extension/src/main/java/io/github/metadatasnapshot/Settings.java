@@ -57,13 +57,14 @@ public final class Settings {
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
     /**
-     * Writes backups by the engine's dump tool: {@code missing}, where the one that an annotation names does not exist, or
-     * {@code replace}, in any case. By default none is written. Not on a CI server, where they would be lost.
+     * Writes backups by the engine's dump tool, and the frozen shapes that tests ask for: {@code missing}, where the one
+     * that an annotation or a test names does not exist, or {@code replace}, in any case. By default none is written. Not
+     * on a CI server, where they would be lost.
      */
     public static final String CAPTURE = "metadatasnapshot.capture";
 
     /**
-     * The directory below which backups are written whose location is a relative path without {@code file:}. By default
+     * The directory below which backups and frozen shapes are written whose location is a relative path without {@code file:}. By default
      * {@code src/test/resources}, in the working directory.
      */
     public static final String CAPTURE_DIRECTORY = "metadatasnapshot.capture.directory";

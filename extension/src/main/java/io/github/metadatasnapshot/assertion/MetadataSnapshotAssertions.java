@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.assertion;
 
+import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import org.assertj.core.api.Assertions;
@@ -32,5 +33,15 @@ public final class MetadataSnapshotAssertions extends Assertions {
      */
     public static RestoreAssert assertThat(Restore actual) {
         return new RestoreAssert(actual);
+    }
+
+    /**
+     * Begins an assertion about a frozen shape.
+     *
+     * @param actual the comparison of a database with it
+     * @return the assertion
+     */
+    public static FrozenShapeAssert assertThat(FrozenComparison actual) {
+        return new FrozenShapeAssert(actual);
     }
 }

@@ -1,11 +1,14 @@
 package io.github.metadatasnapshot.assertion;
 
+import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
+import io.github.metadatasnapshot.shape.Shape;
+import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
@@ -16,6 +19,8 @@ import org.assertj.core.api.AbstractAssert;
  */
 public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> {
 
+    private boolean ignoringColumnOrder;
+    private boolean ignoringGeneratedNames;
     private DataRules rules = DataRules.NONE;
 
     UpgradeAssert(Upgrade actual) {
@@ -143,5 +148,81 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             error.initCause(e);
             throw error;
         }
+    }
+
+    /**
+     * Leaves the order of columns out of account in the comparison with a clean install that follows.
+     *
+     * @return this
+     */
+    public UpgradeAssert ignoringColumnOrder() {
+        ignoringColumnOrder = true;
+        return this;
+    }
+
+    /**
+     * Leaves names that the engine made up out of account in the comparison with a clean install that follows: those of
+     * constraints, indexes and sequences that have the engine's form, such as {@code pet_owner_id_fkey} on PostgreSQL or
+     * {@code pet_ibfk_1} on MySQL and MariaDB.
+     *
+     * @return this
+     */
+    public UpgradeAssert ignoringGeneratedNames() {
+        ignoringGeneratedNames = true;
+        return this;
+    }
+
+    /**
+     * Verifies that the database has the shape that an empty one has which is migrated to the same version, on the same
+     * server. The order of columns counts unless {@link #ignoringColumnOrder} was called before, and so do names that the
+     * engine made up unless {@link #ignoringGeneratedNames} was.
+     *
+     * <pre>{@code
+     * assertThat(database.migrateTo("2.0")).matchesCleanInstall();
+     * }</pre>
+     *
+     * @return this
+     * @throws AssertionError if an object differs, with both definitions and the migration that last mentions it; or if the
+     *     upgrade, or the clean install, failed
+     */
+    public UpgradeAssert matchesCleanInstall() {
+        isNotNull();
+        if (!actual.succeeded()) {
+            throw failure("%s", ShapeMessages.notReached(actual));
+        }
+        CleanInstall clean = actual.cleanInstall();
+        Shape expected =
+                clean.shape().orElseThrow(() -> failure("%s", ShapeMessages.noCleanInstall(actual, clean.obstacle())));
+        Shape shape = actual.shape();
+        if (ignoringGeneratedNames) {
+            shape = shape.withGeneratedNamesOf(expected, actual.engine());
+        }
+        List<ShapeDifference> differences = ignoringColumnOrder
+                ? expected.withoutColumnOrder().differences(shape.withoutColumnOrder())
+                : expected.differences(shape);
+        if (!differences.isEmpty()) {
+            throw failure("%s", ShapeMessages.notClean(actual, differences));
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that there is nothing left to do: on a copy of the database, as it is now, a second run of the migrator
+     * applies nothing and changes nothing; it finds no contradiction between history and migrations; the history has no
+     * failed row and none that is out of order; every repeatable migration ran, and can be applied again without a change.
+     * Where the server cannot copy the database, the second run is on the database itself, and repeatable migrations are
+     * not applied again.
+     *
+     * @return this
+     * @throws AssertionError if something of this does not hold, with a line for each finding
+     * @throws io.github.metadatasnapshot.migration.MigrationException if the database was migrated further since
+     */
+    public UpgradeAssert isRepeatable() {
+        isNotNull();
+        List<String> findings = actual.repeat();
+        if (!findings.isEmpty()) {
+            throw failure("%s", UpgradeMessages.notRepeatable(actual, findings));
+        }
+        return this;
     }
 }

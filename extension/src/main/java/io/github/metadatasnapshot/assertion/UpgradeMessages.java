@@ -36,4 +36,9 @@ final class UpgradeMessages {
         return "Expected the upgrade " + upgrade + " " + expectation + ", but its data cannot be compared, because "
                 + why.getMessage();
     }
+
+    static String notRepeatable(Upgrade upgrade, List<String> findings) {
+        return "Expected the upgrade " + upgrade + " to be repeatable, but:"
+                + findings.stream().map(finding -> "\n- " + finding).collect(joining());
+    }
 }

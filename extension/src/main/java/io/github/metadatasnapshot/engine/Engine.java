@@ -400,6 +400,36 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract List<SchemaObject> schemaObjects(Connection connection) throws SQLException;
 
     /**
+     * Returns the definition of a constraint, index or sequence without its name, where the name has the form of those that
+     * the engine makes up: {@code pet_owner_id_fkey}, {@code pet_ibfk_1}.
+     *
+     * @param object any object
+     * @return what is left of the definition; empty where the name is one that somebody chose, or the object of another
+     *     kind
+     */
+    public abstract Optional<String> withoutGeneratedName(SchemaObject object);
+
+    /**
+     * Returns the definition of a column as it reads when a sequence that it takes its default from has another name.
+     *
+     * @param column the definition of the column
+     * @param sequence the sequence's own name
+     * @param newName its other name
+     * @return the definition, the same where the column has no such default
+     */
+    public String withSequence(String column, String sequence, String newName) {
+        return column;
+    }
+
+    /**
+     * Returns the part of a server's version that tells releases apart which may describe the same object differently.
+     *
+     * @param serverVersion the version, such as {@code 17.5} or {@code 11.8.2}
+     * @return the release, such as {@code 17} or {@code 11.8}
+     */
+    public abstract String release(String serverVersion);
+
+    /**
      * Digests the rows of tables inside the server: the order of rows and columns, the session's settings and the path that
      * the rows came in by make no difference; any other value, column name or number of equal rows does. Takes the SELECT
      * privilege only, and leaves the session as it was.

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,6 +38,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     /** Characters that a name has at most. */
     private static final int LONGEST_NAME = 64;
+
+    private static final Pattern FOREIGN_KEY_NAME = Pattern.compile(".*_ibfk_\\d+");
+    private static final Pattern CHECK_NAME = Pattern.compile(".*_chk_\\d+|CONSTRAINT_\\d+");
+    private static final Pattern FIRST_COLUMN = Pattern.compile("INDEX \\(`((?:[^`]|``)+)`");
 
     /** How much of a version a guard looks at when it names the highest. */
     private static final int VERSION_PARTS_COMPARED = 4;
@@ -63,6 +68,31 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     public String jdbcUrl(String host, int port, String database) {
         // Without the server's public key a first login by caching_sha2_password fails where TLS is off.
         return "jdbc:mysql://" + host + ":" + port + "/" + database + "?allowPublicKeyRetrieval=true";
+    }
+
+    /** An index that nobody named has the name of its first column, or of the foreign key that it serves. */
+    @Override
+    public Optional<String> withoutGeneratedName(SchemaObject object) {
+        String name = object.ownName();
+        boolean generated;
+        if (object.kind().equals(SchemaObject.INDEX)) {
+            Matcher column = FIRST_COLUMN.matcher(object.definition());
+            generated = FOREIGN_KEY_NAME.matcher(name).matches()
+                    || name.matches("functional_index(_\\d+)?")
+                    || (column.find()
+                            && name.matches(
+                                    "(?i)" + Pattern.quote(column.group(1).replace("``", "`")) + "(_\\d+)?"));
+        } else {
+            generated = object.kind().equals(SchemaObject.CONSTRAINT)
+                    && (FOREIGN_KEY_NAME.matcher(name).matches()
+                            || CHECK_NAME.matcher(name).matches());
+        }
+        return generated ? Optional.of(object.definition()) : Optional.empty();
+    }
+
+    @Override
+    public String release(String serverVersion) {
+        return serverVersion.replaceFirst("^(\\d+\\.\\d+).*", "$1");
     }
 
     @Override

@@ -134,7 +134,9 @@ final class MySqlSchema {
             query(
                     "SHOW CREATE SEQUENCE " + engine.quote(sequence),
                     row -> add(
-                            "sequence", name(sequence), row.getString(2).replaceFirst("^CREATE SEQUENCE `.*?` ", "")));
+                            SchemaObject.SEQUENCE,
+                            name(sequence),
+                            row.getString(2).replaceFirst("^CREATE SEQUENCE `.*?` ", "")));
         }
     }
 

@@ -33,6 +33,9 @@ final class PostgreSqlEngine extends Engine {
     /** Schemas of users, as a condition on {@code pg_namespace n}. */
     private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
+    /** Suffixes of the names that the server makes up, with the number that makes them unique. */
+    private static final Pattern GENERATED_NAME = Pattern.compile(".*_(pkey|key|fkey|check|excl|idx|seq|not_null)\\d*");
+
     private static final String WAITS_FOR_IDLE_SIBLING = """
             FROM pg_stat_activity w
             WHERE w.datname = current_database() AND w.pid <> pg_backend_pid() AND w.wait_event_type = 'Lock'
@@ -60,6 +63,32 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public String jdbcUrl(String host, int port, String database) {
         return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    @Override
+    public Optional<String> withoutGeneratedName(SchemaObject object) {
+        boolean nameless =
+                object.kind().equals(SchemaObject.CONSTRAINT) || object.kind().equals(SchemaObject.SEQUENCE);
+        if (!GENERATED_NAME.matcher(object.ownName()).matches()) {
+            return Optional.empty();
+        }
+        if (object.kind().equals(SchemaObject.INDEX)) {
+            // CREATE UNIQUE INDEX "name" ON ...
+            return Optional.of(
+                    object.definition().replaceFirst(" INDEX (?:\"(?:[^\"]|\"\")+\"|\\S+) ON ", " INDEX ON "));
+        }
+        return nameless ? Optional.of(object.definition()) : Optional.empty();
+    }
+
+    @Override
+    public String withSequence(String column, String sequence, String newName) {
+        return column.replaceFirst(
+                "(?<=['.])" + Pattern.quote(sequence) + "(?='::regclass\\))", Matcher.quoteReplacement(newName));
+    }
+
+    @Override
+    public String release(String serverVersion) {
+        return serverVersion.replaceFirst("\\..*", "");
     }
 
     @Override

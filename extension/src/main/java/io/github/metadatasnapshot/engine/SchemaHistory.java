@@ -80,6 +80,38 @@ public record SchemaHistory(List<Row> rows) {
         return applied;
     }
 
+    /**
+     * Lists the successful versioned migrations that were applied after one of a higher version.
+     *
+     * @return their rows by rank
+     */
+    public List<Row> outOfOrder() {
+        List<Row> outOfOrder = new ArrayList<>();
+        SortedSet<Version> before = new TreeSet<>();
+        for (int i = 0; i < rows.size(); i++) {
+            SortedSet<Version> now = new SchemaHistory(rows.subList(0, i + 1)).applied();
+            if (!before.isEmpty() && now.size() > before.size() && now.last().equals(before.last())) {
+                outOfOrder.add(rows.get(i));
+            }
+            before = now;
+        }
+        return outOfOrder;
+    }
+
+    /**
+     * Makes Flyway apply every repeatable migration again, by deleting what the history says of them.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @param table the history table
+     * @throws SQLException if the server refuses
+     */
+    public static void forgetRepeatable(Connection connection, Engine engine, TableName table) throws SQLException {
+        Engine.execute(
+                connection,
+                List.of("DELETE FROM " + engine.quote(table) + " WHERE version IS NULL AND type <> 'SCHEMA'"));
+    }
+
     /** {@return the version for a message: {@code 1.2}, or {@code no version} where there is none} */
     public String describeVersion() {
         return version().map(Version::toString).orElse("no version");

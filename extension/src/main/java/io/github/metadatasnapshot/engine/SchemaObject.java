@@ -1,6 +1,8 @@
 package io.github.metadatasnapshot.engine;
 
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +14,8 @@ import java.util.stream.Collectors;
  * @param definition what makes it up, in a form that does not depend on how it came to be: by migrations or from a dump
  */
 public record SchemaObject(String kind, String name, String definition) {
+
+    private static final Pattern LAST_PART = Pattern.compile("(?:^|\\.)(\"(?:[^\"]|\"\")+\"|[^.\"]+)$");
 
     /** The kind of a table. */
     public static final String TABLE = "table";
@@ -34,6 +38,9 @@ public record SchemaObject(String kind, String name, String definition) {
     /** The kind of a comment, named by the object that it is on, such as {@code column t.c}. */
     public static final String COMMENT = "comment";
 
+    /** The kind of a sequence. */
+    public static final String SEQUENCE = "sequence";
+
     /**
      * Returns the name of the object that a table is.
      *
@@ -42,6 +49,19 @@ public record SchemaObject(String kind, String name, String definition) {
      */
     public static String nameOf(TableName table) {
         return name(table.schema(), table.name());
+    }
+
+    /** {@return the last part of the name, which is the object's own} */
+    public String ownName() {
+        Matcher last = LAST_PART.matcher(name);
+        String part = last.find() ? last.group(1) : name;
+        return part.startsWith("\"") ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part;
+    }
+
+    /** {@return the name with another last part} */
+    public String nameWith(String ownName) {
+        Matcher last = LAST_PART.matcher(name);
+        return last.find() ? name.substring(0, last.start(1)) + part(ownName) : name;
     }
 
     /** Joins the parts of a name, those that are empty left out. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.core.api.output.ValidateResult;
 import org.jspecify.annotations.Nullable;
 
 /** Migrates by the Flyway that is on the class path, through its public API. */
@@ -103,6 +107,77 @@ public final class FlywayMigrator implements Migrator {
             }
         }
         return migrations;
+    }
+
+    @Override
+    public List<MigrationScript> scripts(TestDatabase database) {
+        Flyway flyway = configuration().dataSource(database.dataSource()).load();
+        List<MigrationScript> scripts = new ArrayList<>();
+        try {
+            for (MigrationInfo info : flyway.info().all()) {
+                if (info.getState().isResolved() && !isOfType(info, "UNDO")) {
+                    text(info, flyway.getConfiguration())
+                            .ifPresent(text -> scripts.add(new MigrationScript(
+                                    Optional.ofNullable(info.getVersion())
+                                            .map(version -> Version.of(version.getVersion())),
+                                    isOfType(info, "BASELINE"),
+                                    fileName(info.getScript()),
+                                    text)));
+                }
+            }
+        } catch (FlywayException e) {
+            throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+        }
+        return scripts;
+    }
+
+    /** Reads a script from where it lies, or else from the locations, of which Flyway names it relative to one. */
+    private Optional<String> text(MigrationInfo info, Configuration configuration) {
+        String script = info.getScript();
+        if (List.of(configuration.getSqlMigrationSuffixes()).stream().noneMatch(script::endsWith)) {
+            return Optional.empty();
+        }
+        try {
+            Path file = Path.of(String.valueOf(info.getPhysicalLocation()));
+            if (Files.isRegularFile(file)) {
+                return Optional.of(Files.readString(file, configuration.getEncoding()));
+            }
+            for (Location location : configuration.getLocations()) {
+                String name = location.getDescriptor().replaceFirst("^classpath:", "") + "/" + script;
+                try (InputStream in = classLoader.getResourceAsStream(name)) {
+                    if (in != null) {
+                        return Optional.of(new String(in.readAllBytes(), configuration.getEncoding()));
+                    }
+                }
+            }
+        } catch (IOException | InvalidPathException e) {
+            // What a script says is told for convenience only.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> validate(TestDatabase database, Version target) {
+        try {
+            ValidateResult result = flyway(database, target, Purpose.UPGRADE).validateWithResult();
+            List<String> lines = result.invalidMigrations.stream()
+                    .map(invalid -> line(invalid.errorDetails.errorMessage))
+                    .toList();
+            return result.validationSuccessful || !lines.isEmpty()
+                    ? lines
+                    : List.of(line(result.errorDetails.errorMessage));
+        } catch (FlywayException e) {
+            throw new MigrationException("The migrations cannot be validated: " + e.getMessage(), e);
+        }
+    }
+
+    private static String line(@Nullable String text) {
+        return String.valueOf(text)
+                .strip()
+                .replaceAll("\\s*\\R\\s*(?=->)", " ")
+                .replaceAll("(?<![.\\s])\\s*\\R\\s*", ". ")
+                .replaceAll("\\s+", " ");
     }
 
     private static boolean isOfType(MigrationInfo migration, String type) {

@@ -33,6 +33,27 @@ public interface Migrator {
         return Collections.unmodifiableNavigableSet(versions);
     }
 
+    /**
+     * Reads the files of the migrations that there are, for telling which one an object comes from.
+     *
+     * @param database a database to ask the question of, which stays as it is
+     * @return the files that can be read, in any order; by default none
+     * @throws MigrationException if the migrations cannot be read
+     */
+    default List<MigrationScript> scripts(TestDatabase database) {
+        return List.of();
+    }
+
+    /**
+     * Holds what a database's history says against the migrations that there are today.
+     *
+     * @param database the database, which stays as it is
+     * @param target the version up to which migrations count as missing where the history lacks them
+     * @return a line for each contradiction, such as a checksum that is another today; none where all is well
+     * @throws MigrationException if the migrations or the history cannot be read
+     */
+    List<String> validate(TestDatabase database, Version target);
+
     /** {@return where the migrator writes down what it applied} */
     HistoryTable historyTable();
 

@@ -1,13 +1,17 @@
 package io.github.metadatasnapshot.migration;
 
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.Shape;
+import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -15,7 +19,10 @@ import java.util.Optional;
 /** A migration of a database from the version that it was at to another one: what was asked for, and what came of it. */
 public final class Upgrade {
 
-    private final String database;
+    private final TestDatabase target;
+    private final Migrator migrator;
+    private final List<Version> via;
+    private final CleanInstall.Source cleanInstalls;
     private final Version to;
     private final DatabaseState before;
     private final DatabaseState after;
@@ -24,14 +31,20 @@ public final class Upgrade {
     private final UpgradeData data;
 
     private Upgrade(
-            String database,
+            TestDatabase target,
+            Migrator migrator,
+            List<Version> via,
+            CleanInstall.Source cleanInstalls,
             Version to,
             DatabaseState before,
             DatabaseState after,
             MigrationRun run,
             long millis,
             UpgradeData data) {
-        this.database = database;
+        this.target = target;
+        this.migrator = migrator;
+        this.via = via;
+        this.cleanInstalls = cleanInstalls;
         this.to = to;
         this.before = before;
         this.after = after;
@@ -51,6 +64,27 @@ public final class Upgrade {
      * @throws MigrationException if there is no such version, or if it lies below the database's own
      */
     public static Upgrade run(TestDatabase database, Migrator migrator, Optional<String> target) {
+        return run(database, migrator, target, List.of(), CleanInstall::make);
+    }
+
+    /**
+     * Migrates a database, as {@link #run(TestDatabase, Migrator, Optional)} does, through other versions, with a run of the
+     * migrator for each.
+     *
+     * @param database the database
+     * @param migrator what migrates it
+     * @param target the version to migrate to, such as {@code 2.0}; empty for the latest
+     * @param via versions, in their order; those between the database's own and the target are gone through
+     * @param cleanInstalls makes what the upgrade is compared with
+     * @return what came of it, a failed migration included
+     * @throws MigrationException if there is no such version, or if the target lies below the database's own
+     */
+    public static Upgrade run(
+            TestDatabase database,
+            Migrator migrator,
+            Optional<String> target,
+            List<String> via,
+            CleanInstall.Source cleanInstalls) {
         NavigableSet<Version> versions = migrator.versions(database);
         if (versions.isEmpty()) {
             throw new MigrationException("There is no versioned migration to migrate " + database + " with", null);
@@ -64,12 +98,35 @@ public final class Upgrade {
                             + " does here, call restore with a backup of it",
                     null);
         });
+        List<Version> between = via.stream()
+                .map(version -> known(version, versions))
+                .filter(version -> version.compareTo(to) < 0)
+                .filter(version -> before.history()
+                        .version()
+                        .filter(from -> from.compareTo(version) >= 0)
+                        .isEmpty())
+                .toList();
         UpgradeData data = UpgradeData.keep(database, before, migrator.historyTable());
         long start = System.nanoTime();
-        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
+        MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;
         return new Upgrade(
-                database.server().spec().toString(), to, before, state(database, migrator), run, millis, data);
+                database, migrator, between, cleanInstalls, to, before, state(database, migrator), run, millis, data);
+    }
+
+    private static MigrationRun migrate(TestDatabase database, Migrator migrator, List<Version> via, Version to) {
+        List<AppliedMigration> applied = new ArrayList<>();
+        for (Version version : via) {
+            // What assumes the latest version waits for it here too.
+            MigrationRun run = migrator.migrate(database, version, Migrator.Purpose.PREPARE);
+            applied.addAll(run.applied());
+            if (run.failure().isPresent()) {
+                return new MigrationRun(applied, run.failure());
+            }
+        }
+        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
+        applied.addAll(run.applied());
+        return new MigrationRun(applied, run.failure());
     }
 
     /**
@@ -92,7 +149,7 @@ public final class Upgrade {
         return Version.of(version);
     }
 
-    private static DatabaseState state(TestDatabase database, Migrator migrator) {
+    static DatabaseState state(TestDatabase database, Migrator migrator) {
         try (Connection connection = database.open()) {
             return DatabaseState.read(connection, database.engine(), migrator.historyTable());
         } catch (SQLException e) {
@@ -102,7 +159,7 @@ public final class Upgrade {
 
     /** {@return the database that was asked for, such as {@code postgres:17}} */
     public String database() {
-        return database;
+        return target.server().spec().toString();
     }
 
     /** {@return the version that the database was at before, such as {@code 1.2}, or {@code no version}} */
@@ -137,6 +194,52 @@ public final class Upgrade {
                 && after.history().rows().stream().allMatch(row -> row.success());
     }
 
+    /**
+     * Returns what an empty database is that is migrated to the same version, on the same server.
+     *
+     * @return the clean install; made when it is first asked for
+     */
+    public CleanInstall cleanInstall() {
+        return cleanInstalls.of(target.server(), migrator, to);
+    }
+
+    /** {@return the shape of the database after, without the history} */
+    public Shape shape() {
+        return after.withoutHistory(migrator.historyTable()).shape();
+    }
+
+    /** {@return the engine} */
+    public Engine engine() {
+        return target.engine();
+    }
+
+    /**
+     * Finds the migration that last touched an object.
+     *
+     * @param difference the object
+     * @return where it is mentioned, for people; empty where that cannot be told
+     */
+    public Optional<String> lastMention(ShapeDifference difference) {
+        return new MentionFinder(target, migrator, to).find(difference);
+    }
+
+    /**
+     * Migrates a copy of the database, as it is now, once more: see {@code UpgradeAssert.isRepeatable}.
+     *
+     * @return what is wrong, none where nothing is
+     * @throws MigrationException if the database was migrated further since, or cannot be read
+     */
+    public List<String> repeat() {
+        String now = state(target, migrator).history().describeVersion();
+        if (!now.equals(reached())) {
+            throw new MigrationException(
+                    "The upgrade " + this + " cannot be repeated: the database is at " + now
+                            + " now. Repeat it before anything else migrates the database",
+                    null);
+        }
+        return Repetition.findings(target, migrator, to);
+    }
+
     /** {@return the database's state before} */
     public DatabaseState before() {
         return before;
@@ -169,9 +272,11 @@ public final class Upgrade {
         return millis;
     }
 
-    /** {@return the upgrade for people: {@code postgres:17 · 1.2 → 2.0}} */
+    /** {@return the upgrade for people: {@code postgres:17 · 1.2 → 2.0}, with the versions between} */
     @Override
     public String toString() {
-        return database + " · " + from() + " → " + to;
+        StringBuilder path = new StringBuilder(database() + " · " + from());
+        via.forEach(version -> path.append(" → ").append(version));
+        return path.append(" → ").append(to).toString();
     }
 }

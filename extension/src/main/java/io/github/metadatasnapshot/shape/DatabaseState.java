@@ -52,6 +52,24 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
                 engine.digests(connection, tables));
     }
 
+    /**
+     * Leaves the history out: its rows, and its table with all that belongs to it.
+     *
+     * @param historyTable the history table; where no schema is configured for it, that of any schema
+     * @return the rest
+     */
+    public DatabaseState withoutHistory(HistoryTable historyTable) {
+        Shape rest = shape;
+        SortedMap<TableName, TableDigest> digestsOfRest = new TreeMap<>(digests);
+        for (TableName table : digests.keySet()) {
+            if (historyTable.is(table)) {
+                rest = rest.without(table);
+                digestsOfRest.remove(table);
+            }
+        }
+        return new DatabaseState(SchemaHistory.EMPTY, rest, digestsOfRest);
+    }
+
     /** {@return the number of rows of every table} */
     public SortedMap<TableName, Long> rows() {
         SortedMap<TableName, Long> rows = new TreeMap<>();

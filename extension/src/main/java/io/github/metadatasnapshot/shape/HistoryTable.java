@@ -32,6 +32,11 @@ public record HistoryTable(String schema, String name) {
         return tables.contains(table) ? Optional.of(table) : Optional.empty();
     }
 
+    /** Tells whether a table is this one, as far as that can be told without a connection. */
+    boolean is(TableName table) {
+        return name.equals(table.name()) && (schema.isEmpty() || schema.equals(table.schema()));
+    }
+
     /**
      * Reads the history.
      *
@@ -42,6 +47,20 @@ public record HistoryTable(String schema, String name) {
      */
     public SchemaHistory read(Connection connection, Engine engine) throws SQLException {
         return read(connection, engine, engine.tables(connection));
+    }
+
+    /**
+     * Makes Flyway apply every repeatable migration again, by deleting what the history says of them.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @throws SQLException if the server refuses
+     */
+    public void forgetRepeatable(Connection connection, Engine engine) throws SQLException {
+        Optional<TableName> table = find(engine.tables(connection), engine.defaultSchema(connection));
+        if (table.isPresent()) {
+            SchemaHistory.forgetRepeatable(connection, engine, table.get());
+        }
     }
 
     SchemaHistory read(Connection connection, Engine engine, Collection<TableName> tables) throws SQLException {

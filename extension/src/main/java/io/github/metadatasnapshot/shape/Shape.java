@@ -5,12 +5,16 @@ import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -137,11 +141,75 @@ public final class Shape {
         return OF_TABLES.contains(kind) && (object.equals(name) || object.startsWith(name + "."));
     }
 
+    /** Tells whether objects of a kind belong to tables, or are tables. */
+    static boolean isOfTable(String kind) {
+        return OF_TABLES.contains(kind);
+    }
+
     /** {@return the shape without the order in which the columns of its tables stand} */
     public Shape withoutColumnOrder() {
         SortedMap<Key, String> rest = new TreeMap<>(definitions);
         rest.keySet().removeIf(key -> key.kind().equals(SchemaObject.COLUMN_ORDER));
         return new Shape(rest);
+    }
+
+    /**
+     * Gives objects the names that another shape has for their likes, where the engine made up the names: constraints and
+     * indexes of the same table, and sequences, of the same definition.
+     *
+     * @param expected the other shape
+     * @param engine the engine of both
+     * @return the shape in the words of the other one
+     */
+    public Shape withGeneratedNamesOf(Shape expected, Engine engine) {
+        Map<SchemaObject, SchemaObject> names = new LinkedHashMap<>();
+        Map<String, Deque<SchemaObject>> wanted = expected.generated(engine, this);
+        generated(engine, expected).forEach((like, objects) -> {
+            Deque<SchemaObject> others = wanted.getOrDefault(like, new ArrayDeque<>());
+            objects.stream().limit(others.size()).forEach(object -> names.put(object, others.remove()));
+        });
+        SortedMap<Key, String> renamed = new TreeMap<>(definitions);
+        names.keySet().forEach(object -> renamed.remove(new Key(object.kind(), object.name())));
+        List<SchemaObject> displaced = new ArrayList<>();
+        names.values().forEach(other -> {
+            String definition = renamed.put(new Key(other.kind(), other.name()), other.definition());
+            if (definition != null) {
+                displaced.add(new SchemaObject(other.kind(), other.name(), definition));
+            }
+        });
+        for (SchemaObject object : displaced) {
+            names.keySet().stream()
+                    .filter(other -> other.kind().equals(object.kind())
+                            && other.nameWith("").equals(object.nameWith("")))
+                    .map(other -> new Key(other.kind(), other.name()))
+                    .filter(key -> !renamed.containsKey(key))
+                    .findFirst()
+                    .ifPresent(free -> renamed.put(free, object.definition()));
+        }
+        names.forEach((sequence, other) -> {
+            if (sequence.kind().equals(SchemaObject.SEQUENCE)) {
+                renamed.replaceAll((key, definition) -> key.kind().equals(SchemaObject.COLUMN)
+                        ? engine.withSequence(definition, sequence.ownName(), other.ownName())
+                        : definition);
+            }
+        });
+        return new Shape(renamed);
+    }
+
+    /** {@return the objects that the engine named and that the other shape lacks, by what is theirs but the name} */
+    private Map<String, Deque<SchemaObject>> generated(Engine engine, Shape other) {
+        Map<String, Deque<SchemaObject>> generated = new TreeMap<>();
+        for (SchemaObject object : objects()) {
+            if (!other.definition(object.kind(), object.name()).equals(Optional.of(object.definition()))) {
+                engine.withoutGeneratedName(object)
+                        .ifPresent(definition -> generated
+                                .computeIfAbsent(
+                                        object.kind() + "\n" + object.nameWith("") + "\n" + definition,
+                                        like -> new ArrayDeque<>())
+                                .add(object));
+            }
+        }
+        return generated;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.shape;
 
+import io.github.metadatasnapshot.engine.SchemaObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,19 @@ public record ShapeDifference(
         String name,
         @Nullable String expected,
         @Nullable String actual) {
+
+    /**
+     * Tells whether this is about a part of a table that only one of the shapes has.
+     *
+     * @param table another difference
+     * @return whether it says all that there is to say of the table
+     */
+    public boolean isPartOf(ShapeDifference table) {
+        return table.kind().equals(SchemaObject.TABLE)
+                && (table.expected() == null || table.actual() == null)
+                && Shape.isOfTable(kind)
+                && name.startsWith(table.name() + ".");
+    }
 
     /** {@return the difference for people: one line where an object is missing or too many, else with both definitions} */
     @Override

@@ -2,7 +2,7 @@ package io.github.metadatasnapshot.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** A database cannot be brought to the state that a test starts from. */
+/** A database cannot be brought to the state that a test starts from, or a frozen shape cannot be read or written. */
 public class SnapshotException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

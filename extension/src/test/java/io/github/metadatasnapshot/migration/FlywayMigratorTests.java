@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.migration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +19,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -184,6 +189,102 @@ class FlywayMigratorTests {
             assertThatThrownBy(() -> config.migrator(Engine.MYSQL))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("schema other, which on MySQL is a database");
+        }
+    }
+
+    @Nested
+    class Validation {
+
+        @Test
+        void findsNothingWhereHistoryAndMigrationsAgree() {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.9");
+
+            assertThat(migrator.validate(database, Version.of("1.9"))).isEmpty();
+        }
+
+        @Test
+        void findsWhatIsPendingUpToTheTarget() {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.9");
+
+            assertThat(migrator.validate(database, Version.of("1.10")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Detected resolved migration not applied to database: 1.10.");
+        }
+
+        @Test
+        void findsAnotherChecksumInOneLine() throws Exception {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.9");
+            query("UPDATE flyway_schema_history SET checksum = 5 WHERE version = '1.8' RETURNING 1");
+
+            assertThat(migrator.validate(database, Version.of("1.9")))
+                    .singleElement()
+                    .asString()
+                    .matches("Migration checksum mismatch for migration version 1\\.8 -> Applied to database : 5"
+                            + " -> Resolved locally : -?\\d+\\. Either revert the changes to the migration, .*");
+        }
+
+        @Test
+        void findsAMigrationThatIsGone() throws Exception {
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator();
+            upgrade(migrator, "1.10");
+            query("UPDATE flyway_schema_history SET version = '1.9.5' WHERE version = '1.9' RETURNING 1");
+
+            assertThat(migrator.validate(database, Version.of("1.10")))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("Detected applied migration not resolved locally: 1.9.5."));
+        }
+    }
+
+    @Nested
+    class Texts {
+
+        @Test
+        void ofMigrationsOnTheClassPath() {
+            assertThat(Config.at("migrations/baseline").migrator().scripts(database))
+                    .contains(
+                            new MigrationScript(
+                                    Optional.of(Version.of("4")),
+                                    false,
+                                    "V4__email.sql",
+                                    "ALTER TABLE person ADD email VARCHAR(100);\n"),
+                            new MigrationScript(
+                                    Optional.of(Version.of("2")),
+                                    false,
+                                    "V2__pets.sql",
+                                    "CREATE TABLE pet (id INT PRIMARY KEY, owner_id INT NOT NULL REFERENCES person (id));\n"))
+                    .filteredOn(MigrationScript::baseline)
+                    .extracting(MigrationScript::name)
+                    .containsExactly("B3__all_at_once.sql");
+        }
+
+        @Test
+        void ofMigrationsInAJar(@TempDir Path directory) throws Exception {
+            Path jar = directory.resolve("product.jar");
+            try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+                for (String entry : List.of("packed/", "packed/deep/", "packed/deep/V1__people.sql")) {
+                    out.putNextEntry(new JarEntry(entry));
+                    if (entry.endsWith(".sql")) {
+                        out.write("CREATE TABLE person (id INT);".getBytes(UTF_8));
+                    }
+                    out.closeEntry();
+                }
+            }
+            try (URLClassLoader loader = new URLClassLoader(
+                    new URL[] {jar.toUri().toURL()}, getClass().getClassLoader())) {
+                FlywaySettings settings = new FlywaySettings(
+                        List.of(), List.of("classpath:packed"), "", List.of(), Map.of(), Optional.empty(), false);
+
+                assertThat(new FlywayMigrator(settings, Engine.POSTGRESQL, loader).scripts(database))
+                        .containsExactly(new MigrationScript(
+                                Optional.of(Version.of("1")),
+                                false,
+                                "V1__people.sql",
+                                "CREATE TABLE person (id INT);"));
+            }
         }
     }
 

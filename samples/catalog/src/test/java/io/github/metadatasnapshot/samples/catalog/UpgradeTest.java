@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class UpgradeTest {
 
     private static void upgrade(MetadataDatabase database) {
-        assertThat(database.migrateTo("2.0")).succeeded();
+        assertThat(database.migrateTo("2.0")).succeeded().matchesCleanInstall().isRepeatable();
     }
 
     @Test
