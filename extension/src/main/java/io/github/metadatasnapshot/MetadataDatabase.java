@@ -35,6 +35,7 @@ public final class MetadataDatabase {
     private final List<String> via;
     private final CleanInstall.Source cleanInstalls;
     private final ShapeFinder frozenShapes;
+    private final SmokeTests smokeTests;
     private final RunLog log;
 
     /** Finds backups as the test's annotation does. */
@@ -56,6 +57,7 @@ public final class MetadataDatabase {
             List<String> via,
             CleanInstall.Source cleanInstalls,
             ShapeFinder frozenShapes,
+            SmokeTests smokeTests,
             RunLog log) {
         this.database = database;
         this.migrator = migrator;
@@ -65,16 +67,19 @@ public final class MetadataDatabase {
         this.via = via;
         this.cleanInstalls = cleanInstalls;
         this.frozenShapes = frozenShapes;
+        this.smokeTests = smokeTests;
         this.log = log;
     }
 
     /**
-     * Migrates the database to a later version, through those of {@link MetadataSnapshot#via} that lie between.
+     * Migrates the database to a later version, through those of {@link MetadataSnapshot#via} that lie between, and
+     * runs the {@link AfterUpgrade} methods of the test's class if that succeeds.
      *
      * @param version the version, such as {@code 2.0}
      * @return what came of it; a migration that fails is no exception, assert it: {@code assertThat(upgrade).succeeded()}
      * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version, or it lies below the
      *     database's own
+     * @throws AssertionError if an {@link AfterUpgrade} method fails
      */
     public Upgrade migrateTo(String version) {
         return migrate(Optional.of(version), via);
@@ -98,6 +103,7 @@ public final class MetadataDatabase {
      *
      * @return what came of it, as of {@link #migrateTo}
      * @throws io.github.metadatasnapshot.migration.MigrationException if there are no migrations
+     * @throws AssertionError as {@link #migrateTo} does
      */
     public Upgrade migrateToLatest() {
         return migrate(Optional.empty(), via);
@@ -106,6 +112,9 @@ public final class MetadataDatabase {
     private Upgrade migrate(Optional<String> version, List<String> through) {
         Upgrade upgrade = Upgrade.run(database, migrator, version, through, cleanInstalls);
         log.add(upgrade);
+        if (upgrade.succeeded()) {
+            smokeTests.run(this, upgrade);
+        }
         return upgrade;
     }
 

@@ -190,6 +190,7 @@ final class MetadataSnapshotExtension
         Optional<Backup> existing =
                 location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
         var procedure = session.procedure(declaration);
+        SmokeTests smokeTests = SmokeTests.of(context);
         if (declaration.version().isEmpty() && location.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
@@ -215,6 +216,7 @@ final class MetadataSnapshotExtension
                         declaration.via(),
                         session.cleanInstalls(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
+                        smokeTests,
                         session.log()));
     }
 

@@ -31,6 +31,9 @@ final class RunLog {
     /** More restores of one kind than this are a table, from which one sees more than from as many lines. */
     private static final int MOST_LINES = 8;
 
+    /** A migration that takes longer is worth a word. */
+    private static final long SLOW_MILLIS = 1000;
+
     private static final String TABLE = ", backup of the row into the column\n";
 
     /** A check, with what it is a check of and the two versions that it is about. */
@@ -68,13 +71,22 @@ final class RunLog {
                                         upgrade.from(),
                                         upgrade.to(),
                                         upgrade.succeeded()
-                                                ? "succeeded, %s, %d → %d rows, %d ms"
+                                                ? "succeeded, %s, %d → %d rows, %d ms%s"
                                                         .formatted(
                                                                 migrations,
                                                                 upgrade.before().totalRows(),
                                                                 upgrade.after().totalRows(),
-                                                                upgrade.millis())
+                                                                upgrade.millis(),
+                                                                slowest(upgrade))
                                                 : "FAILED at " + upgrade.reached())));
+    }
+
+    private static String slowest(Upgrade upgrade) {
+        return upgrade.slowestMigrations().stream()
+                .findFirst()
+                .filter(migration -> migration.millis() > SLOW_MILLIS)
+                .map(migration -> ", of which " + migration.describe())
+                .orElse("");
     }
 
     void add(Restore restore) {

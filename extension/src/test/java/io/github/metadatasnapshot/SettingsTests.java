@@ -468,6 +468,13 @@ class SettingsTests {
         }
 
         @Test
+        void namesTheSlowestMigrationIfItTookLongerThanASecond() {
+            assertThat(printed(() -> assertAllSucceeded(TestKit.run(SlowTestCases.class), 1)))
+                    .matches("(?s).*    upgrade 3 +→ 5 +succeeded, 2 migrations, 5 → 7 rows, \\d+ ms, of which"
+                            + " V4__very_slow\\.sql took \\d+ ms\\n");
+        }
+
+        @Test
         void comparesBackupsAndMigrationsOnceForEachDatabase() {
             assertThat(printed(() -> assertAllSucceeded(TestKit.run(GapsTestCases.class), 2)))
                     .isEqualTo("""
@@ -659,6 +666,15 @@ class SettingsTests {
         void test(MetadataDatabase database) {
             database.migrateTo("2");
             database.restore("dumps/{engine}/1-full.sql");
+        }
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "3", locations = "migrations/slow")
+    static class SlowTestCases {
+
+        @Test
+        void test(MetadataDatabase database) {
+            database.migrateToLatest();
         }
     }
 

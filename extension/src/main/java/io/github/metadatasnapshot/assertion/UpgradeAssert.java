@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.assertion;
 
+import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -9,6 +10,7 @@ import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
@@ -133,6 +135,74 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
         return this;
     }
 
+    /**
+     * Verifies that the upgrade succeeded, and within a time. Looking at the database before and after it is left out.
+     *
+     * <pre>{@code
+     * assertThat(upgrade).completedWithin(Duration.ofMinutes(5));
+     * }</pre>
+     *
+     * @param budget the longest time that it may take
+     * @return this
+     * @throws AssertionError if it did not succeed, or took longer, with its slowest migrations
+     */
+    public UpgradeAssert completedWithin(Duration budget) {
+        succeeded();
+        if (isOver(actual.millis(), budget)) {
+            throw failure("%s", UpgradeMessages.tooSlow(actual, budget));
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that the upgrade succeeded, and each of its migrations within a time.
+     *
+     * @param budget the longest time that a migration may take
+     * @return this
+     * @throws AssertionError if the upgrade did not succeed, or a migration took longer, with all that did
+     */
+    public UpgradeAssert eachMigrationCompletedWithin(Duration budget) {
+        succeeded();
+        List<AppliedMigration> slow = actual.slowestMigrations().stream()
+                .filter(migration -> isOver(migration.millis(), budget))
+                .toList();
+        if (!slow.isEmpty()) {
+            throw failure("%s", UpgradeMessages.slowMigrations(actual, budget, slow));
+        }
+        return this;
+    }
+
+    /**
+     * Verifies that the upgrade succeeded, and that no migration kept others from writing to a table of the old version for
+     * longer than a time.
+     *
+     * @param budget the longest time that a table may be locked
+     * @return this
+     * @throws AssertionError if the upgrade did not succeed, a migration locked a table for longer, or the server does not
+     *     tell, as MySQL and MariaDB don't in the containers that are started for tests
+     * @see io.github.metadatasnapshot.migration.MigrationEffects#lockedMillis
+     */
+    public UpgradeAssert lockedNoTableLongerThan(Duration budget) {
+        succeeded();
+        List<AppliedMigration> locking = actual.migrations().stream()
+                .filter(migration -> migration
+                        .effects()
+                        .longestLockMillis()
+                        .filter(millis -> isOver(millis, budget))
+                        .isPresent())
+                .toList();
+        if (!locking.isEmpty()) {
+            throw failure("%s", UpgradeMessages.lockedTooLong(actual, budget, locking));
+        }
+        List<AppliedMigration> unknown = actual.migrations().stream()
+                .filter(migration -> migration.effects().lockedMillis().isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw failure("%s", UpgradeMessages.locksUnknown(actual, budget, unknown));
+        }
+        return this;
+    }
+
     /** {@return the exceptions that were declared to checks of this upgrade, and that none of them needed} */
     public List<DataException> unneededExceptions() {
         isNotNull();
@@ -224,5 +294,9 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             throw failure("%s", UpgradeMessages.notRepeatable(actual, findings));
         }
         return this;
+    }
+
+    private static boolean isOver(long millis, Duration budget) {
+        return Duration.ofMillis(millis).compareTo(budget) > 0;
     }
 }

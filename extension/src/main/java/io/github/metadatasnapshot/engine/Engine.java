@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -521,6 +522,27 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @return the statement without the role, {@code null} where nothing is left to run
      */
     public abstract @Nullable String withoutRoles(String sql, Collection<String> missing);
+
+    /**
+     * Looks at what a session has done so far, and where the rows of every table lie, as the session sees it. Leaves it in
+     * its transaction, if it is in one.
+     *
+     * @param session the session itself
+     * @param monitor another connection to the database
+     * @return what was seen
+     * @throws SQLException if the server does not answer
+     */
+    public abstract SessionLook look(Connection session, Connection monitor) throws SQLException;
+
+    /**
+     * Lists the tables that a session keeps everybody else from writing to.
+     *
+     * @param monitor a connection to the database
+     * @param session the session, as {@link #look} names it
+     * @return the tables, by the identity that {@link #look} tells; empty where the server does not say
+     * @throws SQLException if the server does not answer, or refuses
+     */
+    public abstract Optional<Set<String>> exclusiveLocks(Connection monitor, String session) throws SQLException;
 
     /**
      * Looks for a statement that waits for a lock which a session of the same migration holds while that session is

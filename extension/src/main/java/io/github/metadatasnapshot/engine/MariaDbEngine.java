@@ -38,4 +38,14 @@ final class MariaDbEngine extends MySqlEngine {
     int streamingFetchSize() {
         return 5_000;
     }
+
+    @Override
+    String internalTables() {
+        return "";
+    }
+
+    @Override
+    String innodbTables() {
+        return "INNODB_SYS_TABLES";
+    }
 }

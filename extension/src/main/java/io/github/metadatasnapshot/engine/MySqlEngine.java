@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     /** How much of a version a guard looks at when it names the highest. */
     private static final int VERSION_PARTS_COMPARED = 4;
+
+    private static final Pattern FILE_NAME_ESCAPED = Pattern.compile("[^A-Za-z0-9_]");
+    private static final Pattern FILE_NAME_ESCAPE = Pattern.compile("@([0-9a-f]{4})");
+    private static final Pattern PARTITION = Pattern.compile("(?i)#p#.*");
 
     MySqlEngine() {
         this("mysql", "MySQL", List.of("mysql", "percona"));
@@ -369,6 +375,98 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public String defaultSchema(Connection connection) {
         return "";
+    }
+
+    @Override
+    public SessionLook look(Connection session, Connection monitor) throws SQLException {
+        String id = queryForStrings(session, "SELECT CONNECTION_ID()").get(0);
+        return new SessionLook(id, rowCounts(session), storedTables(monitor));
+    }
+
+    private RowCounts rowCounts(Connection session) throws SQLException {
+        // Definitions are rows to MySQL, and those that ALTER TABLE copies are to both; MySQL counts rows of internal
+        // tables.
+        long uncountable = 0;
+        Map<String, Long> counts = new HashMap<>();
+        try (var statement = session.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SHOW SESSION STATUS WHERE variable_name IN ('Handler_write', 'Handler_update', 'Handler_delete', %s)
+                        OR variable_name REGEXP
+                          '^Com_(alter|analyze|create|drop|grant|optimize|rename|repair|revoke|truncate)'
+                        """.formatted(literal(internalTables())))) {
+            while (row.next()) {
+                if (row.getString(1).startsWith("Handler_")) {
+                    counts.put(row.getString(1), row.getLong(2));
+                } else {
+                    uncountable += row.getLong(2);
+                }
+            }
+        }
+        return new RowCounts(
+                String.valueOf(uncountable),
+                Map.of(
+                        "",
+                        new RowChanges(
+                                counts.getOrDefault("Handler_write", 0L),
+                                counts.getOrDefault("Handler_update", 0L),
+                                counts.getOrDefault("Handler_delete", 0L))));
+    }
+
+    /** {@return the variable that counts internal tables whose rows are counted as if they were the user's} */
+    String internalTables() {
+        return "Created_tmp_tables";
+    }
+
+    private Optional<Map<String, StoredTable>> storedTables(Connection monitor) throws SQLException {
+        // InnoDB spells what is no ASCII letter, digit or underscore in hexadecimal, as in the names of files.
+        String database = FILE_NAME_ESCAPED
+                .matcher(monitor.getCatalog())
+                .replaceAll(c -> "@%04x".formatted((int) c.group().charAt(0)));
+        Map<String, StoredTable> tables = new HashMap<>();
+        try (var statement = monitor.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT SUBSTR(name, %d), table_id FROM information_schema.%s WHERE name LIKE %s"
+                                .formatted(
+                                        database.length() + 2,
+                                        innodbTables(),
+                                        literal(database.replace("_", "\\_") + "/%")))) {
+            while (row.next()) {
+                String file = row.getString(1);
+                String table = FILE_NAME_ESCAPE
+                        .matcher(PARTITION.matcher(file).replaceFirst(""))
+                        .replaceAll(
+                                c -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(c.group(1), 16))));
+                TableName name = new TableName("", table);
+                tables.put(file, new StoredTable(name, row.getString(2)));
+                // Locks are of tables, whatever files these have.
+                tables.putIfAbsent(table, new StoredTable(name, ""));
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() == SPECIFIC_ACCESS_DENIED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        return tables.isEmpty() ? Optional.empty() : Optional.of(tables);
+    }
+
+    /** {@return the table of information_schema that lists the tables of InnoDB} */
+    String innodbTables() {
+        return "INNODB_TABLES";
+    }
+
+    @Override
+    public Optional<Set<String>> exclusiveLocks(Connection monitor, String session) throws SQLException {
+        // The empty name says that locks are instrumented at all.
+        Set<String> locks = new HashSet<>(queryForStrings(monitor, """
+                SELECT '' FROM performance_schema.setup_instruments
+                WHERE @@performance_schema AND name = 'wait/lock/metadata/sql/mdl' AND enabled = 'YES'
+                UNION SELECT object_name
+                FROM performance_schema.metadata_locks JOIN performance_schema.threads ON thread_id = owner_thread_id
+                WHERE processlist_id = %s AND object_type = 'TABLE' AND object_schema = DATABASE() AND lock_status = 'GRANTED'
+                  AND lock_type IN ('SHARED_NO_WRITE', 'SHARED_NO_READ_WRITE', 'EXCLUSIVE')
+                """.formatted(session)));
+        return locks.remove("") ? Optional.of(locks) : Optional.empty();
     }
 
     @Override

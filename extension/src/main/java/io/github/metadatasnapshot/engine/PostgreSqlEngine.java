@@ -7,8 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -519,6 +522,44 @@ final class PostgreSqlEngine extends Engine {
             return sql.substring(0, policy.start("roles")) + roles + sql.substring(policy.end("roles"));
         }
         return sql.replaceFirst("(?is)^(CREATE\\s+SCHEMA\\s+\\S+)\\s+AUTHORIZATION\\s+" + role, "$1");
+    }
+
+    @Override
+    public SessionLook look(Connection session, Connection monitor) throws SQLException {
+        String id = "";
+        // The counts are of the transaction, which its beginning tells from others.
+        String scope = "";
+        Map<String, RowChanges> rows = new HashMap<>();
+        Map<String, StoredTable> tables = new HashMap<>();
+        try (var statement = session.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT pg_backend_pid(), extract(epoch FROM now()), c.oid, nspname, relname, relfilenode,
+                          pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
+                          pg_stat_get_xact_tuples_deleted(c.oid)
+                        FROM pg_namespace n LEFT JOIN pg_class c ON relnamespace = n.oid AND relkind IN ('r', 'm', 'p')
+                        WHERE %s
+                        """.formatted(USER_SCHEMA))) {
+            while (row.next()) {
+                id = row.getString(1);
+                scope = row.getString(2);
+                String table = row.getString(3);
+                if (table != null) {
+                    tables.put(
+                            table,
+                            new StoredTable(new TableName(row.getString(4), row.getString(5)), row.getString(6)));
+                    rows.put(table, new RowChanges(row.getLong(7), row.getLong(8), row.getLong(9)));
+                }
+            }
+        }
+        return new SessionLook(id, new RowCounts(scope, rows), Optional.of(tables));
+    }
+
+    @Override
+    public Optional<Set<String>> exclusiveLocks(Connection monitor, String session) throws SQLException {
+        return Optional.of(Set.copyOf(queryForStrings(monitor, """
+                SELECT DISTINCT relation FROM pg_locks
+                WHERE pid = %s AND locktype = 'relation' AND granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')
+                """.formatted(session))));
     }
 
     @Override

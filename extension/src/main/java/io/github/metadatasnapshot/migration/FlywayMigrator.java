@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -160,7 +162,8 @@ public final class FlywayMigrator implements Migrator {
     @Override
     public List<String> validate(TestDatabase database, Version target) {
         try {
-            ValidateResult result = flyway(database, target, Purpose.UPGRADE).validateWithResult();
+            ValidateResult result =
+                    configuration(database, target, Purpose.UPGRADE).load().validateWithResult();
             List<String> lines = result.invalidMigrations.stream()
                     .map(invalid -> line(invalid.errorDetails.errorMessage))
                     .toList();
@@ -186,22 +189,42 @@ public final class FlywayMigrator implements Migrator {
 
     @Override
     public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
-        Flyway flyway = flyway(database, target, purpose);
+        FluentConfiguration configuration = configuration(database, target, purpose);
+        if (purpose == Purpose.PREPARE) {
+            return migrate(configuration.load(), database, purpose, (version, description) -> MigrationEffects.UNKNOWN);
+        }
+        try (MigrationObserver observer = new MigrationObserver(database)) {
+            configuration.callbacks(Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(observer))
+                    .toArray(Callback[]::new));
+            return migrate(configuration.load(), database, purpose, observer::effects);
+        }
+    }
+
+    private MigrationRun migrate(
+            Flyway flyway,
+            TestDatabase database,
+            Purpose purpose,
+            BiFunction<String, String, MigrationEffects> effects) {
         SelfBlockWatch watch = new SelfBlockWatch(database);
         try (watch) {
             MigrateResult result = flyway.migrate();
             return new MigrationRun(
                     result.migrations.stream()
                             .map(migration -> new AppliedMigration(
-                                    migration.version == null ? "" : migration.version,
+                                    orEmpty(migration.version),
                                     migration.description,
                                     fileName(migration.filepath),
-                                    migration.executionTime))
+                                    migration.executionTime,
+                                    effects.apply(orEmpty(migration.version), migration.description)))
                             .toList(),
                     Optional.empty());
         } catch (FlywayException e) {
             return new MigrationRun(List.of(), Optional.of(failure(e, watch.cancelled(), purpose)));
         }
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private static String fileName(@Nullable String path) {
@@ -286,7 +309,7 @@ public final class FlywayMigrator implements Migrator {
         return Optional.empty();
     }
 
-    private Flyway flyway(TestDatabase database, Version target, Purpose purpose) {
+    private FluentConfiguration configuration(TestDatabase database, Version target, Purpose purpose) {
         FluentConfiguration configuration = configuration();
         if (purpose == Purpose.PREPARE && settings.versionedOnly()) {
             configuration
@@ -306,8 +329,7 @@ public final class FlywayMigrator implements Migrator {
         }
         return configuration
                 .target(MigrationVersion.fromVersion(target.toString()))
-                .dataSource(database.dataSource())
-                .load();
+                .dataSource(database.dataSource());
     }
 
     private FluentConfiguration configuration() {

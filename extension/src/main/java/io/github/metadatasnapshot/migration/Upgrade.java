@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.migration;
 
+import static java.util.Comparator.comparingLong;
+
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -180,6 +182,13 @@ public final class Upgrade {
     /** {@return the migrations that were applied, in their order} */
     public List<AppliedMigration> migrations() {
         return run.applied();
+    }
+
+    /** {@return the migrations that were applied, the slowest first} */
+    public List<AppliedMigration> slowestMigrations() {
+        return run.applied().stream()
+                .sorted(comparingLong(AppliedMigration::millis).reversed())
+                .toList();
     }
 
     /** {@return why the upgrade stopped, empty where it did not} */

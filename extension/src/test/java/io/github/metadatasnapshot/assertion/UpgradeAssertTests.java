@@ -7,7 +7,9 @@ import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +32,14 @@ class UpgradeAssertTests {
     }
 
     private Upgrade upgrade(String locations, String version) {
+        return upgrade(database, locations, version);
+    }
+
+    private static Upgrade upgrade(TestDatabase database, String locations, String version) {
         FlywaySettings settings =
                 new FlywaySettings(List.of(), List.of(locations), "", List.of(), Map.of(), Optional.empty(), false);
         FlywayMigrator migrator =
-                new FlywayMigrator(settings, database.engine(), getClass().getClassLoader());
+                new FlywayMigrator(settings, database.engine(), UpgradeAssertTests.class.getClassLoader());
         return Upgrade.run(database, migrator, Optional.of(version));
     }
 
@@ -72,6 +78,79 @@ class UpgradeAssertTests {
         assertThatThrownBy(() -> assertThat(more).failed())
                 .hasMessage(
                         "Expected the upgrade postgres:17 · 1.8 → 1.10 to fail, but it succeeded with 2 migrations");
+    }
+
+    @Test
+    void timesAndLocksWithinTheBudgetPass() {
+        Upgrade upgrade = upgrade("migrations/slow", "2");
+
+        assertThat(upgrade)
+                .completedWithin(Duration.ofMinutes(1))
+                .eachMigrationCompletedWithin(Duration.ofMinutes(1))
+                .lockedNoTableLongerThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void completedWithinNamesTheSlowestMigrations() {
+        Upgrade upgrade = upgrade("migrations/slow", "3");
+
+        assertThatThrownBy(() -> assertThat(upgrade).completedWithin(Duration.ofMillis(200)))
+                .isInstanceOf(AssertionError.class)
+                .message()
+                .matches("""
+                        Expected the upgrade postgres:17 · no version → 3 to complete within 200 ms, but it took \\d+ ms
+                        - V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms
+                        - V[13]__\\w+\\.sql took [^\\n]*
+                        - V[13]__\\w+\\.sql took [^\\n]*""");
+    }
+
+    @Test
+    void eachMigrationCompletedWithinNamesThoseThatDidNot() {
+        Upgrade upgrade = upgrade("migrations/slow", "3");
+
+        assertThatThrownBy(() -> assertThat(upgrade).eachMigrationCompletedWithin(Duration.ofMillis(299)))
+                .message()
+                .matches(
+                        "Expected each migration of the upgrade postgres:17 · no version → 3 to complete within 299 ms,"
+                                + " but 1 of 3 migrations took longer\n"
+                                + "- V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms");
+    }
+
+    @Test
+    void lockedNoTableLongerThanNamesTheTable() {
+        Upgrade upgrade = upgrade("migrations/slow", "3");
+
+        assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMillis(250)))
+                .message()
+                .matches("Expected the upgrade postgres:17 · no version → 3 to lock no table for longer than 250 ms,"
+                        + " but 1 of 3 migrations did\n"
+                        + "- V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms");
+    }
+
+    @Test
+    void timesAndLocksOfAnUpgradeThatFailedAreNone() {
+        Upgrade upgrade = upgrade("migrations/fails", "2");
+
+        assertThatThrownBy(() -> assertThat(upgrade).completedWithin(Duration.ofMinutes(1)))
+                .hasMessageContaining("to succeed, but it stopped at 1");
+        assertThatThrownBy(() -> assertThat(upgrade).eachMigrationCompletedWithin(Duration.ofMinutes(1)))
+                .hasMessageContaining("to succeed, but it stopped at 1");
+        assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMinutes(1)))
+                .hasMessageContaining("to succeed, but it stopped at 1");
+    }
+
+    @Test
+    @RequiresDocker
+    void locksThatTheServerDoesNotTellOfAreNoSuccess() {
+        try (TestDatabase mysql = TestServers.container("mysql:9.7").createDatabase()) {
+            Upgrade upgrade = upgrade(mysql, "migrations/library/mysql", "2");
+
+            assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMinutes(1)))
+                    .hasMessageStartingWith(
+                            "Expected the upgrade mysql:9.7 · no version → 2 to lock no table for longer"
+                                    + " than 60000 ms, but of 2 of 2 migrations nobody knows: the server did not tell")
+                    .hasMessageContaining("\n- V1__library.sql took ");
+        }
     }
 
     @Test

@@ -40,6 +40,16 @@ public final class ExternalLogins {
                 Engine.POSTGRESQL.withDatabase(role.url(), name), role.user(), role.password(), true);
     }
 
+    /** Sets how many sessions a role may have; those that it has stay. -1 for any number. */
+    public static void limitConnections(DatabaseServer server, String role, int limit) {
+        try (Connection connection = ((AbstractServer) server).admin.open();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + role + " CONNECTION LIMIT " + limit);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Drops a database and a role that these methods have created. */
     public static void drop(DatabaseServer server, String database, String role) {
         Login admin = ((AbstractServer) server).admin;

@@ -2,8 +2,13 @@ package io.github.metadatasnapshot.samples.catalog;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
 
+import io.github.metadatasnapshot.AfterUpgrade;
 import io.github.metadatasnapshot.MetadataDatabase;
 import io.github.metadatasnapshot.MetadataSnapshot;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
 /** Every released version, with the data that its users had, upgrades to the current release. */
@@ -12,6 +17,23 @@ class UpgradeTest {
 
     private static void upgrade(MetadataDatabase database) {
         assertThat(database.migrateTo("2.0")).succeeded().matchesCleanInstall().isRepeatable();
+    }
+
+    @AfterUpgrade
+    void theServerServesWhatWasWrittenBefore(MetadataDatabase database) throws Exception {
+        try (CatalogServer server = CatalogServer.start(0, database.jdbcUrl(), database.user(), database.password())) {
+            // In every backup, since 1.0.
+            assertThat(get(server, "/assets")).contains("warehouse.dwh.orders of warehouse in ");
+            assertThat(get(server, "/assets/warehouse.dwh.客户")).contains("\"Kunden 👩‍👩‍👧‍👦");
+        }
+    }
+
+    private static String get(CatalogServer server, String path) throws Exception {
+        URI uri = server.uri().resolve(new URI(null, null, path, null).toASCIIString());
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
     }
 
     @Test

@@ -1,0 +1,1 @@
+CREATE TABLE pet (id integer);
