@@ -89,9 +89,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                             && name.matches(
                                     "(?i)" + Pattern.quote(column.group(1).replace("``", "`")) + "(_\\d+)?"));
         } else {
-            generated = object.kind().equals(SchemaObject.CONSTRAINT)
-                    && (FOREIGN_KEY_NAME.matcher(name).matches()
-                            || CHECK_NAME.matcher(name).matches());
+            generated = (object.kind().equals(SchemaObject.FOREIGN_KEY)
+                            && FOREIGN_KEY_NAME.matcher(name).matches())
+                    || (object.kind().equals(SchemaObject.CONSTRAINT)
+                            && CHECK_NAME.matcher(name).matches());
         }
         return generated ? Optional.of(object.definition()) : Optional.empty();
     }

@@ -2,19 +2,16 @@ package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.shape.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the migration that last named an object: most likely the one that made it what it is. */
 final class LastMention {
-
-    private static final Set<String> OF_TABLES = Set.of(
-            "partition", SchemaObject.COLUMN, SchemaObject.CONSTRAINT, SchemaObject.INDEX, "trigger", "rule", "policy");
 
     /** Repeatable migrations run last; baseline migrations sum up what others did. */
     private static final Comparator<MigrationScript> LAST_FIRST = Comparator.comparing(MigrationScript::baseline)
@@ -45,13 +42,14 @@ final class LastMention {
                 .filter(part -> !part.isEmpty())
                 .toList();
         String own = parts.isEmpty() ? name : parts.get(parts.size() - 1);
-        if (!OF_TABLES.contains(kind) || parts.size() < 2) {
+        boolean table = kind.equals(SchemaObject.TABLE) || kind.equals(SchemaObject.COLUMN_ORDER);
+        if (table || !Shape.isOfTable(kind) || parts.size() < 2) {
             return find(ordered, own, own).map(place -> "last mentioned in " + place);
         }
-        String table = parts.get(parts.size() - 2);
-        return find(ordered, own, table)
+        String owner = parts.get(parts.size() - 2);
+        return find(ordered, own, owner)
                 .map(place -> "last mentioned in " + place)
-                .or(() -> find(ordered, table, table).map(place -> "table " + table + " last mentioned in " + place));
+                .or(() -> find(ordered, owner, owner).map(place -> "table " + owner + " last mentioned in " + place));
     }
 
     private static Optional<String> find(List<MigrationScript> scripts, String name, String beside) {

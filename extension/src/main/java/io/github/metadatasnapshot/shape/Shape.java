@@ -142,7 +142,7 @@ public final class Shape {
     }
 
     /** Tells whether objects of a kind belong to tables, or are tables. */
-    static boolean isOfTable(String kind) {
+    public static boolean isOfTable(String kind) {
         return OF_TABLES.contains(kind);
     }
 
