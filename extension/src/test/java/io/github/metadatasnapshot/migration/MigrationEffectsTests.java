@@ -253,9 +253,10 @@ class MigrationEffectsTests {
             action.accept(event);
         }
 
+        /** Flyway calls them in the order of their names: before the one that looks. */
         @Override
         public String getCallbackName() {
-            return "own";
+            return "a callback";
         }
     }
 }
