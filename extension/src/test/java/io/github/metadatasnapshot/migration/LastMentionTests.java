@@ -60,6 +60,8 @@ class LastMentionTests {
     void isThatOfTheTableWhereTheNameStandsNowhere() {
         assertThat(of("1.9", "constraint", "term.term_pkey"))
                 .contains("table term last mentioned in V1_9__name.sql, line 2");
+        assertThat(of("1.9", "foreign key", "term.term_ibfk_1"))
+                .contains("table term last mentioned in V1_9__name.sql, line 2");
     }
 
     @Test
