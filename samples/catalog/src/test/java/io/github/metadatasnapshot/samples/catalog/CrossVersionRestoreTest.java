@@ -186,29 +186,4 @@ class CrossVersionRestoreTest {
     @Nested
     @MetadataSnapshot(version = "2.0")
     class Into2_0 extends Into {}
-
-    /**
-     * A table is in the way whatever the version, and {@code psql} stops there if it is told to: nothing gets in, so that
-     * one database serves every pair.
-     */
-    @Nested
-    @MetadataSnapshot(
-            database = "postgres:17",
-            version = "1.0",
-            locations = "db/migration/postgresql",
-            backup = "backups/postgresql/1.0.sql.gz")
-    class FullBackupsByACarefulClient {
-
-        @Test
-        void meetAnOccupiedTarget(MetadataDatabase database) {
-            for (String version : VERSIONS) {
-                database.migrateTo(version);
-                for (String backup : VERSIONS) {
-                    assertThat(database.restore(location("full", backup), new StrictClient()))
-                            .hasVerdict(RestoreVerdict.ROLLED_BACK)
-                            .hasCause(RestoreCause.OCCUPIED_TARGET);
-                }
-            }
-        }
-    }
 }

@@ -1,0 +1,34 @@
+package io.github.metadatasnapshot.samples.catalog;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+
+import io.github.metadatasnapshot.MetadataDatabase;
+import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.StrictClient;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Full backups of every version by {@code psql} that is told to stop at an error: a table is in the way whatever the version.
+ * Nothing gets in, so that one database serves every pair.
+ */
+@MetadataSnapshot(
+        database = "postgres:17",
+        version = "1.0",
+        locations = "db/migration/postgresql",
+        backup = "backups/postgresql/1.0.sql.gz")
+class CarefulClientTest {
+
+    @Test
+    void meetsAnOccupiedTarget(MetadataDatabase database) {
+        for (String version : CrossVersionRestoreTest.VERSIONS) {
+            database.migrateTo(version);
+            for (String backup : CrossVersionRestoreTest.VERSIONS) {
+                assertThat(database.restore("backups/postgresql/" + backup + ".sql.gz", new StrictClient()))
+                        .hasVerdict(RestoreVerdict.ROLLED_BACK)
+                        .hasCause(RestoreCause.OCCUPIED_TARGET);
+            }
+        }
+    }
+}
