@@ -24,9 +24,11 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     /** How many characters of a value are read to be shown, at most. */
     public static final int LONGEST_SHOWN = 10_000;
 
+    final Engine engine;
     private final Connection connection;
 
-    DataReader(Connection connection) {
+    DataReader(Engine engine, Connection connection) {
+        this.engine = engine;
         this.connection = connection;
     }
 
@@ -99,7 +101,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
      * @throws SQLException if it cannot be read
      */
     public final long count(DataTable table, DataColumn column) throws SQLException {
-        return count(quote(column.name()), table);
+        return count(engine.quote(column.name()), table);
     }
 
     private long count(String what, DataTable table) throws SQLException {
@@ -212,7 +214,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
         return selection.withoutEmpty()
                 ? (others.isEmpty() ? pairs : others)
                         .stream()
-                                .map(pair -> quote(pair.column().name()) + " IS NOT NULL")
+                                .map(pair -> engine.quote(pair.column().name()) + " IS NOT NULL")
                                 .collect(joining(" OR ", "(", ")"))
                 : "1 = 1";
     }
@@ -236,8 +238,6 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     abstract String keysSql();
 
     abstract String source(TableName table, boolean partitioned);
-
-    abstract String quote(String identifier);
 
     /** {@return an expression for the value, the same text as that of an equal value of the other column's type} */
     abstract String value(DataColumn column, DataColumn other);

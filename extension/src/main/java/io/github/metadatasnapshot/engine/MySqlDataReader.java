@@ -17,13 +17,11 @@ final class MySqlDataReader extends DataReader {
     private static final Set<String> BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
-    private final Engine engine;
     private final int fetchSize;
     private final MySqlSession session;
 
     MySqlDataReader(Engine engine, Connection connection, int fetchSize) throws SQLException {
-        super(connection);
-        this.engine = engine;
+        super(engine, connection);
         this.fetchSize = fetchSize;
         this.session = new MySqlSession(connection);
     }
@@ -55,13 +53,8 @@ final class MySqlDataReader extends DataReader {
     }
 
     @Override
-    String quote(String identifier) {
-        return engine.quote(identifier);
-    }
-
-    @Override
     String value(DataColumn column, DataColumn other) {
-        String name = quote(column.name());
+        String name = engine.quote(column.name());
         Set<String> types = Set.copyOf(List.of(column.type(), other.type()));
         if (column.hasTypeOf(other) || FLOATS.containsAll(types)) {
             return MySqlDigest.value(name, column.type(), column.charset());
@@ -103,7 +96,7 @@ final class MySqlDataReader extends DataReader {
     }
 
     private String text(DataColumn column) {
-        String name = quote(column.name());
+        String name = engine.quote(column.name());
         return BYTES.contains(column.type())
                 ? name
                 : column.charset().isEmpty() ? "CAST(" + name + " AS CHAR)" : MySqlDigest.utf8(name, column.charset());
@@ -111,7 +104,7 @@ final class MySqlDataReader extends DataReader {
 
     @Override
     String shown(DataColumn column) {
-        String name = quote(column.name());
+        String name = engine.quote(column.name());
         return switch (column.type()) {
             case "bit" -> "CAST(" + name + " AS UNSIGNED)";
             case "float", "double" -> "CAST(" + name + " AS DOUBLE)";

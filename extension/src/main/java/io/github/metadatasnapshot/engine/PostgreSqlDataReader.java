@@ -17,14 +17,12 @@ final class PostgreSqlDataReader extends DataReader {
     private static final Set<String> JSON = Set.of("json", "jsonb", "text", "varchar");
     private static final Set<String> LONG = Set.of("bytea", "text", "varchar");
 
-    private final Engine engine;
     private final String userSchema;
     private final PostgreSqlSession session;
     private final boolean canAskForValidity;
 
     PostgreSqlDataReader(Engine engine, Connection connection, String userSchema) throws SQLException {
-        super(connection);
-        this.engine = engine;
+        super(engine, connection);
         this.userSchema = userSchema;
         this.session = new PostgreSqlSession(connection);
         this.canAskForValidity = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_INPUT_VALIDITY;
@@ -73,13 +71,8 @@ final class PostgreSqlDataReader extends DataReader {
     }
 
     @Override
-    String quote(String identifier) {
-        return engine.quote(identifier);
-    }
-
-    @Override
     String value(DataColumn column, DataColumn other) {
-        String value = quote(column.name());
+        String value = engine.quote(column.name());
         if (!column.hasTypeOf(other)) {
             Set<String> types = Set.copyOf(List.of(column.type(), other.type()));
             if (TIMES.containsAll(types)) {
@@ -124,7 +117,7 @@ final class PostgreSqlDataReader extends DataReader {
 
     @Override
     String shown(DataColumn column) {
-        return "left(" + quote(column.name()) + "::text, " + LONGEST_SHOWN + ")";
+        return "left(" + engine.quote(column.name()) + "::text, " + LONGEST_SHOWN + ")";
     }
 
     @Override
