@@ -22,72 +22,31 @@ import org.jspecify.annotations.Nullable;
 /** An attempt to restore a backup into a database: what was tried, what the client said, and what it did. */
 public final class Restore {
 
-    private final String database;
-    private final Engine engine;
-    private final String backup;
-    private final BackupInfo.Kind kind;
-    private final boolean guarded;
-    private final Optional<SchemaHistory> backupHistory;
-    private final String historyTable;
-    private final String procedure;
-    private final ClientReport report;
-    private final DatabaseState before;
-    private final DatabaseState after;
-    private final List<String> others;
+    private final Facts facts;
     private final List<String> unfaithful;
-    private final long millis;
     private final @Nullable Controls controls;
     private final Supplier<Optional<NextMigration>> next;
 
-    private Restore(
-            TestDatabase target,
-            Backup backup,
+    /** What was seen of the restore, before it is judged. */
+    private record Facts(
+            String database,
+            Engine engine,
+            String backup,
             BackupInfo info,
-            HistoryTable historyTable,
-            RestoreProcedure procedure,
+            String historyTable,
+            String procedure,
             ClientReport report,
             DatabaseState before,
             DatabaseState after,
             List<String> others,
-            long millis) {
-        this.database = target.server().spec().toString();
-        this.engine = target.engine();
-        this.backup = backup.name();
-        this.kind = info.kind();
-        this.guarded = info.guard().isPresent();
-        this.backupHistory = info.history();
-        this.historyTable = historyTable.name();
-        this.procedure = procedure.toString();
-        this.report = report;
-        this.before = before;
-        this.after = after;
-        this.others = others;
-        this.unfaithful = Faithfulness.differences(info, before, after);
-        this.millis = millis;
-        this.controls = null;
-        this.next = Optional::empty;
-    }
+            long millis) {}
 
-    private Restore(Restore restore, Controls controls, Supplier<NextMigration> next) {
-        this.database = restore.database;
-        this.engine = restore.engine;
-        this.backup = restore.backup;
-        this.kind = restore.kind;
-        this.guarded = restore.guarded;
-        this.backupHistory = restore.backupHistory;
-        this.historyTable = restore.historyTable;
-        this.procedure = restore.procedure;
-        this.report = restore.report;
-        this.before = restore.before;
-        this.after = restore.after;
-        this.others = restore.others;
-        this.millis = restore.millis;
+    private Restore(
+            Facts facts, List<String> unfaithful, @Nullable Controls controls, Supplier<Optional<NextMigration>> next) {
+        this.facts = facts;
+        this.unfaithful = unfaithful;
         this.controls = controls;
-        this.next = () -> Optional.of(next.get());
-        Control intended = controls.intended();
-        this.unfaithful = intended.restored()
-                ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), after)
-                : restore.unfaithful;
+        this.next = next;
     }
 
     /**
@@ -150,8 +109,19 @@ public final class Restore {
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
                 DatabaseState after = DatabaseState.read(connection, engine, historyTable);
-                return new Restore(
-                        target, backup, info, historyTable, procedure, report, before, after, others, millis);
+                Facts facts = new Facts(
+                        target.server().spec().toString(),
+                        engine,
+                        backup.name(),
+                        info,
+                        historyTable.name(),
+                        procedure.toString(),
+                        report,
+                        before,
+                        after,
+                        others,
+                        millis);
+                return new Restore(facts, Faithfulness.differences(info, before, after), null, Optional::empty);
             }
         } catch (SQLException | IOException e) {
             throw new RestoreException(
@@ -167,29 +137,36 @@ public final class Restore {
      * @return the same restore
      */
     public Restore beside(Controls with, Supplier<NextMigration> next) {
-        return new Restore(this, with, next);
+        Control intended = with.intended();
+        List<String> differences = intended.restored()
+                ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after())
+                : unfaithful;
+        return new Restore(facts, differences, with, () -> Optional.of(next.get()));
     }
 
     /** {@return what the database would hold after a faithful restore} */
     private DatabaseState faithful(Restore intended) {
         // Where the version is the same, rows don't change the tables that they come into, and are not asked to.
         boolean keepsShape = isDataOnly()
-                && before.history().version().equals(intended.after.history().version());
+                && facts.before()
+                        .history()
+                        .version()
+                        .equals(intended.after().history().version());
         return new DatabaseState(
-                intended.after.history(),
-                keepsShape ? before.shape() : intended.after.shape(),
-                intended.after.digests());
+                intended.after().history(),
+                keepsShape ? facts.before().shape() : intended.after().shape(),
+                intended.after().digests());
     }
 
     /** {@return what the restore did} */
     public RestoreVerdict verdict() {
-        if (!report.success()) {
-            if (!before.equals(after)) {
+        if (!facts.report().success()) {
+            if (!facts.before().equals(facts.after())) {
                 return RestoreVerdict.PARTIALLY_APPLIED;
             }
             return isByGuard() ? RestoreVerdict.REFUSED : RestoreVerdict.ROLLED_BACK;
         }
-        return unfaithful.isEmpty() && report.errorCount() == 0
+        return unfaithful.isEmpty() && facts.report().errorCount() == 0
                 ? RestoreVerdict.RESTORED
                 : RestoreVerdict.SILENTLY_ACCEPTED;
     }
@@ -213,7 +190,7 @@ public final class Restore {
      * @return the cause, empty where the client reported success, or where there are no controls
      */
     public Optional<RestoreCause> cause() {
-        if (report.success() || controls == null) {
+        if (facts.report().success() || controls == null) {
             return Optional.empty();
         }
         if (inconclusive().isPresent()) {
@@ -226,7 +203,7 @@ public final class Restore {
     }
 
     private boolean isByGuard() {
-        return report.errors().stream().anyMatch(StatementError::isGuard);
+        return facts.report().errors().stream().anyMatch(StatementError::isGuard);
     }
 
     /** {@return in what way a backup that was accepted in silence is not all there; none for other verdicts, or where there are no controls} */
@@ -237,12 +214,12 @@ public final class Restore {
             return Set.of();
         }
         return SilentAcceptance.of(
-                before,
-                after,
+                facts.before(),
+                facts.after(),
                 faithful(controls.intended().restore().orElseThrow()),
-                kind == BackupInfo.Kind.FULL,
-                report.errorCount() > 0,
-                historyTable);
+                !isDataOnly(),
+                facts.report().errorCount() > 0,
+                facts.historyTable());
     }
 
     /**
@@ -252,62 +229,64 @@ public final class Restore {
      * @return what it does; empty where the restore changed nothing, or was not judged beside controls
      */
     public Optional<NextMigration> nextMigration() {
-        return before.equals(after) ? Optional.empty() : next.get();
+        return facts.before().equals(facts.after()) ? Optional.empty() : next.get();
     }
 
     /** {@return the database that was asked for, such as {@code postgres:17}} */
     public String database() {
-        return database;
+        return facts.database();
     }
 
     /** {@return the backup, as it was named} */
     public String backup() {
-        return backup;
+        return facts.backup();
     }
 
     /** {@return whether the backup holds rows only, and no schema} */
     public boolean isDataOnly() {
-        return kind == BackupInfo.Kind.DATA_ONLY;
+        return facts.info().kind() == BackupInfo.Kind.DATA_ONLY;
     }
 
     /** {@return whether the backup has a {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard}} */
     public boolean isGuarded() {
-        return guarded;
+        return facts.info().guard().isPresent();
     }
 
     /** {@return the version that the history in the backup says, or {@code no version}} */
     public String backupVersion() {
-        return backupHistory.map(SchemaHistory::describeVersion).orElse("no version");
+        return facts.info().history().map(SchemaHistory::describeVersion).orElse("no version");
     }
 
     /** {@return the version that the target was at before, or {@code no version}} */
     public String targetVersion() {
-        return before.history().describeVersion();
+        return facts.before().history().describeVersion();
     }
 
     /** {@return the procedure} */
     public String procedure() {
-        return procedure;
+        return facts.procedure();
     }
 
     /** {@return what the client reported} */
     public ClientReport report() {
-        return report;
+        return facts.report();
     }
 
     /** {@return the errors that the client reported, each with its place, its statement and its likely cause} */
     public List<String> describeErrors() {
-        return report.errors().stream().map(error -> error.describe(engine)).toList();
+        return facts.report().errors().stream()
+                .map(error -> error.describe(facts.engine()))
+                .toList();
     }
 
     /** {@return the target's state before} */
     public DatabaseState before() {
-        return before;
+        return facts.before();
     }
 
     /** {@return the target's state after} */
     public DatabaseState after() {
-        return after;
+        return facts.after();
     }
 
     /**
@@ -317,7 +296,7 @@ public final class Restore {
      * @return a line for each, with user, application and what it did last
      */
     public List<String> otherSessions() {
-        return others;
+        return facts.others();
     }
 
     /** {@return how the target differs from a faithful copy of the backup, a line each; none where it does not} */
@@ -327,13 +306,13 @@ public final class Restore {
 
     /** {@return how long the restore took, in milliseconds, looking at the database left out} */
     public long millis() {
-        return millis;
+        return facts.millis();
     }
 
     /** {@return the restore for people: {@code mysql:8.4 · backup of 1.1 into 1.2}} */
     @Override
     public String toString() {
-        return database + " · " + (isDataOnly() ? "data-only " : "") + "backup of " + backupVersion() + " into "
-                + (before.isEmpty() ? "an empty database" : targetVersion());
+        return facts.database() + " · " + (isDataOnly() ? "data-only " : "") + "backup of " + backupVersion() + " into "
+                + (facts.before().isEmpty() ? "an empty database" : targetVersion());
     }
 }
