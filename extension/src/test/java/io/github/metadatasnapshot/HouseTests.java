@@ -35,6 +35,8 @@ class HouseTests {
                     restore    | engine server shape backup
                     snapshot   | engine server shape backup migration restore
                     assertion  | engine shape migration restore
+                    matrix     | engine server shape backup migration restore snapshot
+                    report     | engine matrix
                     """)
     void aRoomUsesOnlyThoseBelow(String room, String others) {
         List<String> allowed = new ArrayList<>(List.of(ROOT + "." + room));
@@ -65,7 +67,9 @@ class HouseTests {
                         ROOT + ".migration",
                         ROOT + ".restore",
                         ROOT + ".snapshot",
-                        ROOT + ".assertion")
+                        ROOT + ".assertion",
+                        ROOT + ".matrix",
+                        ROOT + ".report")
                 .check(HOUSE);
     }
 
