@@ -244,11 +244,19 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /**
      * Returns what makes of {@link #createDatabase} the creation of a copy, where the server itself can copy a database.
      *
+     * @param admin a connection to another database of the server
      * @param source the database that is copied, to which no session may be connected
+     * @param throwAway whether the server runs without waiting for its disks
      * @return the end of the statement, empty where the server cannot
+     * @throws SQLException if the server does not answer
      */
-    public Optional<String> templateClause(String source) {
+    public Optional<String> templateClause(Connection admin, String source, boolean throwAway) throws SQLException {
         return Optional.empty();
+    }
+
+    /** {@return whether the server itself can copy a database, without client tools} */
+    public boolean hasTemplates() {
+        return false;
     }
 
     /**
@@ -276,17 +284,30 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract List<String> databaseSettings(Connection admin, String from, String to) throws SQLException;
 
     /**
+     * Writes down what {@link #copyByClient} has to know of a database's schema, by the engine's tools in the server's
+     * container.
+     *
+     * @param user an administrator, as whom the tools log in
+     * @param from the database
+     * @return what prints it; a status other than 0, or an {@linkplain DumpTool#isError error} of the dump tool, is a
+     *     failure; empty where nothing has to be known
+     */
+    public Optional<ClientScript> schemaForCopies(String user, String from) {
+        return Optional.empty();
+    }
+
+    /**
      * Copies a database by the engine's tools in the server's container, whatever sessions are connected to it.
      *
      * @param admin a connection to the server
      * @param user an administrator, as whom the tools log in
      * @param from the database that is copied
      * @param to an empty one
-     * @return what copies it; a status other than 0, or an {@linkplain DumpTool#isError error} of the dump tool, is a
-     *     failure
+     * @param schema what {@link #schemaForCopies} printed of the database, which has the same schema still
+     * @return what copies it; failures as of {@link #schemaForCopies}
      * @throws SQLException if the catalogue cannot be read
      */
-    public abstract ClientScript copyByClient(Connection admin, String user, String from, String to)
+    public abstract ClientScript copyByClient(Connection admin, String user, String from, String to, String schema)
             throws SQLException;
 
     /**

@@ -240,22 +240,32 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 FROM information_schema.schemata WHERE schema_name = %s""".formatted(quote(to), literal(from)));
     }
 
-    /**
-     * Copies the schema by dump and client, and the rows within the server: a dump has six digits of a FLOAT. Triggers and
-     * events come last, so that the rows set none off.
-     */
+    /** Triggers and events come behind the rows, which set none off. */
     @Override
-    public ClientScript copyByClient(Connection admin, String user, String from, String to) throws SQLException {
+    public Optional<ClientScript> schemaForCopies(String user, String from) {
         String tables = dump(user, from, "--no-data", "--skip-triggers", "--skip-events");
         String rules = dump(user, from, "--no-data", "--no-create-info", "--skip-routines");
+        return Optional.of(new ClientScript(
+                List.of("bash", "-c", tables + " && echo && echo " + shell(List.of(rowsOf(from))) + " && " + rules),
+                ""));
+    }
+
+    /** {@return the line at which the rows go in; nothing that a database holds knows its random name} */
+    private static String rowsOf(String database) {
+        return "-- Rows of " + database;
+    }
+
+    /** Copies the schema by dump and client, and the rows within the server: a dump has six digits of a FLOAT. */
+    @Override
+    public ClientScript copyByClient(Connection admin, String user, String from, String to, String schema)
+            throws SQLException {
         List<String> client = new ArrayList<>(clientCommand(ClientMode.DOCUMENTED, user, to));
         client.addAll(List.of("--default-character-set=utf8mb4", "--comments"));
+        String mark = "\n" + rowsOf(from) + "\n";
+        int rows = schema.indexOf(mark);
         return new ClientScript(
-                List.of(
-                        "bash",
-                        "-c",
-                        "set -o pipefail; { " + tables + " && cat && " + rules + "; } | " + shell(client)),
-                rowCopies(admin, from));
+                client,
+                schema.substring(0, rows) + "\n" + rowCopies(admin, from) + schema.substring(rows + mark.length()));
     }
 
     private String dump(String user, String database, String... options) {

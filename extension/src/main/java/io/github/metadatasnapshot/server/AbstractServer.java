@@ -5,7 +5,6 @@ import io.github.metadatasnapshot.engine.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +70,7 @@ abstract class AbstractServer implements DatabaseServer {
         String name = randomName();
         try (Connection connection = admin.open()) {
             try {
-                copy(connection, source.name(), name);
+                copy(connection, source, name);
             } catch (SQLException | RuntimeException e) {
                 try {
                     engine().dropDatabase(connection, name);
@@ -93,12 +92,17 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private void copy(Connection connection, String source, String name) throws SQLException {
-        boolean whole = createFromTemplate(connection, source, name);
+    @Override
+    public boolean copies() {
+        return engine().hasTemplates() || clientHost().isPresent();
+    }
+
+    private void copy(Connection connection, TestDatabase source, String name) throws SQLException {
+        boolean whole = createFromTemplate(connection, source.name(), name);
         if (!whole) {
             execute(connection, createDatabaseSql(name));
         }
-        for (String setting : engine().databaseSettings(connection, source, name)) {
+        for (String setting : engine().databaseSettings(connection, source.name(), name)) {
             execute(connection, setting);
         }
         if (!whole) {
@@ -107,7 +111,7 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private boolean createFromTemplate(Connection connection, String source, String name) throws SQLException {
-        Optional<String> template = engine().templateClause(source);
+        Optional<String> template = engine().templateClause(connection, source, isThrowAway());
         if (template.isEmpty()) {
             return false;
         }
@@ -139,22 +143,30 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private void copyByClient(Connection connection, String source, String name) throws SQLException {
+    private void copyByClient(Connection connection, TestDatabase source, String name) throws SQLException {
         ClientHost host = clientHost()
                 .orElseThrow(() -> new ServerException(
-                        "Database " + source + " on " + description() + " cannot be copied: that takes the tools of "
-                                + engine().displayName() + ", which only a container has. Run the server in one",
+                        "Database " + source + " cannot be copied: that takes the tools of " + engine().displayName()
+                                + ", which only a container has. Run the server in one",
                         null));
-        ClientScript script = engine().copyByClient(connection, admin.user(), source, name);
+        String schema = source.schemaForCopies(() -> engine().schemaForCopies(admin.user(), source.name())
+                .map(script -> run(host, script, source))
+                .orElse(""));
+        run(host, engine().copyByClient(connection, admin.user(), source.name(), name, schema), source);
+    }
+
+    /** {@return what a client printed in copying a database} */
+    private String run(ClientHost host, ClientScript script, TestDatabase source) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        String failed = "Database " + source + " on " + description() + " could not be copied: ";
+        String failed = "Database " + source + " could not be copied: ";
         int status;
         try {
             status = host.run(
                     script.command(),
                     Map.of(engine().passwordVariable(), admin.password()),
                     new ByteArrayInputStream(script.input().getBytes(StandardCharsets.UTF_8)),
-                    OutputStream.nullOutputStream(),
+                    output,
                     errors);
         } catch (IOException e) {
             throw new ServerException(failed + e.getMessage(), e);
@@ -169,6 +181,7 @@ abstract class AbstractServer implements DatabaseServer {
                                     .orElse(""),
                     null);
         }
+        return output.toString(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -228,6 +241,11 @@ abstract class AbstractServer implements DatabaseServer {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Tells whether the server runs without waiting for its disks, as those do that were started for a run. */
+    boolean isThrowAway() {
+        return true;
     }
 
     /** {@return the SQL that creates an empty database for its owner} */

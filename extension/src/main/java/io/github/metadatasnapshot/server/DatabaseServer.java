@@ -43,6 +43,13 @@ public interface DatabaseServer extends AutoCloseable {
     TestDatabase copyOf(TestDatabase source);
 
     /**
+     * Tells whether {@link #copyOf} is possible where no session is connected to the source.
+     *
+     * @return false where there is one database only, or the engine takes tools to copy and there are none
+     */
+    boolean copies();
+
+    /**
      * Drops a database and gives its name to another one: renames the live one away and the other one in, then drops the
      * old. PostgreSQL only, which waits 5 seconds for the sessions of either to end.
      *

@@ -104,6 +104,11 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
+    public boolean copies() {
+        return !singleDatabase && super.copies();
+    }
+
+    @Override
     public void replace(TestDatabase live, TestDatabase with) {
         requireSeveralDatabases();
         super.replace(live, with);
@@ -186,6 +191,11 @@ final class ExternalServer extends AbstractServer {
                             + " empty one in " + key(engine(), "url"),
                     null);
         }
+    }
+
+    @Override
+    boolean isThrowAway() {
+        return false;
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.util.Queue;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A database that one test has for itself. */
 public final class TestDatabase implements AutoCloseable {
@@ -27,7 +29,9 @@ public final class TestDatabase implements AutoCloseable {
     private final LentRoles roles;
     private final Release release;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Queue<TestDatabase> copies = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
+    private boolean frozen;
+    private @Nullable String schema;
 
     TestDatabase(
             DatabaseServer server,
@@ -112,8 +116,29 @@ public final class TestDatabase implements AutoCloseable {
      */
     public TestDatabase copy() {
         TestDatabase copy = server.copyOf(this);
-        copies.add(copy);
+        afterwards.add(copy::close);
         return copy;
+    }
+
+    /** Runs something when the database is closed, before it is dropped. */
+    public void onClose(Runnable action) {
+        afterwards.add(action);
+    }
+
+    /** Promises that the database is not changed from now on, so that what copies take of it is looked up once. */
+    public synchronized void freeze() {
+        frozen = true;
+    }
+
+    /** {@return what copies by the engine's tools take of the schema} */
+    synchronized String schemaForCopies(Supplier<String> reader) {
+        if (!frozen) {
+            return reader.get();
+        }
+        if (schema == null) {
+            schema = reader.get();
+        }
+        return schema;
     }
 
     /**
@@ -128,7 +153,7 @@ public final class TestDatabase implements AutoCloseable {
             return;
         }
         try {
-            copies.forEach(TestDatabase::close);
+            afterwards.forEach(Runnable::run);
         } finally {
             drop();
         }
