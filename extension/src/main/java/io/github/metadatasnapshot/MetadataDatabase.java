@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Originals;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -34,6 +35,7 @@ public final class MetadataDatabase {
     private final Restores restores;
     private final List<String> via;
     private final CleanInstall.Source cleanInstalls;
+    private final Originals originals;
     private final ShapeFinder frozenShapes;
     private final SmokeTests smokeTests;
     private final RunLog log;
@@ -56,6 +58,7 @@ public final class MetadataDatabase {
             Restores restores,
             List<String> via,
             CleanInstall.Source cleanInstalls,
+            Originals originals,
             ShapeFinder frozenShapes,
             SmokeTests smokeTests,
             RunLog log) {
@@ -66,6 +69,7 @@ public final class MetadataDatabase {
         this.restores = restores;
         this.via = via;
         this.cleanInstalls = cleanInstalls;
+        this.originals = originals;
         this.frozenShapes = frozenShapes;
         this.smokeTests = smokeTests;
         this.log = log;
@@ -110,7 +114,7 @@ public final class MetadataDatabase {
     }
 
     private Upgrade migrate(Optional<String> version, List<String> through) {
-        Upgrade upgrade = Upgrade.run(database, migrator, version, through, cleanInstalls);
+        Upgrade upgrade = Upgrade.run(database, migrator, version, through, cleanInstalls, originals);
         log.add(upgrade);
         if (upgrade.succeeded()) {
             smokeTests.run(this, upgrade);

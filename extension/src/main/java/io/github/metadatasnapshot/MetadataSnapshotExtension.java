@@ -199,7 +199,7 @@ final class MetadataSnapshotExtension
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing);
-        var database = new Snapshot(migrator, declaration.version(), backup).create(server);
+        var database = session.states().create(new Snapshot(migrator, declaration.version(), backup), server);
         checkVia(declaration, migrator, database);
         declaration
                 .backup()
@@ -215,6 +215,7 @@ final class MetadataSnapshotExtension
                         session.restores(),
                         declaration.via(),
                         session.cleanInstalls(),
+                        session.states(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         smokeTests,
                         session.log()));

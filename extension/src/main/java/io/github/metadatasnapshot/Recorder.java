@@ -5,22 +5,19 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
+import io.github.metadatasnapshot.snapshot.Memo;
 import io.github.metadatasnapshot.snapshot.Recorded;
 import io.github.metadatasnapshot.snapshot.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /** Captures the backups that annotations name, each once in a run: see {@link Settings#CAPTURE}. */
 final class Recorder {
 
     private final Settings.Capture settings;
     private final RunLog log;
-    private final Map<Path, FutureTask<Backup>> tasks = new ConcurrentHashMap<>();
+    private final Memo<Path, Backup> backups = new Memo<>();
 
     Recorder(Settings.Capture settings, RunLog log) {
         this.settings = settings;
@@ -54,7 +51,7 @@ final class Recorder {
                 || BackupSeries.candidates(location, engine).stream()
                         // What this run captures for MySQL is not meant for MariaDB.
                         .filter(candidate -> candidate.equals(own)
-                                || !tasks.containsKey(key(Backup.target(candidate, settings.directory()))))
+                                || !backups.knows(key(Backup.target(candidate, settings.directory()))))
                         .anyMatch(candidate -> find(candidate).isPresent()
                                 || Backup.find(candidate, classLoader).isPresent());
         if (exists && !settings.replace()) {
@@ -86,24 +83,11 @@ final class Recorder {
 
     /** Captures a backup, unless this was done in this run already; a failure comes again. */
     Backup record(Recording recording, DatabaseServer server) {
-        FutureTask<Backup> task = new FutureTask<>(() -> {
+        return backups.get(key(recording.target()), () -> {
             Optional<Recorded> recorded = recording.run(server);
             recorded.ifPresent(log::add);
             return recorded.map(Recorded::backup).orElseGet(() -> Backup.of(recording.target()));
         });
-        FutureTask<Backup> first = tasks.putIfAbsent(key(recording.target()), task);
-        if (first == null) {
-            first = task;
-            task.run();
-        }
-        try {
-            return first.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while " + recording.target() + " was captured", e);
-        }
     }
 
     private static Path key(Path target) {

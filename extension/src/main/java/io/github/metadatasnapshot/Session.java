@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.CleanInstalls;
+import io.github.metadatasnapshot.snapshot.PreparedStates;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ final class Session implements AutoCloseable {
     private final Settings settings;
     private final Servers servers;
     private final RunLog log = new RunLog();
-    private final Restores restores = new Restores();
+    private final PreparedStates states;
+    private final Restores restores;
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
     private final Map<Class<?>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
@@ -48,6 +50,8 @@ final class Session implements AutoCloseable {
         this.recorder = settings.capture().map(capture -> new Recorder(capture, log));
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
+        this.states = new PreparedStates(settings.stateBytes());
+        this.restores = new Restores(states);
     }
 
     /** {@return the session that a context belongs to} */
@@ -65,6 +69,10 @@ final class Session implements AutoCloseable {
 
     Servers servers() {
         return servers;
+    }
+
+    PreparedStates states() {
+        return states;
     }
 
     Restores restores() {

@@ -74,6 +74,16 @@ public final class Settings {
      */
     public static final String CACHE_DIRECTORY = "metadatasnapshot.cache.directory";
 
+    /**
+     * How much disk the databases that tests get copies of may take on each server, in megabytes: a whole number, by default
+     * 4096. Beyond it those that no test uses are dropped and made again when they are needed; 0 keeps none, so that every
+     * test loads its backup anew.
+     */
+    public static final String STATES_MEGABYTES = "metadatasnapshot.states.megabytes";
+
+    private static final long DEFAULT_STATES_MEGABYTES = 4096;
+    private static final long BYTES_PER_MEGABYTE = 1024L * 1024;
+
     private static final Path TESTS = Path.of("src", "test");
 
     /** What the usual CI servers set; {@code CI} is that of most, but not of these others. */
@@ -115,8 +125,8 @@ public final class Settings {
      * @throws ExtensionConfigurationException if a key is unknown, or a value is none that its key takes
      */
     static Settings read(Function<String, Optional<String>> junit) {
-        Set<String> known =
-                new TreeSet<>(List.of(PROVIDER, DATABASES, REQUIRE, CAPTURE, CAPTURE_DIRECTORY, CACHE_DIRECTORY));
+        Set<String> known = new TreeSet<>(
+                List.of(PROVIDER, DATABASES, REQUIRE, CAPTURE, CAPTURE_DIRECTORY, CACHE_DIRECTORY, STATES_MEGABYTES));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
         }
@@ -135,6 +145,7 @@ public final class Settings {
         settings.servers();
         settings.capture();
         settings.cacheDirectory();
+        settings.stateBytes();
         return settings;
     }
 
@@ -250,6 +261,20 @@ public final class Settings {
                     + " or set " + CAPTURE_DIRECTORY);
         }
         return TESTS.resolve("resources");
+    }
+
+    /** {@return how much disk prepared states may take on a server, in bytes} */
+    long stateBytes() {
+        return find(STATES_MEGABYTES)
+                        .map(value -> {
+                            if (!value.matches("\\d{1,9}")) {
+                                throw new ExtensionConfigurationException("The setting " + STATES_MEGABYTES + " is '"
+                                        + value + "': it takes a whole number of megabytes");
+                            }
+                            return Long.parseLong(value);
+                        })
+                        .orElse(DEFAULT_STATES_MEGABYTES)
+                * BYTES_PER_MEGABYTE;
     }
 
     /** {@return where downloads are kept, empty where that is left open} */

@@ -59,7 +59,7 @@ class SettingsTests {
             + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-            + " metadatasnapshot.provider, metadatasnapshot.require";
+            + " metadatasnapshot.provider, metadatasnapshot.require, metadatasnapshot.states.megabytes";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -106,6 +106,7 @@ class SettingsTests {
                     Settings.CAPTURE,
                     Settings.CAPTURE_DIRECTORY,
                     Settings.CACHE_DIRECTORY,
+                    Settings.STATES_MEGABYTES,
                     Settings.EXTERNAL + "mysql.url",
                 })
         void blankIsAnError(String key) {
@@ -120,6 +121,7 @@ class SettingsTests {
                 metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
                 metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
                 metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
                 metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
                 """)

@@ -272,6 +272,19 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     }
 
     /**
+     * Measures a database.
+     *
+     * @param connection a connection to it
+     * @return about how much disk it takes, in bytes
+     * @throws SQLException if the server does not answer
+     */
+    public final long databaseBytes(Connection connection) throws SQLException {
+        return Long.parseLong(queryForStrings(connection, databaseBytesSql()).get(0));
+    }
+
+    abstract String databaseBytesSql();
+
+    /**
      * Returns the statements that give a database the settings which another one has as a whole, such as its default
      * collation.
      *

@@ -233,6 +233,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    String databaseBytesSql() {
+        return "SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) FROM information_schema.tables"
+                + " WHERE table_schema = DATABASE()";
+    }
+
+    @Override
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
         return queryForStrings(admin, """
                 SELECT CONCAT('ALTER DATABASE %s CHARACTER SET ', default_character_set_name, ' COLLATE ',

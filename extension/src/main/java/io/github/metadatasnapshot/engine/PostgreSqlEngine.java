@@ -249,6 +249,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    String databaseBytesSql() {
+        return "SELECT pg_database_size(current_database())";
+    }
+
+    @Override
     public Optional<SQLException> refusalToCopy(Connection admin, String source) throws SQLException {
         boolean free = queryForStrings(
                         admin,

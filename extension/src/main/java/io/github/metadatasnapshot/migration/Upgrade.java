@@ -66,7 +66,7 @@ public final class Upgrade {
      * @throws MigrationException if there is no such version, or if it lies below the database's own
      */
     public static Upgrade run(TestDatabase database, Migrator migrator, Optional<String> target) {
-        return run(database, migrator, target, List.of(), CleanInstall::make);
+        return run(database, migrator, target, List.of(), CleanInstall::make, Originals.NONE);
     }
 
     /**
@@ -77,7 +77,8 @@ public final class Upgrade {
      * @param migrator what migrates it
      * @param target the version to migrate to, such as {@code 2.0}; empty for the latest
      * @param via versions, in their order; those between the database's own and the target are gone through
-     * @param cleanInstalls makes what the upgrade is compared with
+     * @param cleanInstalls makes what the shape after is compared with
+     * @param originals knows what the data after is compared with, without a copy
      * @return what came of it, a failed migration included
      * @throws MigrationException if there is no such version, or if the target lies below the database's own
      */
@@ -86,7 +87,8 @@ public final class Upgrade {
             Migrator migrator,
             Optional<String> target,
             List<String> via,
-            CleanInstall.Source cleanInstalls) {
+            CleanInstall.Source cleanInstalls,
+            Originals originals) {
         NavigableSet<Version> versions = migrator.versions(database);
         if (versions.isEmpty()) {
             throw new MigrationException("There is no versioned migration to migrate " + database + " with", null);
@@ -108,7 +110,7 @@ public final class Upgrade {
                         .filter(from -> from.compareTo(version) >= 0)
                         .isEmpty())
                 .toList();
-        UpgradeData data = UpgradeData.keep(database, before, migrator.historyTable());
+        UpgradeData data = UpgradeData.keep(database, before, migrator.historyTable(), originals);
         long start = System.nanoTime();
         MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;

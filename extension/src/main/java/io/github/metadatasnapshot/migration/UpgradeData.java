@@ -41,13 +41,15 @@ final class UpgradeData {
         this.whyNoCopy = whyNoCopy;
     }
 
-    /** Copies the database, unless it holds nothing but its history. */
-    static UpgradeData keep(TestDatabase database, DatabaseState before, HistoryTable historyTable) {
+    /** Copies the database, unless it is a copy itself or holds nothing but its history. */
+    static UpgradeData keep(
+            TestDatabase database, DatabaseState before, HistoryTable historyTable, Originals originals) {
         if (isBare(before)) {
             return new UpgradeData(database, before, historyTable, null, null);
         }
         try {
-            return new UpgradeData(database, before, historyTable, database.copy(), null);
+            TestDatabase kept = originals.of(database, before).orElseGet(database::copy);
+            return new UpgradeData(database, before, historyTable, kept, null);
         } catch (ServerException e) {
             return new UpgradeData(database, before, historyTable, null, e);
         }

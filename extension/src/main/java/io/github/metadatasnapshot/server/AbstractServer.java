@@ -5,6 +5,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** A server that creates and drops databases by SQL, over a connection of its own each time. */
 abstract class AbstractServer implements DatabaseServer {
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int SESSION_END_MILLIS = 300;
@@ -31,6 +35,7 @@ abstract class AbstractServer implements DatabaseServer {
     final Login admin;
     private final Login owner;
     final LentRoles roles;
+    private final Set<String> databases = ConcurrentHashMap.newKeySet();
 
     /**
      * @param admin who creates and drops databases, and the database to connect to for that
@@ -59,6 +64,7 @@ abstract class AbstractServer implements DatabaseServer {
         String name = randomName();
         try (Connection connection = admin.open()) {
             execute(connection, createDatabaseSql(name));
+            databases.add(name);
         } catch (SQLException e) {
             throw failure("A database could not be created on " + description(), e);
         }
@@ -71,6 +77,7 @@ abstract class AbstractServer implements DatabaseServer {
         try (Connection connection = admin.open()) {
             try {
                 copy(connection, source, name);
+                databases.add(name);
             } catch (SQLException | RuntimeException e) {
                 try {
                     engine().dropDatabase(connection, name);
@@ -258,7 +265,19 @@ abstract class AbstractServer implements DatabaseServer {
                 this, name, engine().withDatabase(owner.url(), name), owner.user(), owner.password(), roles, release);
     }
 
+    /** Drops the databases that nobody has closed. */
+    final void dropDatabases() {
+        for (String name : databases) {
+            try {
+                dropDatabase(name);
+            } catch (SQLException e) {
+                LOGGER.log(Level.WARNING, "Database {0} on {1} could not be dropped: {2}", name, this, e);
+            }
+        }
+    }
+
     private void dropDatabase(String name) throws SQLException {
+        databases.remove(name);
         try (Connection connection = admin.open()) {
             engine().dropDatabase(connection, name);
             roles.takeBack(connection, name);

@@ -200,6 +200,7 @@ final class ExternalServer extends AbstractServer {
 
     @Override
     public void close() {
-        // Nothing was started.
+        // Nothing was started, but what is prepared for tests lasts as long as the run.
+        dropDatabases();
     }
 }

@@ -63,7 +63,7 @@ final class ServerSlot implements AutoCloseable {
             throw twice;
         }
         restarted = true;
-        LOGGER.log(Level.WARNING, "{0}. It is started once more", obituary);
+        LOGGER.log(Level.WARNING, "{0}. It is started once more, and what was prepared on it is made again", obituary);
     }
 
     /** {@return the failure with the stack trace of this call, and the first as its cause} */

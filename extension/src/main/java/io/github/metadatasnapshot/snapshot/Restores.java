@@ -36,12 +36,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restores {
 
+    private final PreparedStates states;
     private final Map<Key, ControlRun> controls = new ConcurrentHashMap<>();
 
     private record Key(DatabaseServer server, String backup, RestoreProcedure procedure, Migrator migrator) {}
 
-    /** Creates the restores of one run. */
-    public Restores() {}
+    /**
+     * Creates the restores of one run.
+     *
+     * @param states makes the databases that the controls take
+     */
+    public Restores(PreparedStates states) {
+        this.states = states;
+    }
 
     /**
      * Tries a restore, after its first control.
@@ -61,7 +68,7 @@ public final class Restores {
                 target.engine(), migrator.historyTable().name(), target.server().clientHost());
         ControlRun beside = controls.computeIfAbsent(
                 new Key(target.server(), backup.identity(), procedure, migrator),
-                key -> new ControlRun(key, backup, info));
+                key -> new ControlRun(key, backup, info, states));
         beside.intended();
         Restore restore = Restore.run(target, backup, procedure, migrator.historyTable());
         return restore.beside(beside, () -> next(target, restore, migrator, beside));
@@ -131,14 +138,16 @@ public final class Restores {
         private final Key key;
         private final Backup backup;
         private final BackupInfo info;
+        private final PreparedStates states;
         private final Map<Version, DatabaseState> upgraded = new HashMap<>();
         private @Nullable Control intended;
         private @Nullable Control occupied;
 
-        ControlRun(Key key, Backup backup, BackupInfo info) {
+        ControlRun(Key key, Backup backup, BackupInfo info, PreparedStates states) {
             this.key = key;
             this.backup = backup;
             this.info = info;
+            this.states = states;
         }
 
         @Override
@@ -189,7 +198,7 @@ public final class Restores {
                         "the backup says nothing about its version, so there is no database that it is meant for",
                         null);
             }
-            return new Snapshot(key.migrator(), version, Optional.empty()).create(key.server());
+            return states.create(new Snapshot(key.migrator(), version, Optional.empty()), key.server());
         }
 
         /** {@return what the database that the backup is meant for holds after an upgrade} */

@@ -52,7 +52,7 @@ class RestoresTests {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     abstract static class OnAServer {
 
-        private final Restores restores = new Restores();
+        private final Restores restores = new Restores(new PreparedStates(0));
         private Migrator migrator;
 
         abstract DatabaseServer server();
@@ -440,8 +440,8 @@ class RestoresTests {
         }
         Backup backup = Backup.locate(guarded.toString(), getClass().getClassLoader());
         try (TestDatabase database = Library.create(server, "2")) {
-            Restore restore =
-                    new Restores().restore(database, backup, new DocumentedClient(), Library.migrator(server.engine()));
+            Restore restore = new Restores(new PreparedStates(0))
+                    .restore(database, backup, new DocumentedClient(), Library.migrator(server.engine()));
 
             assertThat(restore)
                     .hasVerdict(RestoreVerdict.REFUSED)

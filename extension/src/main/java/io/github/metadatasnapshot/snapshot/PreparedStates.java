@@ -1,0 +1,164 @@
+package io.github.metadatasnapshot.snapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Originals;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DatabaseState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Databases that nobody changes, of which tests get copies: each snapshot is made once for a server, when it is first asked
+ * for. Those that were not used for longest are dropped when a server holds too much of them. Safe for use by several
+ * threads.
+ */
+public final class PreparedStates implements Originals {
+
+    private final long mostBytes;
+    private final Memo<Key, State> memo = new Memo<>();
+    private final Map<Key, State> states = new HashMap<>();
+    private final Map<TestDatabase, State> origins = new ConcurrentHashMap<>();
+    private long uses;
+
+    private record Key(DatabaseServer server, Migrator migrator, Optional<String> version, Optional<String> backup) {}
+
+    /** A database that is copied; fields that change are guarded by the states. */
+    private static final class State {
+
+        private final TestDatabase database;
+        private final DatabaseState contents;
+        private final long bytes;
+        private int copies;
+        private long lastUse;
+        private boolean dropped;
+
+        State(TestDatabase database, DatabaseState contents, long bytes) {
+            this.database = database;
+            this.contents = contents;
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * Creates the states of one run.
+     *
+     * @param mostBytes how much disk those of a server may take, in bytes, before the ones that no test uses are dropped; 0
+     *     keeps none, so that every database is made anew
+     */
+    public PreparedStates(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * Makes a fresh database in the state of a snapshot: a copy, where the server can copy databases.
+     *
+     * @param snapshot the state
+     * @param server the server
+     * @return the database, to be closed after use
+     * @throws RuntimeException as {@link Snapshot#create} does; all who ask for a state that cannot be made are told
+     */
+    public TestDatabase create(Snapshot snapshot, DatabaseServer server) {
+        if (mostBytes == 0 || !server.copies()) {
+            return snapshot.create(server);
+        }
+        Key key = new Key(
+                server,
+                snapshot.migrator(),
+                snapshot.version(),
+                snapshot.backup().map(Backup::identity));
+        State state = take(key, snapshot);
+        try {
+            TestDatabase copy = server.copyOf(state.database);
+            origins.put(copy, state);
+            copy.onClose(() -> {
+                origins.remove(copy);
+                giveBack(key, state);
+            });
+            return copy;
+        } catch (RuntimeException | Error e) {
+            giveBack(key, state);
+            throw e;
+        }
+    }
+
+    private State take(Key key, Snapshot snapshot) {
+        while (true) {
+            State state = memo.get(key, () -> prepare(snapshot, key.server()));
+            synchronized (this) {
+                if (!state.dropped) {
+                    states.put(key, state);
+                    state.copies++;
+                    state.lastUse = ++uses;
+                }
+            }
+            if (!state.dropped) {
+                makeRoom(key.server());
+                return state;
+            }
+        }
+    }
+
+    private void giveBack(Key key, State state) {
+        synchronized (this) {
+            state.copies--;
+        }
+        makeRoom(key.server());
+    }
+
+    private static State prepare(Snapshot snapshot, DatabaseServer server) {
+        TestDatabase database = snapshot.create(server);
+        try (Connection connection = database.open()) {
+            State state = new State(
+                    database,
+                    DatabaseState.read(
+                            connection, database.engine(), snapshot.migrator().historyTable()),
+                    database.engine().databaseBytes(connection));
+            database.freeze();
+            return state;
+        } catch (SQLException e) {
+            database.close();
+            throw new SnapshotException("The state of " + database + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void makeRoom(DatabaseServer server) {
+        List<State> drop = new ArrayList<>();
+        synchronized (this) {
+            long bytes = states.entrySet().stream()
+                    .filter(entry -> entry.getKey().server() == server)
+                    .mapToLong(entry -> entry.getValue().bytes)
+                    .sum();
+            List<Map.Entry<Key, State>> idle = states.entrySet().stream()
+                    .filter(entry -> entry.getKey().server() == server && entry.getValue().copies == 0)
+                    .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
+                    .toList();
+            for (Map.Entry<Key, State> entry : idle) {
+                if (bytes > mostBytes) {
+                    State state = entry.getValue();
+                    state.dropped = true;
+                    states.remove(entry.getKey());
+                    memo.forget(entry.getKey());
+                    drop.add(state);
+                    bytes -= state.bytes;
+                }
+            }
+        }
+        drop.forEach(state -> state.database.close());
+    }
+
+    @Override
+    public Optional<TestDatabase> of(TestDatabase database, DatabaseState now) {
+        return Optional.ofNullable(origins.get(database))
+                .filter(state -> state.contents.equals(now))
+                .map(state -> state.database);
+    }
+}
