@@ -73,16 +73,17 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      *     that is not {@code public}
      * @param reason why; not blank
      * @return this
-     * @throws IllegalArgumentException if there was no such table or column; the message lists those that there were
+     * @throws IllegalArgumentException if the reason is blank
      */
     public UpgradeAssert except(String name, String reason) {
         isNotNull();
-        rules = rules.except(name, reason, actual.before().shape());
+        rules = rules.except(name, reason);
         return this;
     }
 
     /**
-     * Declares to the checks that follow where the data of a table or column lies after the upgrade. A column may have moved to
+     * Declares to the checks that follow where the data of a table or column lies after the upgrade; says nothing of upgrades
+     * from a version without it, or to one that has it still. A column may have moved to
      * another table: if that is not its own table under a new name, its values are looked for by its own table's primary key
      * where the columns of that are declared as well, or else in any row.
      *
@@ -93,7 +94,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @param from {@code table} or {@code table.column} before, as in {@link #except}
      * @param to the same after
      * @return this
-     * @throws IllegalArgumentException if there is no such table or column; the message lists those that there are
+     * @throws IllegalArgumentException if both are gone, with those that there are; or if one is a table and the other a column
      */
     public UpgradeAssert renamed(String from, String to) {
         isNotNull();

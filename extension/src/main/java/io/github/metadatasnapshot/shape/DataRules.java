@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What an upgrade may do to the data: tables and columns that may lose some, and those that go by another name afterwards.
@@ -33,36 +34,43 @@ public record DataRules(Map<String, String> exceptions, Map<String, String> rena
      *
      * @param name a table or column that may lose data
      * @param reason why
-     * @param before the shape before
      * @return these rules and the exception
-     * @throws IllegalArgumentException if there was no such table or column, or the reason is blank
+     * @throws IllegalArgumentException if the reason is blank
      */
-    public DataRules except(String name, String reason, Shape before) {
-        String call = "except(\"" + name + "\", \"" + reason + "\")";
+    public DataRules except(String name, String reason) {
         if (reason.isBlank()) {
-            throw new IllegalArgumentException(call + " gives no reason: say why the data may be lost");
+            throw new IllegalArgumentException(
+                    "except(\"" + name + "\", \"" + reason + "\") gives no reason: say why the data may be lost");
         }
-        require(call, name, before, "before");
         return new DataRules(with(exceptions, name, reason), renames);
     }
 
     /**
-     * Adds a rename.
+     * Adds a rename, unless it concerns other upgrades: where the old name was not there yet or any more, or is still there.
      *
      * @param from a table or column before
      * @param to the table or column that holds its data after
      * @param before the shape before
      * @param after the shape after
      * @return these rules and the rename
-     * @throws IllegalArgumentException if one of the two does not exist, or one is a table and the other a column
+     * @throws IllegalArgumentException if neither of the two exists after, or one is a table and the other a column
      */
     public DataRules renamed(String from, String to, Shape before, Shape after) {
         String call = "renamed(\"" + from + "\", \"" + to + "\")";
-        String kindBefore = require(call, from, before, "before");
-        String kindAfter = require(call, to, after, "after");
-        if (!kindBefore.equals(kindAfter)) {
+        Optional<String> kindBefore = kind(from, before);
+        Optional<String> kindAfter = kind(to, after);
+        boolean elsewhere = kindBefore.isEmpty()
+                || (kindAfter.isEmpty() && kind(from, after).isPresent());
+        if (elsewhere) {
+            return this;
+        }
+        if (kindAfter.isEmpty()) {
             throw new IllegalArgumentException(
-                    call + " names a " + kindBefore + " and a " + kindAfter + ": name two tables, or two columns");
+                    call + " names nothing that there is after the upgrade: " + whatThereIs(to, after));
+        }
+        if (!kindBefore.equals(kindAfter)) {
+            throw new IllegalArgumentException(call + " names a " + kindBefore.get() + " and a " + kindAfter.get()
+                    + ": name two tables, or two columns");
         }
         return new DataRules(exceptions, with(renames, from, to));
     }
@@ -73,14 +81,10 @@ public record DataRules(Map<String, String> exceptions, Map<String, String> rena
         return more;
     }
 
-    private static String require(String call, String name, Shape shape, String when) {
-        for (String kind : List.of(SchemaObject.TABLE, SchemaObject.COLUMN)) {
-            if (shape.definition(kind, name).isPresent()) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException(
-                call + " names nothing that there is " + when + " the upgrade: " + whatThereIs(name, shape));
+    private static Optional<String> kind(String name, Shape shape) {
+        return Stream.of(SchemaObject.TABLE, SchemaObject.COLUMN)
+                .filter(kind -> shape.definition(kind, name).isPresent())
+                .findFirst();
     }
 
     private static String whatThereIs(String name, Shape shape) {

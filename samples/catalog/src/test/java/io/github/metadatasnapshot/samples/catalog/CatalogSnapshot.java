@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @MetadataSnapshot(
-        databases = {"postgres:17", "mysql:9.7"},
+        databases = {"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"},
         locations = "db/migration/{engine}",
         backup = "backups/{engine}/{version}.sql.gz")
 @interface CatalogSnapshot {}
