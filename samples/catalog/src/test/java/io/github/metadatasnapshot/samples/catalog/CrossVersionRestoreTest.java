@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.FieldSource;
  * and where it has not, tables of the later version stay behind. Rows only are taken wherever the tables look alike: between
  * 1.3 and 1.4, and between 1.10 and 1.11, only data changed. And with a guard none of them gets in.
  */
-@CatalogSnapshot
+@MetadataSnapshot(
+        databases = {"postgres:17", "mysql:9.7"},
+        locations = "db/migration/{engine}",
+        backup = "backups/{engine}/{version}.sql.gz")
 class CrossVersionRestoreTest {
 
     static final List<String> VERSIONS =
