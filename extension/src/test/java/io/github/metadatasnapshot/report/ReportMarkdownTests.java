@@ -1,0 +1,131 @@
+package io.github.metadatasnapshot.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.CellResult.Result;
+import io.github.metadatasnapshot.report.CompatibilityReport.Finding;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportMarkdownTests {
+
+    private static final int PLENTY = ReportMarkdown.STEP_SUMMARY_BYTES;
+
+    @Test
+    void failuresComeFirstThenFindingsThenASmallMatrix() {
+        CompatibilityReport report = Reports.with(
+                Reports.of(
+                        Reports.upgrade("postgres:17", "1.0", "2.0", Result.PASSED, ""),
+                        Reports.restore("postgres:17", "1.0", "1.0", Result.PASSED, "RESTORED", ""),
+                        Reports.restore(
+                                "postgres:17", "1.0", "2.0", Result.FAILED, "SILENTLY_ACCEPTED", "accepted\nby 2.0"),
+                        Reports.restore("postgres:17", "2.0", "1.0", Result.PASSED, "REFUSED", "")),
+                List.of(new Finding("Without a backup", "1.5: V1.5__tags.sql is there")),
+                Map.of("no Docker", 3));
+
+        assertThat(ReportMarkdown.write(report, PLENTY)).isEqualTo("""
+                ## Compatibility: 1 of 4 checks failed
+
+                | database | passed | failed | inconclusive | not run |
+                | --- | ---: | ---: | ---: | ---: |
+                | postgres:17 | 3 | 1 |  |  |
+
+                ### Failures
+
+                **postgres:17 · 1.0 → 2.0 · cross version restore**: silent, by psql, strict
+
+                ```text
+                accepted
+                by 2.0
+                ```
+
+                ### Without a backup
+
+                - 1.5: V1.5\\_\\_tags.sql is there
+
+                ### Matrix
+
+                | postgres:17 | 1.0 | 2.0 |
+                | --- | :---: | :---: |
+                | **1.0** | = | ✓ **S** |
+                | **2.0** | R |  |
+
+                A row is the version that is upgraded, or that the backup is of; a column is the version that is upgraded to, or that the database is at: the upgrade first, then the restore. **Bold** is what failed.
+
+                `✓` upgraded: the upgrade ran, and all that was checked of it holds<br>
+                `=` restored: the client reports success, and the database is a faithful copy of the backup<br>
+                `R` refused: the guard of the backup raised an error, and nothing of the backup ran<br>
+                `S` silent: the client reports success, but the database is not a faithful copy of the backup
+
+                ### Not run
+
+                - 3 tests: no Docker
+
+                <sub>Started 2026-03-04T05:06:07Z · java 17.0.9 · os Linux</sub>
+                """);
+    }
+
+    @Test
+    void whatABackupSaysBecomesNeitherMarkdownNorHtml() {
+        CompatibilityReport report = Reports.with(
+                Reports.of(Reports.upgrade("postgres:17", "1", "2", Result.FAILED, Reports.HOSTILE + "\n````\n# no")),
+                List.of(new Finding("Kind", Reports.HOSTILE)),
+                Map.of());
+
+        assertThat(ReportMarkdown.write(report, PLENTY))
+                .contains("`````text\n" + Reports.HOSTILE + "\n````\n# no\n`````\n")
+                .contains("- \\<\\/script\\>\\<script\\>".replace("\\/", "/"))
+                .doesNotContain("\n# no\n\n");
+    }
+
+    @Test
+    void aDeclaredExceptionIsShownWithItsReason() {
+        assertThat(ReportMarkdown.write(Reports.catalog(), PLENTY))
+                .contains("### Declared exceptions\n\n- mariadb:11.8 · 1.0 → 1.1 · cross version restore:"
+                        + " SILENTLY\\_ACCEPTED, because same shape, accepted by design, see ADR 7");
+    }
+
+    @Test
+    void aMatrixThatNobodyCouldReadIsLeftToThePage() {
+        CellResult[] cells = IntStream.range(0, 20)
+                .mapToObj(i -> Reports.upgrade("postgres:17", "1." + i, "2.0", Result.PASSED, ""))
+                .toArray(CellResult[]::new);
+
+        assertThat(ReportMarkdown.write(Reports.of(cells), PLENTY))
+                .contains("The matrix of 21 versions is in index.html.")
+                .doesNotContain("### Matrix");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 2_000, 20_000})
+    void whatHasNoRoomIsLeftOutAndCounted(int bytes) {
+        CellResult[] cells = IntStream.range(0, 100)
+                .mapToObj(i -> Reports.upgrade("postgres:17", "1." + i, "2.0", Result.FAILED, "é→".repeat(800)))
+                .toArray(CellResult[]::new);
+
+        String text = ReportMarkdown.write(Reports.of(cells), bytes);
+
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(bytes);
+        assertThat(text).containsPattern("see index.html").startsWith("## Compatibility: 100 of 100 checks failed");
+        if (bytes == 20_000) {
+            assertThat(text)
+                    .containsPattern("… and 9\\d more failures, for which there is no room here: see index.html");
+        }
+    }
+
+    @Test
+    void aLongMessageIsCut() {
+        String text = ReportMarkdown.write(
+                Reports.of(Reports.upgrade("postgres:17", "1", "2", Result.FAILED, "x".repeat(5000))), PLENTY);
+
+        assertThat(text)
+                .contains("x".repeat(2000) + " … (the rest is in index.html)")
+                .doesNotContain("x".repeat(2001));
+    }
+}
