@@ -1,4 +1,8 @@
-/** The compatibility report: HTML, Markdown and JSON. */
+/**
+ * The compatibility report: HTML, Markdown and JSON. {@link io.github.metadatasnapshot.report.CompatibilityReport} is what it
+ * says, {@link io.github.metadatasnapshot.report.ReportFiles} writes it, and {@link
+ * io.github.metadatasnapshot.report.MergeReports} makes one of several.
+ */
 @NullMarked
 package io.github.metadatasnapshot.report;
 
