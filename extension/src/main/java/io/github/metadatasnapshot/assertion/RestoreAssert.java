@@ -114,6 +114,7 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
 
     private RestoreAssert hasCause(String expectation, Set<RestoreCause> expected) {
         isNotNull();
+        actual.noteCheck("expected to fail because of " + expectation);
         if (actual.cause().filter(expected::contains).isEmpty()) {
             throw failure("%s", RestoreMessages.otherCause(actual, expectation));
         }
@@ -128,6 +129,7 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
      */
     public RestoreAssert leftDatabaseUntouched() {
         isNotNull();
+        actual.noteCheck("expected to leave the database untouched");
         if (!actual.before().equals(actual.after())) {
             throw failure("%s", RestoreMessages.notUntouched(actual));
         }
@@ -136,6 +138,7 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
 
     private RestoreAssert hasVerdict(String expectation, Set<RestoreVerdict> expected) {
         isNotNull();
+        actual.noteCheck("expected " + expectation);
         if (actual.inconclusive().isPresent()) {
             throw failure("%s", RestoreMessages.inconclusive(actual, expectation));
         }

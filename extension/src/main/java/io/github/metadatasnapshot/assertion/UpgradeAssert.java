@@ -41,6 +41,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert succeeded() {
         isNotNull();
+        actual.noteCheck("succeeded");
         if (!actual.succeeded()) {
             throw failure("%s", UpgradeMessages.notSucceeded(actual));
         }
@@ -55,6 +56,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert failed() {
         isNotNull();
+        actual.noteCheck("failed");
         if (actual.succeeded()) {
             throw failure("%s", UpgradeMessages.notFailed(actual));
         }
@@ -112,7 +114,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert keptEveryRow() {
         String expectation = "to keep every row";
-        List<DataLoss> losses = compare(expectation).rows();
+        List<DataLoss> losses = compare(expectation, "kept every row").rows();
         if (!losses.isEmpty()) {
             throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
         }
@@ -129,7 +131,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert keptEveryValue() {
         String expectation = "to keep every value";
-        List<DataLoss> losses = compare(expectation).values();
+        List<DataLoss> losses = compare(expectation, "kept every value").values();
         if (!losses.isEmpty()) {
             throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
         }
@@ -149,6 +151,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert completedWithin(Duration budget) {
         succeeded();
+        actual.noteCheck("completed within " + budget.toMillis() + " ms");
         if (isOver(actual.millis(), budget)) {
             throw failure("%s", UpgradeMessages.tooSlow(actual, budget));
         }
@@ -164,6 +167,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert eachMigrationCompletedWithin(Duration budget) {
         succeeded();
+        actual.noteCheck("each migration completed within " + budget.toMillis() + " ms");
         List<AppliedMigration> slow = actual.slowestMigrations().stream()
                 .filter(migration -> isOver(migration.millis(), budget))
                 .toList();
@@ -185,6 +189,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert lockedNoTableLongerThan(Duration budget) {
         succeeded();
+        actual.noteCheck("locked no table for longer than " + budget.toMillis() + " ms");
         List<AppliedMigration> locking = actual.migrations().stream()
                 .filter(migration -> migration
                         .effects()
@@ -210,8 +215,9 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
         return DataException.unneeded(actual.dataExceptions());
     }
 
-    private DataComparison compare(String expectation) {
+    private DataComparison compare(String expectation, String check) {
         isNotNull();
+        actual.noteCheck(check);
         try {
             return actual.compareData(rules);
         } catch (MigrationException e) {
@@ -258,6 +264,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert matchesCleanInstall() {
         isNotNull();
+        actual.noteCheck("matches a clean install");
         if (!actual.succeeded()) {
             throw failure("%s", ShapeMessages.notReached(actual));
         }
@@ -290,6 +297,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert isRepeatable() {
         isNotNull();
+        actual.noteCheck("is repeatable");
         List<String> findings = actual.repeat();
         if (!findings.isEmpty()) {
             throw failure("%s", UpgradeMessages.notRepeatable(actual, findings));

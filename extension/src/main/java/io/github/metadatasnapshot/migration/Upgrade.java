@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A migration of a database from the version that it was at to another one: what was asked for, and what came of it. */
 public final class Upgrade {
@@ -31,6 +32,7 @@ public final class Upgrade {
     private final MigrationRun run;
     private final long millis;
     private final UpgradeData data;
+    private final List<String> checks = new CopyOnWriteArrayList<>();
 
     private Upgrade(
             TestDatabase target,
@@ -271,6 +273,22 @@ public final class Upgrade {
      */
     public DataComparison compareData(DataRules rules) {
         return data.compare(rules, after);
+    }
+
+    /**
+     * Notes that something is checked of the upgrade.
+     *
+     * @param what what, for people
+     */
+    public void noteCheck(String what) {
+        if (!checks.contains(what)) {
+            checks.add(what);
+        }
+    }
+
+    /** {@return what was checked of the upgrade so far, whether it holds or not} */
+    public List<String> checks() {
+        return List.copyOf(checks);
     }
 
     /** {@return the exceptions of all comparisons so far, a list that grows with them} */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Restore {
     private final List<String> unfaithful;
     private final @Nullable Controls controls;
     private final Supplier<Optional<NextMigration>> next;
+    private final List<String> checks = new CopyOnWriteArrayList<>();
 
     /** What was seen of the restore, before it is judged. */
     private record Facts(
@@ -302,6 +304,22 @@ public final class Restore {
     /** {@return how the target differs from a faithful copy of the backup, a line each; none where it does not} */
     public List<String> unfaithful() {
         return unfaithful;
+    }
+
+    /**
+     * Notes that something is checked of the restore.
+     *
+     * @param what what, for people
+     */
+    public void noteCheck(String what) {
+        if (!checks.contains(what)) {
+            checks.add(what);
+        }
+    }
+
+    /** {@return what was checked of the restore so far, whether it holds or not} */
+    public List<String> checks() {
+        return List.copyOf(checks);
     }
 
     /** {@return how long the restore took, in milliseconds, looking at the database left out} */
