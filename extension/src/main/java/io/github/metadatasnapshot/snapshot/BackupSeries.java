@@ -32,8 +32,11 @@ import java.util.stream.Stream;
  */
 public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Optional<Path> resources) {
 
-    private static final String VERSION = "{version}";
+    /** What stands for the version in a location. */
+    public static final String VERSION = "{version}";
+
     private static final String ENGINE = "{engine}";
+    private static final String COMPRESSED = "\\.(?:gz|zst)$";
 
     /**
      * Tells whether a location has a version in it.
@@ -43,6 +46,11 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
      */
     public static boolean is(String location) {
         return location.contains(VERSION);
+    }
+
+    /** {@return whether the location is a URL, whose server lists no files} */
+    public boolean isRemote() {
+        return Backup.isRemote(pattern);
     }
 
     /**
@@ -77,13 +85,55 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
     public BackupFindings findings(SortedSet<Version> versions) {
         Listing listing = list(versions);
         SortedSet<Version> without = new TreeSet<>();
-        if (!Backup.isRemote(pattern)) {
+        if (!isRemote()) {
             without.addAll(versions);
             without.removeAll(listing.locations().keySet());
         }
         NavigableMap<Version, String> orphans = new TreeMap<>(listing.locations());
         orphans.keySet().removeAll(versions);
         return new BackupFindings(without, orphans, listing.notListed());
+    }
+
+    /**
+     * Finds the backups that there are.
+     *
+     * @param versions versions whose backups are found even where files cannot be listed
+     * @return where each lies, by version
+     * @throws SnapshotException if two files beside each other are of the same version
+     */
+    public NavigableMap<Version, String> locations(SortedSet<Version> versions) {
+        NavigableMap<Version, String> locations = list(versions).locations();
+        candidates(pattern, engine).forEach(this::checkUnambiguous);
+        return locations;
+    }
+
+    /** Files count here that differ from the pattern in their compression only: one is a leftover of the other. */
+    private void checkUnambiguous(String candidate) {
+        Place place = Place.of(candidate);
+        Pattern entry = place.isFile()
+                ? Pattern.compile(
+                        entry(place.entry().replaceFirst(COMPRESSED, "")).pattern() + "(?:" + COMPRESSED + ")?")
+                : entry(place.entry());
+        for (Path directory : directories(place.parent(), new TreeSet<>())) {
+            Map<Version, Path> files = new TreeMap<>();
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path file : entries.sorted().toList()) {
+                    Matcher matcher = entry.matcher(file.getFileName().toString());
+                    if (matcher.matches()) {
+                        Version version = Version.of(matcher.group("version"));
+                        Path other = files.put(version, file);
+                        if (other != null) {
+                            throw new SnapshotException(
+                                    "There are two backups of version " + version + " at " + pattern + ": " + other
+                                            + " and " + file + ". Keep one of them",
+                                    null);
+                        }
+                    }
+                }
+            } catch (IOException e) {
+                // Its files are not found either, and that is told.
+            }
+        }
     }
 
     /**
@@ -102,7 +152,7 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
     private Listing list(SortedSet<Version> versions) {
         NavigableMap<Version, String> locations = new TreeMap<>();
         SortedSet<String> notListed = new TreeSet<>();
-        if (Backup.isRemote(pattern)) {
+        if (isRemote()) {
             notListed.add(pattern);
             return new Listing(locations, notListed);
         }
@@ -128,23 +178,41 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
     }
 
     private void list(String candidate, NavigableMap<Version, String> locations, SortedSet<String> notListed) {
-        int before = candidate.indexOf(VERSION);
-        int begin = Math.max(candidate.lastIndexOf('/', before), candidate.lastIndexOf(':', before)) + 1;
-        int end = candidate.indexOf('/', before) < 0 ? candidate.length() : candidate.indexOf('/', before);
-        String parent = candidate.substring(0, begin);
-        String below = candidate.substring(begin);
-        Pattern entry = entry(candidate.substring(begin, end));
-        for (Path directory : directories(parent, notListed)) {
+        Place place = Place.of(candidate);
+        Pattern entry = entry(place.entry());
+        for (Path directory : directories(place.parent(), notListed)) {
             try (Stream<Path> files = Files.list(directory)) {
                 files.map(file -> entry.matcher(file.getFileName().toString()))
                         .filter(Matcher::matches)
                         .map(matcher -> matcher.group("version"))
-                        .filter(version -> Files.isRegularFile(directory.resolve(below.replace(VERSION, version))))
+                        .filter(version -> Files.isRegularFile(
+                                directory.resolve(place.below().replace(VERSION, version))))
                         .forEach(version ->
                                 locations.putIfAbsent(Version.of(version), candidate.replace(VERSION, version)));
             } catch (IOException e) {
                 notListed.add(directory + " (" + e + ")");
             }
+        }
+    }
+
+    /**
+     * A location, taken apart at the directory that is listed.
+     *
+     * @param parent the directory
+     * @param below what comes below it
+     * @param entry the first part of that, which has the version in it
+     */
+    private record Place(String parent, String below, String entry) {
+
+        static Place of(String location) {
+            int version = location.indexOf(VERSION);
+            int begin = Math.max(location.lastIndexOf('/', version), location.lastIndexOf(':', version)) + 1;
+            int end = location.indexOf('/', version) < 0 ? location.length() : location.indexOf('/', version);
+            return new Place(location.substring(0, begin), location.substring(begin), location.substring(begin, end));
+        }
+
+        boolean isFile() {
+            return entry.equals(below);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
@@ -11,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -157,6 +159,40 @@ class BackupSeriesTests {
 
         assertThat(findings.describe())
                 .containsExactly("not listed, so that there may be more backups: https://example.org/{version}.sql");
+    }
+
+    private Map<Version, String> locations(String pattern, Engine engine) throws IOException {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, null)) {
+            return new BackupSeries(pattern, engine, loader, Optional.empty()).locations(versions());
+        }
+    }
+
+    @Test
+    void tellsWhereTheBackupOfEachVersionLies() throws IOException {
+        write("mariadb/1.sql", "mysql/1.sql", "mysql/1.10.sql", "mysql/README.md", "mysql/1.9.sql.txt");
+
+        assertThat(locations("{engine}/{version}.sql", Engine.MARIADB))
+                .containsExactly(
+                        Map.entry(Version.of("1"), "mariadb/1.sql"), Map.entry(Version.of("1.10"), "mysql/1.10.sql"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all/{version}.sql.gz, all/1.2.sql, all/1.2.sql.gz",
+        "all/{version}.sql, all/1.2.sql, all/1.2.sql.zst",
+        "all/v{version}.dump.zst, all/v1.2.dump.gz, all/v1.2.dump.zst",
+        "all/{version}.sql, all/1.2.0.sql, all/1.2.sql",
+        "{version}/all.sql, 1.2, 1_2",
+    })
+    void doesNotChooseBetweenTwoOfOneVersion(String pattern, String one, String other) throws IOException {
+        boolean isDirectory = pattern.endsWith("all.sql");
+        write(isDirectory ? one + "/all.sql" : one, isDirectory ? other + "/all.sql" : other);
+
+        assertThatThrownBy(() -> locations(pattern, Engine.POSTGRESQL))
+                .isInstanceOf(SnapshotException.class)
+                .hasMessageMatching("There are two backups of version 1.2(.0)? at \\Q" + pattern + "\\E: \\Q"
+                        + directory.resolve(one) + " and " + directory.resolve(other) + "\\E. Keep one of them");
     }
 
     @Test
