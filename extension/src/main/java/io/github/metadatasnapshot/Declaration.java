@@ -1,11 +1,16 @@
 package io.github.metadatasnapshot;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.matrix.Expectation;
+import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.SnapshotData;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -16,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -30,11 +37,16 @@ record Declaration(
         List<ServerSpec> databases,
         Optional<String> version,
         Optional<String> backup,
+        Optional<String> backups,
+        UpgradePaths paths,
+        List<Expectation> expectations,
         Class<? extends SnapshotData> data,
         Class<? extends RestoreProcedure> procedure,
         Class<? extends FlywayCustomizer> customizer,
         FlywaySettings flyway,
         List<String> via) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*}");
 
     /**
      * Reads the annotations of a test, or of a class.
@@ -70,7 +82,14 @@ record Declaration(
                 where,
                 databases(where, all),
                 version,
-                first(all, MetadataSnapshot::backup),
+                backup(where, all),
+                backups(where, all),
+                all.stream()
+                        .map(MetadataSnapshot::paths)
+                        .filter(paths -> paths != UpgradePaths.NEXT_AND_LATEST)
+                        .findFirst()
+                        .orElse(UpgradePaths.NEXT_AND_LATEST),
+                expectations(where, all),
                 all.stream()
                         .<Class<? extends SnapshotData>>map(MetadataSnapshot::data)
                         .filter(type -> type != SnapshotData.None.class)
@@ -91,6 +110,107 @@ record Declaration(
                         Optional.empty(),
                         all.stream().anyMatch(MetadataSnapshot::versionedOnly)),
                 via(where, firstList(all, MetadataSnapshot::via)));
+    }
+
+    /** Finds the one file: what stands closer to the test may name backups of all versions in its place. */
+    private static Optional<String> backup(String where, List<MetadataSnapshot> all) {
+        for (MetadataSnapshot each : all) {
+            if (!each.backup().isEmpty() && !each.backups().isEmpty()) {
+                throw misuse(where, "backup and backups are both set: leave out one of the two");
+            }
+        }
+        Optional<String> backup = all.stream()
+                .filter(each -> !each.backup().isEmpty() || !each.backups().isEmpty())
+                .findFirst()
+                .map(MetadataSnapshot::backup)
+                .filter(location -> !location.isEmpty());
+        backup.ifPresent(location -> {
+            if (BackupSeries.is(location)) {
+                throw misuse(
+                        where,
+                        "backup = \"" + location + "\" takes one file, without {version}: set backups = \"" + location
+                                + "\"");
+            }
+            checkPlaceholders(where, "backup", location, List.of("{engine}"));
+        });
+        return backup;
+    }
+
+    private static Optional<String> backups(String where, List<MetadataSnapshot> all) {
+        Optional<String> backups = first(all, MetadataSnapshot::backups);
+        backups.ifPresent(location -> {
+            checkPlaceholders(where, "backups", location, List.of("{engine}", "{version}"));
+            if (!BackupSeries.is(location)) {
+                throw misuse(
+                        where,
+                        "backups = \"" + location + "\" takes the files of all versions, with {version} in the place of"
+                                + " the version. For one file, set backup");
+            }
+        });
+        return backups;
+    }
+
+    private static void checkPlaceholders(String where, String attribute, String location, List<String> known) {
+        Matcher placeholder = PLACEHOLDER.matcher(location);
+        while (placeholder.find()) {
+            if (!known.contains(placeholder.group())) {
+                throw misuse(
+                        where,
+                        attribute + " = \"" + location + "\": there is no placeholder " + placeholder.group()
+                                + ", there is " + String.join(" and ", known));
+            }
+        }
+    }
+
+    private static List<Expectation> expectations(String where, List<MetadataSnapshot> all) {
+        List<Expectation> expectations = all.stream()
+                .map(MetadataSnapshot::expect)
+                .filter(each -> each.length > 0)
+                .findFirst()
+                .map(each -> Arrays.stream(each)
+                        .map(expect -> expectation(where, expect))
+                        .toList())
+                .orElse(List.of());
+        List<ServerSpec> databases = databases(where, all);
+        for (Expectation each : expectations) {
+            if (!databases.isEmpty() && databases.stream().noneMatch(each::isAbout)) {
+                throw misuse(
+                        where,
+                        "expect: " + each + " is about none of its databases, which are "
+                                + databases.stream().map(ServerSpec::toString).collect(joining(", ")));
+            }
+        }
+        for (ServerSpec database : databases) {
+            try {
+                Expectation.check(expectations.stream()
+                        .filter(each -> each.isAbout(database))
+                        .toList());
+            } catch (IllegalArgumentException e) {
+                throw misuse(where, "expect: " + e.getMessage());
+            }
+        }
+        return expectations;
+    }
+
+    private static Expectation expectation(String where, Expect expect) {
+        for (String version : List.of(expect.from(), expect.to())) {
+            if (!Version.isVersion(version)) {
+                throw misuse(
+                        where,
+                        "expect: \"" + version + "\" is not a version: it takes numbers separated by dots, such as"
+                                + " \"1.10\"");
+            }
+        }
+        Expectation expectation = new Expectation(
+                expect.database(),
+                Version.of(expect.from()),
+                Version.of(expect.to()),
+                expect.verdict(),
+                expect.because());
+        if (expect.because().isBlank()) {
+            throw misuse(where, "expect: " + expectation + " does not say why: set because");
+        }
+        return expectation;
     }
 
     private static List<String> via(String where, List<String> versions) {
@@ -181,11 +301,34 @@ record Declaration(
 
     /** {@return where the backup is, with the version in it} */
     Optional<String> backupLocation() {
-        if (backup.isPresent() && backup.get().contains("{version}") && version.isEmpty()) {
-            throw misuse(
-                    where, "backup = \"" + backup.get() + "\" asks for the version, and there is none: set version");
+        if (backup.isPresent() || backups.isEmpty()) {
+            return backup;
         }
-        return backup.map(pattern -> pattern.replace("{version}", version.orElse("")));
+        String asked = version.orElseThrow(() -> misuse(
+                where, "backups = \"" + backups.get() + "\" asks for the version, and there is none: set version"));
+        return Optional.of(backups.get().replace(BackupSeries.VERSION, asked));
+    }
+
+    /** {@return where the backups of all versions are, if the test's own is one of these} */
+    Optional<String> seriesOfBackup() {
+        return backup.isPresent() ? Optional.empty() : backups;
+    }
+
+    /** {@return the same, but starting from a version, with a backup of it or with none} */
+    Declaration startingFrom(String start, Optional<String> location) {
+        return new Declaration(
+                where,
+                databases,
+                Optional.of(start),
+                location,
+                Optional.empty(),
+                paths,
+                expectations,
+                data,
+                procedure,
+                customizer,
+                flyway,
+                via);
     }
 
     /** {@return the Flyway settings with an instance of the customizer} */

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot;
 
+import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * annotation leaves out comes from its class's, and what a {@code @Nested} class's leaves out from the class around it. May
  * be used as a meta-annotation.
  *
- * <p>In {@link #backup} and {@link #locations}, <code>{engine}</code> stands for {@code postgresql}, {@code mysql} or
+ * <p>In {@link #backup}, {@link #backups} and {@link #locations}, <code>{engine}</code> stands for {@code postgresql}, {@code mysql} or
  * {@code mariadb}; for MariaDB, where nothing is there under {@code mariadb}, for {@code mysql}.
  *
  * @see Settings for the settings of a run, such as where servers come from
@@ -74,12 +75,36 @@ public @interface MetadataSnapshot {
     /**
      * The backup to load: a dump file by {@code pg_dump}, {@code mysqldump} or {@code mariadb-dump}, plain, {@code .gz},
      * {@code .zst} or in PostgreSQL's custom format; on the class path, or else a path. A full one goes into an empty
-     * database; a data-only one into a database that Flyway has migrated to the version. <code>{version}</code> stands for
-     * {@link #version}.
+     * database; a data-only one into a database that Flyway has migrated to the version.
      *
-     * @return the file; by default none, so that the database holds what the migrations write
+     * @return the file; by default that of {@link #backups} for {@link #version}, and where there are none either, none, so
+     *     that the database holds what the migrations write
      */
     String backup() default "";
+
+    /**
+     * The backups of all versions, each as in {@link #backup}: a location with <code>{version}</code> in it. What runs for
+     * every version takes these, as {@link UpgradeContract} does; a test that names its {@link #version} starts from the
+     * backup of that. Instead of {@link #backup}.
+     *
+     * @return the location; by default none
+     */
+    String backups() default "";
+
+    /**
+     * Between which versions an {@link UpgradePathTest} upgrades.
+     *
+     * @return the paths; by default from every version to the next one, and to the latest
+     */
+    UpgradePaths paths() default UpgradePaths.NEXT_AND_LATEST;
+
+    /**
+     * Restores of a {@link RestoreTest} or {@link CrossVersionRestoreTest} that are known to do something else than the test
+     * asks of them.
+     *
+     * @return the exceptions; none by default
+     */
+    Expect[] expect() default {};
 
     /**
      * Fills in data before a backup is captured, and only then: see {@link Settings#CAPTURE}. Needs a constructor without

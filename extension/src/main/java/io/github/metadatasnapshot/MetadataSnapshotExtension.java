@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -10,9 +11,9 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.TestDatabase;
-import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.Recording;
 import io.github.metadatasnapshot.snapshot.Snapshot;
+import io.github.metadatasnapshot.snapshot.SnapshotException;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class MetadataSnapshotExtension
             List.of(MetadataDatabase.class, DataSource.class, Connection.class);
 
     /** The database that tests run on, and why they don't where the settings chose others. */
-    private record Choice(ServerSpec database, Optional<String> deselected) implements ClassTemplateInvocationContext {
+    record Choice(ServerSpec database, Optional<String> deselected) implements ClassTemplateInvocationContext {
 
         @Override
         public String getDisplayName(int invocationIndex) {
@@ -107,7 +108,7 @@ final class MetadataSnapshotExtension
                 .toList();
     }
 
-    private static Choice choice(ExtensionContext context, Declaration declaration) {
+    static Choice choice(ExtensionContext context, Declaration declaration) {
         Choice choice = context.getStore(NAMESPACE).get(Choice.class, Choice.class);
         // A class that is not annotated runs once, and so does an annotated method in it.
         return choice != null ? choice : choices(context, declaration).get(0);
@@ -119,6 +120,9 @@ final class MetadataSnapshotExtension
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (context.getTestMethod().isEmpty()) {
             return ConditionEvaluationResult.enabled("the database is chosen for each test");
+        }
+        if (CellExtension.isAroundCells(context)) {
+            return ConditionEvaluationResult.enabled("each cell is looked at by itself");
         }
         Session session;
         Choice choice;
@@ -173,20 +177,37 @@ final class MetadataSnapshotExtension
         return type == DataSource.class ? fixture.database().dataSource() : fixture.database();
     }
 
-    private static Fixture fixture(ExtensionContext context) {
-        return context.getStore(NAMESPACE).getOrComputeIfAbsent(Fixture.class, key -> create(context), Fixture.class);
+    static Fixture fixture(ExtensionContext context) {
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(
+                        Fixture.class,
+                        key -> CellRun.of(context)
+                                .map(cell -> create(context, cell))
+                                .orElseGet(() -> create(context, Optional.empty())),
+                        Fixture.class);
     }
 
-    private static Fixture create(ExtensionContext context) {
+    /** What goes wrong while a state is made says nothing of the cell. */
+    private static Fixture create(ExtensionContext context, CellRun cell) {
+        try {
+            return create(context, Optional.of(cell));
+        } catch (RuntimeException e) {
+            throw new SnapshotException(cell + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Fixture create(ExtensionContext context, Optional<CellRun> cell) {
         Session session = Session.of(context);
-        Declaration declaration = Declaration.of(context);
+        Declaration declared = Declaration.of(context);
+        Declaration declaration = cell.map(run -> run.startOf(declared)).orElse(declared);
         ServerSpec spec = choice(context, declaration).database();
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
         // All that can be wrong is looked for before a server starts.
         Migrator migrator = session.migrator(declaration, spec.engine(), classLoader);
         Optional<String> location = declaration.backupLocation();
-        Optional<Recording> recording = location.flatMap(at -> session.recorder()
-                .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
+        Optional<Recording> recording = location.filter(at -> cell.isEmpty())
+                .flatMap(at -> session.recorder()
+                        .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
         Optional<Backup> existing =
                 location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
         var procedure = session.procedure(declaration);
@@ -199,11 +220,14 @@ final class MetadataSnapshotExtension
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing);
-        var database = session.states().create(new Snapshot(migrator, declaration.version(), backup), server);
+        var database = cell.flatMap(CellRun::intendedFor)
+                .map(named -> session.backup(named, spec.engine(), classLoader))
+                .map(file -> session.restores().intendedTarget(server, inspect(file, server, migrator), migrator))
+                .orElseGet(
+                        () -> session.states().create(new Snapshot(migrator, declaration.version(), backup), server));
         checkVia(declaration, migrator, database);
         declaration
-                .backup()
-                .filter(BackupSeries::is)
+                .seriesOfBackup()
                 .ifPresent(pattern -> session.compareBackups(spec, pattern, classLoader, migrator.versions(database)));
         return new Fixture(
                 database,
@@ -219,6 +243,10 @@ final class MetadataSnapshotExtension
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         smokeTests,
                         session.log()));
+    }
+
+    private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {
+        return backup.inspect(server.engine(), migrator.historyTable().name(), server.clientHost());
     }
 
     private static void checkVia(Declaration declaration, Migrator migrator, TestDatabase database) {

@@ -73,8 +73,7 @@ final class Recorder {
                 migrator,
                 version,
                 declaration
-                        .backup()
-                        .filter(BackupSeries::is)
+                        .seriesOfBackup()
                         .map(all -> new BackupSeries(all, engine, classLoader, Optional.of(settings.directory()))),
                 declaration.newData(),
                 Backup.target(own, settings.directory()),

@@ -4,6 +4,9 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.matrix.Cell;
+import io.github.metadatasnapshot.matrix.CellResults;
+import io.github.metadatasnapshot.matrix.CellTimes;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -20,7 +23,11 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What all tests of a run share: the servers, what was read once, and the log of what happened. */
@@ -44,6 +51,10 @@ final class Session implements AutoCloseable {
     private final Optional<Recorder> recorder;
     private final CleanInstalls cleanInstalls = new CleanInstalls();
     private final FrozenShapes frozenShapes;
+    private final CellResults cellResults = new CellResults();
+    private final Progress progress = new Progress(System.out, Progress.isTerminal(), System::nanoTime);
+    private final AtomicInteger offered = new AtomicInteger();
+    private final AtomicInteger chosen = new AtomicInteger();
 
     private Session(Settings settings) {
         this.settings = settings;
@@ -91,6 +102,32 @@ final class Session implements AutoCloseable {
         return log;
     }
 
+    /** {@return what came of the cells} */
+    CellResults cellResults() {
+        return cellResults;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** {@return how long cells took before} */
+    CellTimes cellTimes() {
+        return CellTimes.NONE;
+    }
+
+    /** Chooses, of all cells of a method on a database, those that the settings ask for. */
+    List<Cell> choose(List<Cell> cells) {
+        List<Cell> asked = settings.shard().map(shard -> shard.of(cells, cellTimes())).orElse(cells).stream()
+                .filter(cell ->
+                        settings.cells().map(pattern -> pattern.matches(cell)).orElse(true))
+                .toList();
+        offered.addAndGet(cells.size());
+        chosen.addAndGet(asked.size());
+        progress.planned(asked.size());
+        return asked;
+    }
+
     Migrator migrator(Declaration declaration, Engine engine, ClassLoader classLoader) {
         return migrators.computeIfAbsent(
                 new MigratorKey(declaration.flyway(), declaration.customizer(), engine, classLoader),
@@ -133,18 +170,39 @@ final class Session implements AutoCloseable {
 
     /** Notes which versions there are, to compare the backups with them when all tests have run. */
     void compareBackups(ServerSpec database, String pattern, ClassLoader classLoader, NavigableSet<Version> versions) {
-        series.add(new Series(
-                database,
-                new BackupSeries(pattern, database.engine(), classLoader, recorder.map(Recorder::directory)),
-                versions));
+        series.add(new Series(database, series(database, pattern, classLoader), versions));
+    }
+
+    /** {@return the backups for a database whose locations differ in the version} */
+    BackupSeries series(ServerSpec database, String pattern, ClassLoader classLoader) {
+        return new BackupSeries(pattern, database.engine(), classLoader, recorder.map(Recorder::directory));
+    }
+
+    /** {@return what is wrong with what the tests were given, by what it is wrong with; a line each} */
+    SortedMap<String, List<String>> findings() {
+        SortedMap<String, List<String>> findings = new TreeMap<>();
+        for (Series each : series) {
+            findings.merge(
+                    each.backups().pattern() + " on " + each.database(),
+                    findings(each),
+                    (some, others) -> Stream.concat(some.stream(), others.stream())
+                            .distinct()
+                            .toList());
+        }
+        settings.cells()
+                .filter(pattern -> offered.get() > 0 && chosen.get() == 0)
+                .ifPresent(pattern -> findings.put(
+                        Settings.CELLS + " = " + pattern.glob(),
+                        List.of("none of " + offered + " cells is one of these")));
+        findings.values().removeIf(List::isEmpty);
+        return findings;
     }
 
     @Override
     public void close() {
+        progress.end();
         servers.close();
-        for (Series each : series) {
-            log.add(each.backups().pattern() + " on " + each.database(), findings(each));
-        }
+        findings().forEach(log::add);
         log.print(System.out);
     }
 

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.matrix.CellPattern;
+import io.github.metadatasnapshot.matrix.Shard;
 import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
@@ -81,6 +83,18 @@ public final class Settings {
      */
     public static final String STATES_MEGABYTES = "metadatasnapshot.states.megabytes";
 
+    /**
+     * Runs a part of the cells, such as {@code 2/5} for the second of five parts that take about as long as each other. Each
+     * cell is in one of them; those of the others are left out as if there were none. By default all run.
+     */
+    public static final String SHARD = "metadatasnapshot.shard";
+
+    /**
+     * Runs the cells alone that are written so, such as {@code postgres:17 · 1.2 → 2.0 · upgrade}; {@code *} stands for
+     * anything: {@code postgres:17*1.2*upgrade}. By default all run.
+     */
+    public static final String CELLS = "metadatasnapshot.cells";
+
     private static final long DEFAULT_STATES_MEGABYTES = 4096;
     private static final long BYTES_PER_MEGABYTE = 1024L * 1024;
 
@@ -125,8 +139,16 @@ public final class Settings {
      * @throws ExtensionConfigurationException if a key is unknown, or a value is none that its key takes
      */
     static Settings read(Function<String, Optional<String>> junit) {
-        Set<String> known = new TreeSet<>(
-                List.of(PROVIDER, DATABASES, REQUIRE, CAPTURE, CAPTURE_DIRECTORY, CACHE_DIRECTORY, STATES_MEGABYTES));
+        Set<String> known = new TreeSet<>(List.of(
+                PROVIDER,
+                DATABASES,
+                REQUIRE,
+                CAPTURE,
+                CAPTURE_DIRECTORY,
+                CACHE_DIRECTORY,
+                STATES_MEGABYTES,
+                SHARD,
+                CELLS));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
         }
@@ -146,6 +168,8 @@ public final class Settings {
         settings.capture();
         settings.cacheDirectory();
         settings.stateBytes();
+        settings.shard();
+        settings.cells();
         return settings;
     }
 
@@ -295,6 +319,23 @@ public final class Settings {
             throw new ExtensionConfigurationException(
                     "The setting " + key + " is '" + value + "': it takes a directory, or the name of a new one");
         });
+    }
+
+    /** {@return the part of the cells that runs, empty where all do} */
+    Optional<Shard> shard() {
+        return find(SHARD).map(value -> {
+            try {
+                return Shard.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new ExtensionConfigurationException(
+                        "The setting " + SHARD + " is '" + value + "': " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** {@return the cells that run, empty where all do} */
+    Optional<CellPattern> cells() {
+        return find(CELLS).map(CellPattern::new);
     }
 
     /** {@return where servers come from} */

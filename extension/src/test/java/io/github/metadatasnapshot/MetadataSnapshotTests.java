@@ -202,7 +202,7 @@ class MetadataSnapshotTests {
 
         @Test
         void aBackupPatternWithoutAVersion() {
-            assertFails(PatternTestCases.class, "backup = \"backups/{version}.sql\" asks for the version");
+            assertFails(PatternTestCases.class, "backups = \"backups/{version}.sql\" asks for the version");
         }
 
         @Test
@@ -505,7 +505,7 @@ class MetadataSnapshotTests {
         void test() {}
     }
 
-    @MetadataSnapshot(database = "postgres:17", backup = "backups/{version}.sql", locations = "migrations/simple")
+    @MetadataSnapshot(database = "postgres:17", backups = "backups/{version}.sql", locations = "migrations/simple")
     static class PatternTestCases {
         @Test
         void test() {}

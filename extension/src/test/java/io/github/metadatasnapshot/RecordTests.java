@@ -396,7 +396,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "2",
-            backup = "edited/{version}.sql",
+            backups = "edited/{version}.sql",
             flyway = EditedMigrations.class)
     static class EditedTestCases {
         @Test
@@ -418,7 +418,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "recorded/{engine}/{version}.sql.gz",
+            backups = "recorded/{engine}/{version}.sql.gz",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     static class AuthorsTestCases {
@@ -431,7 +431,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "recorded/{engine}/{version}.sql.gz",
+            backups = "recorded/{engine}/{version}.sql.gz",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     static class RepeatedTestCases {
@@ -444,7 +444,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "dumps/{engine}/{version}-full.sql",
+            backups = "dumps/{engine}/{version}-full.sql",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     static class OnClassPathTestCases {
@@ -457,7 +457,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "dumps/{engine}/{version}-full.sql",
+            backups = "dumps/{engine}/{version}-full.sql",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     static class ReplacingTestCases {
@@ -469,7 +469,7 @@ class RecordTests {
 
     @MetadataSnapshot(
             database = "postgres:17",
-            backup = "recorded/{engine}/{version}.sql.zst",
+            backups = "recorded/{engine}/{version}.sql.zst",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -493,7 +493,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "recorded/{engine}/{version}.sql.gz",
+            backups = "recorded/{engine}/{version}.sql.gz",
             locations = "migrations/library/{engine}")
     static class RestoringTestCases {
         @Test
@@ -520,7 +520,7 @@ class RecordTests {
     @MetadataSnapshot(
             databases = {"postgres:17", "mysql:9.7", "mariadb:11.8"},
             version = "1",
-            backup = "recorded/{engine}/{version}.sql.gz",
+            backups = "recorded/{engine}/{version}.sql.gz",
             data = Authors.class,
             locations = "migrations/library/{engine}")
     static class EveryEngineTestCases {
@@ -533,7 +533,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "2",
-            backup = "file:target/recorded/{version}.sql",
+            backups = "file:target/recorded/{version}.sql",
             locations = "migrations/library/{engine}")
     static class FileTestCases {
         @Test
@@ -565,7 +565,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1.5",
-            backup = "recorded/{version}.sql",
+            backups = "recorded/{version}.sql",
             locations = "migrations/library/{engine}")
     static class UnknownVersionTestCases {
         @Test
@@ -575,7 +575,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "3",
-            backup = "recorded/{version}.sql",
+            backups = "recorded/{version}.sql",
             locations = "migrations/library/{engine}")
     static class WrongEarlierTestCases {
         @Test
@@ -585,7 +585,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "half/{version}.sql",
+            backups = "half/{version}.sql",
             locations = "migrations/fails")
     static class BeforeHalfWayTestCases {
         @Test
@@ -595,7 +595,7 @@ class RecordTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "2",
-            backup = "half/{version}.sql",
+            backups = "half/{version}.sql",
             locations = "migrations/fails")
     static class HalfWayTestCases {
         @Test

@@ -52,14 +52,15 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 class SettingsTests {
 
     private static final String KNOWN_KEYS = "metadatasnapshot.cache.directory, metadatasnapshot.capture,"
-            + " metadatasnapshot.capture.directory, metadatasnapshot.databases,"
+            + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
             + " metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.single-database,"
             + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
             + " metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.single-database,"
             + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-            + " metadatasnapshot.provider, metadatasnapshot.require, metadatasnapshot.states.megabytes";
+            + " metadatasnapshot.provider, metadatasnapshot.require, metadatasnapshot.shard,"
+            + " metadatasnapshot.states.megabytes";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -107,6 +108,8 @@ class SettingsTests {
                     Settings.CAPTURE_DIRECTORY,
                     Settings.CACHE_DIRECTORY,
                     Settings.STATES_MEGABYTES,
+                    Settings.SHARD,
+                    Settings.CELLS,
                     Settings.EXTERNAL + "mysql.url",
                 })
         void blankIsAnError(String key) {
@@ -122,6 +125,8 @@ class SettingsTests {
                 metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
+                metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5
+                metadatasnapshot.shard                   | two                 | The setting metadatasnapshot.shard is 'two': it takes the number of a shard and how many there are, such as 2/5
                 metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
                 metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
                 """)
@@ -682,7 +687,7 @@ class SettingsTests {
 
     @MetadataSnapshot(
             database = "postgres:17",
-            backup = "dumps/{engine}/{version}-owner.sql",
+            backups = "dumps/{engine}/{version}-owner.sql",
             locations = "migrations/library/{engine}")
     static class GapsTestCases {
         @RepeatedTest(2)
@@ -693,7 +698,7 @@ class SettingsTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "file:target/findings/{version}.sql",
+            backups = "file:target/findings/{version}.sql",
             locations = "migrations/library/{engine}")
     static class DirectoryTestCases {
 
@@ -712,7 +717,7 @@ class SettingsTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "none/{version}.sql",
+            backups = "none/{version}.sql",
             locations = "migrations/library/{engine}")
     static class CapturingTestCases {
         @Test
@@ -733,7 +738,7 @@ class SettingsTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "dumps/{engine}/{version}-data.sql",
+            backups = "dumps/{engine}/{version}-data.sql",
             locations = "migrations/library/{engine}")
     static class BackupTestCases {
         @Test
@@ -742,7 +747,7 @@ class SettingsTests {
         }
 
         @Test
-        @MetadataSnapshot(backup = "file:src/test/resources/dumps/{engine}/{version}-full.sql")
+        @MetadataSnapshot(backups = "file:src/test/resources/dumps/{engine}/{version}-full.sql")
         void fromAFile(Connection connection) throws SQLException {
             assertThat(query(connection, "SELECT count(*) FROM author")).isEqualTo("3");
         }
@@ -751,7 +756,7 @@ class SettingsTests {
     @MetadataSnapshot(
             database = "postgres:17",
             version = "1",
-            backup = "dumps/{engine}/{version}-data.sql",
+            backups = "dumps/{engine}/{version}-data.sql",
             locations = "migrations/library/{engine}")
     @Execution(ExecutionMode.CONCURRENT)
     static class SingleTestCases {

@@ -74,6 +74,33 @@ public final class Restores {
         return restore.beside(beside, () -> next(target, restore, migrator, beside));
     }
 
+    /**
+     * Makes a database that a backup is meant for.
+     *
+     * @param server the server that it is made on
+     * @param backup the backup
+     * @param migrator what migrates it
+     * @return an empty database for a full backup, and one at its version for a data-only one; to be closed after use
+     * @throws SnapshotException if the backup is data-only and says nothing about its version
+     */
+    public TestDatabase intendedTarget(DatabaseServer server, BackupInfo backup, Migrator migrator) {
+        return intendedTarget(states, server, backup, migrator);
+    }
+
+    private static TestDatabase intendedTarget(
+            PreparedStates states, DatabaseServer server, BackupInfo backup, Migrator migrator) {
+        if (backup.kind() == BackupInfo.Kind.FULL) {
+            return server.createDatabase();
+        }
+        Optional<String> version =
+                backup.history().flatMap(SchemaHistory::version).map(Version::toString);
+        if (version.isEmpty()) {
+            throw new SnapshotException(
+                    "the backup says nothing about its version, so there is no database that it is meant for", null);
+        }
+        return states.create(new Snapshot(migrator, version, Optional.empty()), server);
+    }
+
     private static NextMigration next(TestDatabase target, Restore restore, Migrator migrator, ControlRun controls) {
         Optional<Version> version = restore.before().history().version();
         if (version.isEmpty()) {
@@ -188,17 +215,7 @@ public final class Restores {
         }
 
         private TestDatabase create() {
-            if (isFull()) {
-                return key.server().createDatabase();
-            }
-            Optional<String> version =
-                    info.history().flatMap(SchemaHistory::version).map(Version::toString);
-            if (version.isEmpty()) {
-                throw new SnapshotException(
-                        "the backup says nothing about its version, so there is no database that it is meant for",
-                        null);
-            }
-            return states.create(new Snapshot(key.migrator(), version, Optional.empty()), key.server());
+            return Restores.intendedTarget(states, key.server(), info, key.migrator());
         }
 
         /** {@return what the database that the backup is meant for holds after an upgrade} */

@@ -14,5 +14,5 @@ import java.lang.annotation.Target;
 @MetadataSnapshot(
         databases = {"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"},
         locations = "db/migration/{engine}",
-        backup = "backups/{engine}/{version}.sql.gz")
+        backups = "backups/{engine}/{version}.sql.gz")
 @interface CatalogSnapshot {}

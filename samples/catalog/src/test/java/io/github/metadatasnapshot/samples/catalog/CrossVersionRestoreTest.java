@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 @MetadataSnapshot(
         databases = {"postgres:17", "mysql:9.7"},
         locations = "db/migration/{engine}",
-        backup = "backups/{engine}/{version}.sql.gz")
+        backups = "backups/{engine}/{version}.sql.gz")
 class CrossVersionRestoreTest {
 
     static final List<String> VERSIONS =

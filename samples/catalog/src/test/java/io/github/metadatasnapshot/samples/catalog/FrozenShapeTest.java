@@ -13,6 +13,7 @@ class FrozenShapeTest {
     @Test
     @MetadataSnapshot(version = "1.0")
     void of1_0(MetadataDatabase database) {
-        assertThat(database.frozenShape("backups/{engine}/{release}/{version}.shape.txt")).isUnchanged();
+        assertThat(database.frozenShape("backups/{engine}/{release}/{version}.shape.txt"))
+                .isUnchanged();
     }
 }

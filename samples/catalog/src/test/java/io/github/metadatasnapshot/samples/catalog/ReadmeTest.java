@@ -63,7 +63,7 @@ class ReadmeTest {
     @MetadataSnapshot(
             databases = {"postgres:17", "mysql:9.7"},
             locations = "db/migration/{engine}",
-            backup = "backups/{engine}/{version}.sql.gz")
+            backups = "backups/{engine}/{version}.sql.gz")
     class UpgradeOnEveryDatabaseTest {
 
         @Test

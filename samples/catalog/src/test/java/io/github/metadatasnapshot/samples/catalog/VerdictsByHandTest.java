@@ -62,7 +62,7 @@ class VerdictsByHandTest {
     @MetadataSnapshot(
             database = "postgres:17",
             locations = "db/migration/{engine}",
-            backup = "backups/{engine}/{version}.sql.gz")
+            backups = "backups/{engine}/{version}.sql.gz")
     class OnPostgreSql extends OnAnyDatabase {
 
         @Test
@@ -129,7 +129,7 @@ class VerdictsByHandTest {
     @MetadataSnapshot(
             database = "mysql:9.7",
             locations = "db/migration/{engine}",
-            backup = "backups/{engine}/{version}.sql.gz")
+            backups = "backups/{engine}/{version}.sql.gz")
     class OnMySql extends OnAnyDatabase {
 
         @Test

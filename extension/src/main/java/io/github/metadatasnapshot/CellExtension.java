@@ -1,0 +1,313 @@
+package io.github.metadatasnapshot;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.matrix.Cell;
+import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.Check;
+import io.github.metadatasnapshot.matrix.Expectation;
+import io.github.metadatasnapshot.matrix.Matrix;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.snapshot.BackupSeries;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Runs a method for each cell of its class's database, and notes what comes of each. */
+final class CellExtension
+        implements TestTemplateInvocationContextProvider,
+                ParameterResolver,
+                BeforeTestExecutionCallback,
+                InvocationInterceptor,
+                AfterTestExecutionCallback,
+                TestWatcher {
+
+    private static final Map<Check, Class<? extends Annotation>> ANNOTATIONS = Map.of(
+            Check.RESTORE, RestoreTest.class,
+            Check.UPGRADE, UpgradePathTest.class,
+            Check.CROSS_VERSION_RESTORE, CrossVersionRestoreTest.class);
+
+    private static final List<Class<?>> ACTS = List.of(Upgrade.class, Restore.class);
+
+    /** Tells whether a context is that of a method which runs for each cell, and not of one of these. */
+    static boolean isAroundCells(ExtensionContext context) {
+        return context.getTestMethod()
+                        .filter(method -> !checks(method).isEmpty())
+                        .isPresent()
+                && CellRun.of(context).isEmpty();
+    }
+
+    private static List<Check> checks(Method method) {
+        return Arrays.stream(Check.values())
+                .filter(check -> AnnotationSupport.isAnnotated(method, ANNOTATIONS.get(check)))
+                .toList();
+    }
+
+    // Each cell is a test
+
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+        return true;
+    }
+
+    /** A shard may have none of the cells, and with one version there is no path. */
+    @Override
+    public boolean mayReturnZeroTestTemplateInvocationContexts(ExtensionContext context) {
+        return true;
+    }
+
+    @Override
+    public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
+        Declaration declaration = Declaration.of(context);
+        Session session = Session.of(context);
+        Check check = check(context, declaration);
+        String pattern = declaration
+                .backups()
+                .orElseThrow(() -> Declaration.misuse(
+                        declaration.where(),
+                        "which versions are there? " + name(context) + " runs for each that there is a backup of: set"
+                                + " backups, such as backups = \"backups/{engine}/{version}.sql.gz\", here or on the class"
+                                + " around"));
+        MetadataSnapshotExtension.Choice choice = MetadataSnapshotExtension.choice(context, declaration);
+        ServerSpec database = choice.database();
+        ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
+
+        Optional<NavigableSet<Version>> migrations = Optional.of(choice)
+                .filter(runs -> runs.deselected().isEmpty())
+                .flatMap(runs ->
+                        migrations(session, database, session.migrator(declaration, database.engine(), classLoader)));
+        NavigableMap<Version, String> backups =
+                backups(session, declaration, pattern, database, classLoader, migrations);
+        Matrix matrix = Matrix.of(database.toString(), backups.navigableKeySet(), migrations.orElseGet(TreeSet::new));
+        if (migrations.isPresent()) {
+            session.compareBackups(database, pattern, classLoader, migrations.get());
+            checkExpectations(declaration, matrix);
+        }
+        String procedure = session.procedure(declaration).toString();
+        List<Cell> cells = switch (check) {
+            case RESTORE -> matrix.restores(procedure);
+            case UPGRADE -> matrix.upgrades(declaration.paths());
+            case CROSS_VERSION_RESTORE -> matrix.crossVersionRestores(procedure);
+        };
+        return session.choose(cells).stream().map(cell -> test(cell, backups, declaration, database));
+    }
+
+    private static Check check(ExtensionContext context, Declaration declaration) {
+        List<Check> checks = checks(context.getRequiredTestMethod());
+        if (checks.size() != 1) {
+            throw Declaration.misuse(
+                    declaration.where(),
+                    name(context) + " is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest:"
+                            + " make a method of each");
+        }
+        return checks.get(0);
+    }
+
+    private static String name(ExtensionContext context) {
+        return context.getRequiredTestMethod().getName();
+    }
+
+    /** Lists the versions that there are migrations to; empty where the database does not run, as each cell tells then. */
+    private static Optional<NavigableSet<Version>> migrations(Session session, ServerSpec database, Migrator migrator) {
+        if (session.servers().whyUnavailable(database).isPresent()) {
+            return Optional.empty();
+        }
+        DatabaseServer server;
+        try {
+            server = session.servers().get(database);
+        } catch (ServerException e) {
+            return Optional.empty();
+        }
+        try (TestDatabase asked = server.createDatabase()) {
+            return Optional.of(migrator.versions(asked));
+        }
+    }
+
+    private static NavigableMap<Version, String> backups(
+            Session session,
+            Declaration declaration,
+            String pattern,
+            ServerSpec database,
+            ClassLoader classLoader,
+            Optional<NavigableSet<Version>> migrations) {
+        BackupSeries series = session.series(database, pattern, classLoader);
+        if (series.isRemote()) {
+            throw Declaration.misuse(
+                    declaration.where(),
+                    "backups = \"" + pattern + "\" is a URL, whose server does not list its files: take files, or test"
+                            + " each version with version and backup");
+        }
+        NavigableMap<Version, String> backups = series.locations(migrations.orElseGet(TreeSet::new));
+        if (backups.isEmpty()) {
+            // Throws, and tells where it has looked.
+            session.backup(pattern, database.engine(), classLoader);
+        }
+        // What no migration fits cannot be upgraded, and is named at the end of the run.
+        migrations.ifPresent(known -> backups.keySet().retainAll(known));
+        return backups;
+    }
+
+    private static void checkExpectations(Declaration declaration, Matrix matrix) {
+        for (Expectation expectation : declaration.expectations()) {
+            for (Version version : List.of(expectation.from(), expectation.to())) {
+                boolean isBackup = version.equals(expectation.from());
+                if (!(isBackup ? matrix.backups() : matrix.versions()).contains(version)) {
+                    throw Declaration.misuse(
+                            declaration.where(),
+                            "expect: " + expectation + " is about no restore: there is no "
+                                    + (isBackup ? "backup of " : "version ") + version + ". The versions are "
+                                    + String.join(
+                                            ", ",
+                                            matrix.versions().stream()
+                                                    .map(Version::toString)
+                                                    .toList()));
+                }
+            }
+        }
+    }
+
+    private static CellTest test(
+            Cell cell, NavigableMap<Version, String> backups, Declaration declaration, ServerSpec database) {
+        Version start = Version.of(cell.check() == Check.UPGRADE ? cell.from() : cell.to());
+        return new CellTest(
+                cell,
+                cell.check() == Check.RESTORE ? Optional.empty() : Optional.ofNullable(backups.get(start)),
+                Objects.requireNonNull(backups.get(Version.of(cell.from()))),
+                declaration.expectations().stream()
+                        .filter(each -> each.isAbout(database) && each.isAbout(cell))
+                        .findFirst());
+    }
+
+    // What a cell does comes as a parameter
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return CellRun.of(context)
+                .filter(run -> parameter.getParameter().getType() == act(run))
+                .isPresent();
+    }
+
+    private static Class<?> act(CellRun run) {
+        return run.cell().check() == Check.UPGRADE ? Upgrade.class : Restore.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return act(CellRun.of(context).orElseThrow(), context);
+    }
+
+    /** Acts before the method's parameters are resolved: an error would be taken for one of that. */
+    @Override
+    public void beforeTestExecution(ExtensionContext context) {
+        CellRun run = CellRun.of(context).orElseThrow();
+        boolean asked = Arrays.stream(context.getRequiredTestMethod().getParameterTypes())
+                .anyMatch(ACTS::contains);
+        if (asked || run.expectation().isPresent()) {
+            act(run, context);
+        }
+    }
+
+    private static Object act(CellRun run, ExtensionContext context) {
+        MetadataDatabase database = MetadataSnapshotExtension.fixture(context).database();
+        return run.cell().check() == Check.UPGRADE ? run.upgrade(database) : run.restore(database);
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        CellRun run = CellRun.of(context).orElseThrow();
+        if (run.expectation().isEmpty()) {
+            invocation.proceed();
+            return;
+        }
+        invocation.skip();
+        assertAsExpected(
+                run,
+                run.expectation().get(),
+                run.restore(MetadataSnapshotExtension.fixture(context).database()));
+    }
+
+    private static void assertAsExpected(CellRun run, Expectation expected, Restore restore) {
+        try {
+            assertThat(restore).hasVerdict(expected.verdict());
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    run + ": " + expected
+                            + (restore.inconclusive().isPresent()
+                                    ? " cannot be held against it. "
+                                    : " no longer happens, it was " + restore.verdict()
+                                            + ". If that is what you want, remove the exception, which was declared because \""
+                                            + expected.because() + "\". ")
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    // What came of it is noted
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        CellRun run = CellRun.of(context).orElseThrow();
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("cell", run.toString());
+        run.verdict().ifPresent(verdict -> entry.put("verdict", verdict.name()));
+        run.expectation()
+                .ifPresent(expected -> entry.put("expected", expected.verdict() + ", because " + expected.because()));
+        entry.put("millis", String.valueOf(run.millis()));
+        context.publishReportEntry(entry);
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        CellRun.of(context).ifPresent(run -> note(context, run.result(Optional.empty())));
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, Throwable cause) {
+        CellRun.of(context).ifPresent(run -> note(context, run.result(Optional.of(cause))));
+    }
+
+    @Override
+    public void testAborted(ExtensionContext context, Throwable cause) {
+        CellRun.of(context).ifPresent(run -> note(context, run.notRun(String.valueOf(cause.getMessage()))));
+    }
+
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        CellRun.of(context).ifPresent(run -> note(context, run.notRun(reason.orElse(""))));
+    }
+
+    private static void note(ExtensionContext context, CellResult result) {
+        Session session = Session.of(context);
+        session.cellResults().add(context.getUniqueId(), result);
+        session.progress().finished(result);
+    }
+}

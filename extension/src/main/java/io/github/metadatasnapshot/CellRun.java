@@ -1,0 +1,156 @@
+package io.github.metadatasnapshot;
+
+import io.github.metadatasnapshot.matrix.Cell;
+import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.Check;
+import io.github.metadatasnapshot.matrix.Expectation;
+import io.github.metadatasnapshot.migration.MigrationFailure;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A cell that runs as a test: what was done of it so far. */
+final class CellRun {
+
+    private final CellTest test;
+    private final long begun = System.nanoTime();
+    private @Nullable Upgrade upgrade;
+    private @Nullable Restore restore;
+
+    CellRun(CellTest test) {
+        this.test = test;
+    }
+
+    /** {@return the cell that a test is, empty for a test that is none} */
+    static Optional<CellRun> of(ExtensionContext context) {
+        return Optional.ofNullable(
+                context.getStore(MetadataSnapshotExtension.NAMESPACE).get(CellRun.class, CellRun.class));
+    }
+
+    Cell cell() {
+        return test.cell();
+    }
+
+    Optional<Expectation> expectation() {
+        return test.expectation();
+    }
+
+    /** {@return the declaration of a test that begins as this cell does} */
+    Declaration startOf(Declaration declaration) {
+        return declaration.startingFrom(
+                cell().check() == Check.CROSS_VERSION_RESTORE ? cell().to() : cell().from(), test.start());
+    }
+
+    /** {@return the backup whose own database the cell begins with, empty where that is another one} */
+    Optional<String> intendedFor() {
+        return cell().check() == Check.RESTORE ? Optional.of(test.backup()) : Optional.empty();
+    }
+
+    /** Upgrades the database, once. */
+    synchronized Upgrade upgrade(MetadataDatabase database) {
+        if (upgrade == null) {
+            upgrade = database.migrateTo(cell().to());
+        }
+        return upgrade;
+    }
+
+    /** Restores the backup, once. */
+    synchronized Restore restore(MetadataDatabase database) {
+        if (restore == null) {
+            restore = database.restore(test.backup());
+        }
+        return restore;
+    }
+
+    /** {@return the verdict, empty where nothing was restored} */
+    synchronized Optional<RestoreVerdict> verdict() {
+        return Optional.ofNullable(restore).map(Restore::verdict);
+    }
+
+    /** {@return how long it has run, in milliseconds} */
+    long millis() {
+        return (System.nanoTime() - begun) / 1_000_000;
+    }
+
+    /** {@return what came of a cell whose test failed, with what was thrown, or did not} */
+    CellResult result(Optional<Throwable> failure) {
+        CellResult.Result result = failure.isEmpty()
+                ? CellResult.Result.PASSED
+                : isInconclusive() ? CellResult.Result.INCONCLUSIVE : CellResult.Result.FAILED;
+        return result(
+                result,
+                failure.map(thrown ->
+                                thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage())
+                        .orElse(""));
+    }
+
+    /** {@return what comes of a cell that was not run} */
+    CellResult notRun(String reason) {
+        return result(CellResult.Result.NOT_RUN, reason);
+    }
+
+    private synchronized boolean isInconclusive() {
+        // Where a backup belongs, the control is the cell itself.
+        return cell().check() == Check.CROSS_VERSION_RESTORE
+                && restore != null
+                && restore.inconclusive().isPresent();
+    }
+
+    private synchronized CellResult result(CellResult.Result result, String message) {
+        return new CellResult(
+                cell(),
+                result,
+                verdict().map(RestoreVerdict::name),
+                Optional.ofNullable(restore).flatMap(Restore::cause).map(RestoreCause::name),
+                expectation().map(expected -> expected.verdict().name()),
+                expectation().map(Expectation::because).orElse(""),
+                millis(),
+                message,
+                checks(),
+                errors(),
+                restore == null ? List.of() : differences(restore),
+                migrations());
+    }
+
+    private List<String> checks() {
+        if (upgrade != null) {
+            return upgrade.checks();
+        }
+        return restore == null ? List.of() : restore.checks();
+    }
+
+    private List<String> errors() {
+        if (upgrade != null) {
+            return upgrade.failure().map(MigrationFailure::describe).stream().toList();
+        }
+        return restore == null ? List.of() : restore.describeErrors();
+    }
+
+    private static List<String> differences(Restore restore) {
+        return switch (restore.verdict()) {
+            case RESTORED, REFUSED, ROLLED_BACK -> List.of();
+            case PARTIALLY_APPLIED -> restore.before().differences(restore.after());
+            case SILENTLY_ACCEPTED -> restore.unfaithful();
+        };
+    }
+
+    private List<CellResult.MigrationTime> migrations() {
+        return upgrade == null
+                ? List.of()
+                : upgrade.migrations().stream()
+                        .map(migration -> new CellResult.MigrationTime(
+                                migration.version(), migration.description(), migration.millis()))
+                        .toList();
+    }
+
+    /** {@return the cell for people} */
+    @Override
+    public String toString() {
+        return cell().toString();
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.metadatasnapshot;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+
+import io.github.metadatasnapshot.restore.Restore;
+
+/**
+ * A backup only fits its own version: each goes whole into the database that it is meant for, and none into a database at
+ * another version. A class that promises this says so, and needs no code: see {@link UpgradeContract}.
+ *
+ * <p>Restores are tried by {@link MetadataSnapshot#procedure}. Known exceptions are declared by {@link
+ * MetadataSnapshot#expect}. What else the product promises, a test with {@link RestoreTest} or {@link
+ * CrossVersionRestoreTest} says.
+ *
+ * @since 0.1
+ */
+public interface RestoreContract {
+
+    /**
+     * Proves that a backup goes into the database that it is meant for: {@link
+     * io.github.metadatasnapshot.restore.RestoreVerdict#RESTORED}.
+     *
+     * @param restore the restore
+     */
+    @RestoreTest
+    default void restore(Restore restore) {
+        assertThat(restore).succeeded();
+    }
+
+    /**
+     * Proves that a backup does not go into a database at another version, and changes nothing of it.
+     *
+     * @param restore the restore
+     */
+    @CrossVersionRestoreTest
+    default void crossVersionRestore(Restore restore) {
+        assertThat(restore).wasRejected();
+    }
+}

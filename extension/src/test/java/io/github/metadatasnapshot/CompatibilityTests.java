@@ -1,0 +1,987 @@
+package io.github.metadatasnapshot;
+
+import static io.github.metadatasnapshot.testsupport.TestKit.assertAllSucceeded;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
+
+import io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions;
+import io.github.metadatasnapshot.assertion.UpgradeAssert;
+import io.github.metadatasnapshot.backup.SnapshotGuard;
+import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.UpgradePaths;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.ClientReport;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreAttempt;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.StrictClient;
+import io.github.metadatasnapshot.testsupport.Console;
+import io.github.metadatasnapshot.testsupport.TestKit;
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestTag;
+import org.junit.platform.engine.reporting.ReportEntry;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** What runs for every version: contracts with nothing in them, and the same by hand. */
+class CompatibilityTests {
+
+    private static final Path GUARDED = Path.of("target", "guarded");
+    private static final Path HOLE = Path.of("target", "hole");
+
+    /** Keeps what a run has collected. */
+    static final class Kept implements AfterAllCallback {
+
+        static Session session;
+
+        @Override
+        public void afterAll(ExtensionContext context) {
+            session = Session.of(context);
+        }
+
+        static List<CellResult> results() {
+            return session.cellResults().all();
+        }
+
+        static CellResult only() {
+            assertThat(results()).hasSize(1);
+            return results().get(0);
+        }
+    }
+
+    @BeforeAll
+    static void writeBackups() throws IOException {
+        Files.createDirectories(GUARDED);
+        Files.createDirectories(HOLE);
+        for (String version : List.of("1", "2", "2.1", "3")) {
+            Path dump = Path.of("src/test/resources/dumps/postgresql", version + "-full.sql");
+            SnapshotGuard.add(dump, GUARDED.resolve(version + ".sql"));
+        }
+        Files.copy(GUARDED.resolve("1.sql"), HOLE.resolve("1.sql"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(GUARDED.resolve("2.sql"), HOLE.resolve("2.sql"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static List<TestDescriptor> started(EngineExecutionResults results) {
+        return results.testEvents().started().stream()
+                .map(Event::getTestDescriptor)
+                .toList();
+    }
+
+    private static List<String> names(EngineExecutionResults results) {
+        return started(results).stream().map(TestDescriptor::getDisplayName).toList();
+    }
+
+    private static EngineExecutionResults run(Class<?> testClass, String cells) {
+        return TestKit.run(testClass, Settings.CELLS, cells);
+    }
+
+    private static EngineExecutionResults run(Class<?> testClass, Map<String, String> more) {
+        Map<String, String> settings = TestKit.external();
+        settings.putAll(more);
+        return TestKit.run(testClass, settings);
+    }
+
+    @Nested
+    class Cells {
+
+        @Test
+        void ofAClassWithNothingInItAreOneTestEachInParallelToo() {
+            EngineExecutionResults results = run(
+                    ContractsTestCases.class,
+                    Map.of(
+                            "junit.jupiter.execution.parallel.enabled", "true",
+                            "junit.jupiter.execution.parallel.mode.default", "concurrent",
+                            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+                            "junit.jupiter.execution.parallel.config.fixed.parallelism", "8"));
+
+            assertAllSucceeded(results, 21);
+            assertThat(names(results))
+                    .containsExactlyInAnyOrder(
+                            "postgres:17 · 1 · restore",
+                            "postgres:17 · 2 · restore",
+                            "postgres:17 · 2.1 · restore",
+                            "postgres:17 · 3 · restore",
+                            "postgres:17 · 1 → 2 · upgrade",
+                            "postgres:17 · 1 → 3 · upgrade",
+                            "postgres:17 · 2 → 2.1 · upgrade",
+                            "postgres:17 · 2 → 3 · upgrade",
+                            "postgres:17 · 2.1 → 3 · upgrade",
+                            "postgres:17 · 1 → 2 · cross version restore",
+                            "postgres:17 · 1 → 2.1 · cross version restore",
+                            "postgres:17 · 1 → 3 · cross version restore",
+                            "postgres:17 · 2 → 1 · cross version restore",
+                            "postgres:17 · 2 → 2.1 · cross version restore",
+                            "postgres:17 · 2 → 3 · cross version restore",
+                            "postgres:17 · 2.1 → 1 · cross version restore",
+                            "postgres:17 · 2.1 → 2 · cross version restore",
+                            "postgres:17 · 2.1 → 3 · cross version restore",
+                            "postgres:17 · 3 → 1 · cross version restore",
+                            "postgres:17 · 3 → 2 · cross version restore",
+                            "postgres:17 · 3 → 2.1 · cross version restore");
+            assertThat(started(results)).extracting(TestDescriptor::getUniqueId).doesNotHaveDuplicates();
+            assertThat(Kept.results())
+                    .hasSize(21)
+                    .allSatisfy(result -> assertThat(result.result()).isEqualTo(CellResult.Result.PASSED))
+                    .allSatisfy(result -> assertThat(result.millis()).isPositive())
+                    .extracting(result -> result.verdict().orElse("none"))
+                    .containsOnly("RESTORED", "REFUSED", "none");
+        }
+
+        @Test
+        void areRunAloneByTheirUniqueIdAndRunAgainWhereTheyFailed() {
+            FlakyTestCases.runs.set(0);
+            EngineExecutionResults first = TestKit.run(FlakyTestCases.class);
+            assertThat(TestKit.failure(first)).hasMessage("the first time");
+            TestDescriptor failed = first.testEvents().failed().stream()
+                    .map(Event::getTestDescriptor)
+                    .findFirst()
+                    .orElseThrow();
+
+            EngineExecutionResults again = EngineTestKit.engine("junit-jupiter")
+                    .selectors(selectUniqueId(failed.getUniqueId()))
+                    .configurationParameters(TestKit.external())
+                    .execute();
+
+            assertAllSucceeded(again, 1);
+            assertThat(names(again)).containsExactly(failed.getDisplayName());
+        }
+
+        @Test
+        void areChosenByHowTheyAreWritten() {
+            EngineExecutionResults one = run(RestoresTestCases.class, "postgres:17 · 2.1 · restore");
+            assertAllSucceeded(one, 1);
+            assertThat(names(one)).containsExactly("postgres:17 · 2.1 · restore");
+
+            assertAllSucceeded(run(RestoresTestCases.class, "postgres*2*restore"), 2);
+        }
+
+        @Test
+        void areNotForgottenWhereNoneIsChosen() {
+            List<String> printed = Console.lines(() -> assertAllSucceeded(run(RestoresTestCases.class, "mysql*"), 0));
+
+            assertThat(printed)
+                    .containsSequence("  metadatasnapshot.cells = mysql*", "    none of 4 cells is one of these");
+        }
+
+        @Test
+        void areInOneShardEach() {
+            List<String> together = new ArrayList<>();
+            for (int number : List.of(1, 2, 3)) {
+                EngineExecutionResults shard = TestKit.run(RestoresTestCases.class, Settings.SHARD, number + "/3");
+                shard.testEvents().assertStatistics(stats -> stats.failed(0).skipped(0));
+                together.addAll(names(shard));
+            }
+
+            assertThat(together)
+                    .containsExactly(
+                            "postgres:17 · 1 · restore",
+                            "postgres:17 · 2 · restore",
+                            "postgres:17 · 2.1 · restore",
+                            "postgres:17 · 3 · restore");
+        }
+
+        @Test
+        void haveATagByWhatTheyCheck() {
+            EngineExecutionResults results = run(ContractsTestCases.class, "* 1 → 2 ·*");
+
+            assertThat(started(results))
+                    .extracting(test ->
+                            test.getTags().stream().map(TestTag::getName).toList())
+                    .containsExactlyInAnyOrder(List.of("upgrade"), List.of("cross-version-restore"));
+        }
+
+        @Test
+        void leadToEveryLaterVersionWhereAllPathsAreAsked() {
+            assertThat(names(run(AllPathsTestCases.class, "*")))
+                    .containsExactly(
+                            "postgres:17 · 1 → 2 · upgrade",
+                            "postgres:17 · 1 → 2.1 · upgrade",
+                            "postgres:17 · 1 → 3 · upgrade",
+                            "postgres:17 · 2 → 2.1 · upgrade",
+                            "postgres:17 · 2 → 3 · upgrade",
+                            "postgres:17 · 2.1 → 3 · upgrade");
+        }
+
+        @Test
+        void leaveOutAVersionWithoutABackupAndSayThatThereIsAHole() {
+            List<List<String>> names = new ArrayList<>();
+            List<String> printed = Console.lines(() -> names.add(names(TestKit.run(HoleTestCases.class))));
+
+            assertThat(names.get(0))
+                    .containsExactly(
+                            "postgres:17 · 1 → 2 · upgrade",
+                            "postgres:17 · 1 → 3 · upgrade",
+                            "postgres:17 · 2 → 3 · upgrade");
+            assertThat(printed)
+                    .containsSequence(
+                            "  file:target/hole/{version}.sql on postgres:17", "    no backup of version 2.1, 3");
+            assertThat(Kept.session.findings())
+                    .containsExactly(Map.entry(
+                            "file:target/hole/{version}.sql on postgres:17", List.of("no backup of version 2.1, 3")));
+        }
+
+        @Test
+        void areReportedToJUnit() {
+            EngineExecutionResults results = run(RestoresTestCases.class, "*2.1*");
+
+            Map<String, String> entry = results.testEvents().reportingEntryPublished().stream()
+                    .map(event -> event.getRequiredPayload(ReportEntry.class).getKeyValuePairs())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(entry)
+                    .containsEntry("cell", "postgres:17 · 2.1 · restore")
+                    .containsEntry("verdict", "RESTORED")
+                    .containsKey("millis");
+        }
+    }
+
+    @Nested
+    class Failures {
+
+        @Test
+        void sayWhichCell() {
+            EngineExecutionResults results = run(DataOnlyTestCases.class, "* 1 → 2 · cross*");
+
+            assertThat(TestKit.failure(results))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("Expected the restore postgres:17 · data-only backup of 1 into 2 to be"
+                            + " rejected, but it was SILENTLY_ACCEPTED");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
+            assertThat(Kept.only().verdict()).contains("SILENTLY_ACCEPTED");
+            assertThat(Kept.only().message()).startsWith("Expected the restore postgres:17 · data-only backup of 1");
+            assertThat(Kept.only().checks()).containsExactly("expected to be rejected");
+            assertThat(Kept.only().differences()).isNotEmpty();
+        }
+
+        @Test
+        void ofAStateSayForWhichCellItWasMade() throws IOException {
+            Path broken = Files.createDirectories(Path.of("target", "broken-cells"));
+            Files.writeString(broken.resolve("1.sql"), "SELECT 1;");
+
+            assertThat(TestKit.failure(run(BrokenTestCases.class, "* 1 → 3*")))
+                    .hasMessageStartingWith("postgres:17 · 1 → 3 · upgrade: Backup target/broken-cells/1.sql holds no"
+                            + " table flyway_schema_history");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
+            assertThat(Kept.only().message()).startsWith("postgres:17 · 1 → 3 · upgrade: Backup ");
+        }
+
+        @Test
+        void ofTheControlAreInconclusive() {
+            EngineExecutionResults results = run(HelplessTestCases.class, "*2 → 1*");
+
+            assertThat(TestKit.failure(results)).hasMessageContaining("but nothing can be concluded from it: ");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.INCONCLUSIVE);
+        }
+
+        @Test
+        void ofTheControlWhereItIsTheCellItselfAreFailures() {
+            run(HelplessTestCases.class, "*· 1 · restore");
+
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
+        }
+
+        @Test
+        void ofASmokeTestSayAfterWhichUpgrade() {
+            assertThat(TestKit.failure(run(SmokingTestCases.class, "* 1 → 3*")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage(
+                            "@AfterUpgrade theServerRuns failed after the upgrade postgres:17 · 1 → 3: it does not");
+        }
+
+        @Test
+        void ofAnUpgradeThatProvesMoreThanIsSo() {
+            assertThat(TestKit.failure(run(ProvingTestCases.class, "* 1 → 3*")))
+                    .hasMessageStartingWith("Expected the upgrade postgres:17 · 1 → 3 to complete within 0 ms");
+            assertThat(Kept.only().checks())
+                    .containsExactly(
+                            "succeeded",
+                            "kept every row",
+                            "matches a clean install",
+                            "is repeatable",
+                            "completed within 0 ms");
+            assertThat(Kept.only().migrations())
+                    .extracting(CellResult.MigrationTime::version)
+                    .containsExactly("2", "2.1", "3");
+        }
+
+        @Test
+        void toStartTheServerAreThoseOfEachCell() {
+            EngineExecutionResults results = run(
+                    RestoresTestCases.class,
+                    Map.of("metadatasnapshot.external.postgresql.url", "jdbc:postgresql://localhost:1/none"));
+
+            results.testEvents().assertStatistics(stats -> stats.started(4).failed(4));
+            assertThat(TestKit.failure(results)).hasMessageStartingWith("postgres:17 · 1 · restore: ");
+            assertThat(Kept.results())
+                    .extracting(CellResult::result)
+                    .containsOnly(CellResult.Result.FAILED)
+                    .hasSize(4);
+        }
+
+        @Test
+        void thatAreNoneBecauseTheDatabaseCannotRunHereAreTold() {
+            EngineExecutionResults results = TestKit.run(MySqlTestCases.class);
+
+            results.testEvents().assertStatistics(stats -> stats.started(0).skipped(4));
+            assertThat(results.testEvents().skipped().stream()
+                            .map(event -> event.getTestDescriptor().getDisplayName()))
+                    .containsExactly(
+                            "mysql:9.7 · 1 · restore",
+                            "mysql:9.7 · 2 · restore",
+                            "mysql:9.7 · 2.1 · restore",
+                            "mysql:9.7 · 3 · restore");
+            assertThat(Kept.results()).hasSize(4).allSatisfy(result -> {
+                assertThat(result.result()).isEqualTo(CellResult.Result.NOT_RUN);
+                assertThat(result.message())
+                        .isEqualTo("Not run: mysql:9.7 cannot run here: external: metadatasnapshot.external.mysql.url"
+                                + " is not set");
+            });
+        }
+
+        @Test
+        void thatAreNoneBecauseOfAnAssumptionAreTold() {
+            run(AssumingTestCases.class, "*3 · restore");
+
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.NOT_RUN);
+            assertThat(Kept.only().message()).isEqualTo("Assumption failed: not today");
+        }
+    }
+
+    @Nested
+    class Expectations {
+
+        @Test
+        void areMetWhereTheyHappen() {
+            EngineExecutionResults results = run(ExpectingTestCases.class, "* 1 → 2 · cross*");
+
+            assertAllSucceeded(results, 1);
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.PASSED);
+            assertThat(Kept.only().verdict()).contains("SILENTLY_ACCEPTED");
+            assertThat(Kept.only().expected()).contains("SILENTLY_ACCEPTED");
+            assertThat(Kept.only().because()).isEqualTo("same shape, see ADR 7");
+        }
+
+        @Test
+        void failWhereTheyNoLongerHappen() {
+            assertThat(TestKit.failure(run(ExpectingTestCases.class, "* 3 → 2 · cross*")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("postgres:17 · 3 → 2 · cross version restore: @Expect(from = \"3\", to ="
+                            + " \"2\", verdict = PARTIALLY_APPLIED, database = \"postgresql\") no longer happens, it was"
+                            + " ROLLED_BACK. If that is what you want, remove the exception, which was declared because"
+                            + " \"it has been so\". Expected the restore ");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
+            assertThat(Kept.only().verdict()).contains("ROLLED_BACK");
+            assertThat(Kept.only().expected()).contains("PARTIALLY_APPLIED");
+        }
+
+        @Test
+        void leaveOtherCellsAlone() {
+            assertThat(TestKit.failure(run(ExpectingTestCases.class, "* 1 → 2.1 · cross*")))
+                    .hasMessageStartingWith("Expected the restore ");
+            assertThat(Kept.only().expected()).isEmpty();
+        }
+
+        @Test
+        void thatNothingCanBeConcludedFromDoNotPass() {
+            assertThat(TestKit.failure(run(HelplessTestCases.class, "*3 → 1*")))
+                    .hasMessageContaining(" cannot be held against it. Expected the restore ")
+                    .hasMessageContaining("nothing can be concluded from it");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.INCONCLUSIVE);
+        }
+    }
+
+    @Nested
+    class Misuse {
+
+        private void assertFails(Class<?> testClass, String message) {
+            EngineExecutionResults results = TestKit.run(testClass);
+            assertThat(TestKit.failure(results))
+                    .hasMessage("@MetadataSnapshot on " + testClass.getName() + ": " + message);
+            results.testEvents().assertStatistics(stats -> stats.started(0));
+        }
+
+        @Test
+        void expectationsThatContradictEachOther() {
+            assertFails(
+                    ContradictingTestCases.class,
+                    "expect: @Expect(from = \"1\", to = \"2\", verdict = ROLLED_BACK) and @Expect(from = \"1.0\", to ="
+                            + " \"2\", verdict = REFUSED, database = \"postgres:17\") contradict each other: leave out one"
+                            + " of the two");
+        }
+
+        @Test
+        void anExpectationOfAVersionThatIsNotThere() {
+            assertFails(
+                    UnknownVersionTestCases.class,
+                    "expect: @Expect(from = \"1\", to = \"1.7\", verdict = REFUSED) is about no restore: there is no"
+                            + " version 1.7. The versions are 1, 2, 2.1, 3");
+        }
+
+        @Test
+        void anExpectationOfABackupThatIsNotThere() {
+            assertFails(
+                    UnknownBackupTestCases.class,
+                    "expect: @Expect(from = \"3\", to = \"1\", verdict = REFUSED) is about no restore: there is no"
+                            + " backup of 3. The versions are 1, 2, 3");
+        }
+
+        @Test
+        void anExpectationOfWhatIsNoVersion() {
+            assertFails(
+                    NoVersionTestCases.class,
+                    "expect: \"newest\" is not a version: it takes numbers separated by dots, such as \"1.10\"");
+        }
+
+        @Test
+        void anExpectationWithoutAReason() {
+            assertFails(
+                    NoReasonTestCases.class,
+                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED) does not say why: set because");
+        }
+
+        @Test
+        void anExpectationOfAnotherDatabase() {
+            assertFails(
+                    OtherDatabaseTestCases.class,
+                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED, database = \"mysql\") is about none of"
+                            + " its databases, which are postgres:17");
+        }
+
+        @Test
+        void noBackups() {
+            assertFails(
+                    NoBackupsTestCases.class,
+                    "which versions are there? upgrade runs for each that there is a backup of: set backups, such as"
+                            + " backups = \"backups/{engine}/{version}.sql.gz\", here or on the class around");
+        }
+
+        @Test
+        void backupsOfWhichThereAreNone() {
+            assertThat(TestKit.failure(TestKit.run(NoneTestCases.class)))
+                    .hasMessage("There is no backup target/guarded/v{version}.sql.gz. Looked for\n  the file "
+                            + GUARDED.toAbsolutePath() + "/v{version}.sql.gz, beside which lie 1.sql, 2.1.sql, 2.sql,"
+                            + " 3.sql");
+        }
+
+        @Test
+        void twoBackupsOfOneVersion() throws IOException {
+            Path twice = Files.createDirectories(Path.of("target", "twice"));
+            Files.writeString(twice.resolve("1.2.sql"), "");
+            Files.writeString(twice.resolve("1.2.sql.gz"), "");
+
+            assertThat(TestKit.failure(TestKit.run(TwiceTestCases.class)))
+                    .hasMessage("There are two backups of version 1.2 at file:target/twice/{version}.sql.gz:"
+                            + " target/twice/1.2.sql and target/twice/1.2.sql.gz. Keep one of them");
+        }
+
+        @Test
+        void backupsWithoutAVersion() {
+            assertFails(
+                    NoPatternTestCases.class,
+                    "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the place"
+                            + " of the version. For one file, set backup");
+        }
+
+        @Test
+        void aBackupWithAVersion() {
+            assertFails(
+                    PatternTestCases.class,
+                    "backup = \"backups/{version}.sql\" takes one file, without {version}: set backups ="
+                            + " \"backups/{version}.sql\"");
+        }
+
+        @Test
+        void aBackupBesideBackups() {
+            assertFails(BothTestCases.class, "backup and backups are both set: leave out one of the two");
+        }
+
+        @Test
+        void anUnknownPlaceholder() {
+            assertFails(
+                    PlaceholderTestCases.class,
+                    "backups = \"backups/{database}/{version}.sql\": there is no placeholder {database}, there is"
+                            + " {engine} and {version}");
+        }
+
+        @Test
+        void backupsOnAServer() {
+            assertFails(
+                    RemoteTestCases.class,
+                    "backups = \"https://example.org/{version}.sql#sha256=0\" is a URL, whose server does not list its"
+                            + " files: take files, or test each version with version and backup");
+        }
+
+        @Test
+        void aMethodThatIsTwoChecks() {
+            assertFails(
+                    TwoChecksTestCases.class,
+                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a method"
+                            + " of each");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"6/5", "two"})
+        void aShardThatIsNone(String shard) {
+            assertThat(TestKit.failure(TestKit.run(RestoresTestCases.class, Settings.SHARD, shard)))
+                    .hasMessageStartingWith("The setting metadatasnapshot.shard is '" + shard + "': ");
+        }
+    }
+
+    @Nested
+    class ByHand {
+
+        @Test
+        void everyParameterLeadsToTheDatabaseOfTheCell() {
+            assertAllSucceeded(run(ParametersTestCases.class, "* 1 → 3*"), 3);
+        }
+
+        @Test
+        void anAnnotationOfOnesOwnServesAsWell() {
+            assertAllSucceeded(run(MetaTestCases.class, "* 1 → 3*"), 1);
+        }
+
+        @Test
+        void nestedClassesTakeOverWhatTheyLeaveOut() {
+            EngineExecutionResults results = run(AroundTestCases.class, "* 1 → 3*");
+
+            assertAllSucceeded(results, 2);
+            assertThat(names(results)).containsOnly("postgres:17 · 1 → 3 · upgrade");
+        }
+
+        @Test
+        void aTestThatAsksForNothingHasTheDatabaseAsItIsBefore() {
+            assertAllSucceeded(run(BeforeTestCases.class, "*"), 2 + 1 + 3);
+        }
+
+        @Test
+        void anUpgradeIsRunOnceForAllWhoTakeIt() {
+            assertAllSucceeded(run(OnceTestCases.class, "* 1 → 3*"), 1);
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class ContractsTestCases implements UpgradeContract, RestoreContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class RestoresTestCases {
+        @RestoreTest
+        void restores(Restore restore) {
+            MetadataSnapshotAssertions.assertThat(restore).succeeded();
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class FlakyTestCases {
+
+        static final AtomicInteger runs = new AtomicInteger();
+
+        @RestoreTest
+        void flickers() {
+            if (runs.incrementAndGet() == 2) {
+                throw new AssertionError("the first time");
+            }
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            paths = UpgradePaths.ALL)
+    static class AllPathsTestCases {
+        @UpgradePathTest
+        void path() {}
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/hole/{version}.sql")
+    static class HoleTestCases {
+        @UpgradePathTest
+        void path(Upgrade upgrade) {
+            MetadataSnapshotAssertions.assertThat(upgrade).succeeded();
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-data.sql",
+            procedure = StrictClient.class)
+    static class DataOnlyTestCases implements RestoreContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/broken-cells/{version}.sql")
+    static class BrokenTestCases implements UpgradeContract {}
+
+    /** Does nothing, and says that it failed. */
+    static final class Helpless implements RestoreProcedure {
+        @Override
+        public ClientReport run(RestoreAttempt attempt) {
+            return new ClientReport("helpless", false, 0, List.of());
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            procedure = Helpless.class,
+            expect = @Expect(from = "3", to = "1", verdict = RestoreVerdict.ROLLED_BACK, because = "known"))
+    static class HelplessTestCases implements RestoreContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class SmokingTestCases implements UpgradeContract {
+        @AfterUpgrade
+        void theServerRuns() {
+            throw new AssertionError("it does not");
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class ProvingTestCases implements UpgradeContract {
+        @Override
+        public void prove(UpgradeAssert upgrade) {
+            UpgradeContract.super.prove(upgrade);
+            upgrade.completedWithin(Duration.ZERO);
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "mysql:9.7",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-full.sql")
+    static class MySqlTestCases {
+        @RestoreTest
+        void restores(Restore restore) {
+            MetadataSnapshotAssertions.assertThat(restore).succeeded();
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class AssumingTestCases {
+        @RestoreTest
+        void restores() {
+            Assumptions.abort("Assumption failed: not today");
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-data.sql",
+            procedure = StrictClient.class,
+            expect = {
+                @Expect(
+                        from = "1",
+                        to = "2",
+                        verdict = RestoreVerdict.SILENTLY_ACCEPTED,
+                        because = "same shape, see ADR 7"),
+                @Expect(
+                        from = "3",
+                        to = "2",
+                        verdict = RestoreVerdict.PARTIALLY_APPLIED,
+                        because = "it has been so",
+                        database = "postgresql")
+            })
+    static class ExpectingTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = {
+                @Expect(from = "1", to = "2", verdict = RestoreVerdict.ROLLED_BACK, because = "known"),
+                @Expect(
+                        from = "1.0",
+                        to = "2",
+                        verdict = RestoreVerdict.REFUSED,
+                        because = "known",
+                        database = "postgres:17")
+            })
+    static class ContradictingTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(from = "1", to = "1.7", verdict = RestoreVerdict.REFUSED, because = "known"))
+    static class UnknownVersionTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/hole/{version}.sql",
+            expect = @Expect(from = "3", to = "1", verdict = RestoreVerdict.REFUSED, because = "known"))
+    static class UnknownBackupTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(from = "newest", to = "1", verdict = RestoreVerdict.REFUSED, because = "known"))
+    static class NoVersionTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(from = "1", to = "2", verdict = RestoreVerdict.REFUSED, because = " "))
+    static class NoReasonTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect =
+                    @Expect(
+                            from = "1",
+                            to = "2",
+                            verdict = RestoreVerdict.REFUSED,
+                            because = "known",
+                            database = "mysql"))
+    static class OtherDatabaseTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(database = "postgres:17", locations = "migrations/library/{engine}")
+    static class NoBackupsTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/v{version}.sql.gz")
+    static class NoneTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/twice/{version}.sql.gz")
+    static class TwiceTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "backups/{engine}/1.2.sql")
+    static class NoPatternTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backup = "backups/{version}.sql")
+    static class PatternTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            backup = "1.sql")
+    static class BothTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "backups/{database}/{version}.sql")
+    static class PlaceholderTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "https://example.org/{version}.sql#sha256=0")
+    static class RemoteTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class TwoChecksTestCases {
+        @UpgradePathTest
+        @RestoreTest
+        void both() {}
+    }
+
+    private static String version(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class ParametersTestCases {
+
+        @UpgradePathTest
+        void ofAnUpgrade(
+                TestInfo info, Upgrade upgrade, MetadataDatabase database, DataSource dataSource, Connection connection)
+                throws SQLException {
+            assertThat(info.getDisplayName()).isEqualTo("postgres:17 · 1 → 3 · upgrade");
+            assertThat(upgrade).hasToString("postgres:17 · 1 → 3");
+            assertThat(version(connection)).isEqualTo("3");
+            assertThat(database.version()).contains("3");
+            try (Connection another = dataSource.getConnection()) {
+                assertThat(version(another)).isEqualTo("3");
+            }
+        }
+
+        @CrossVersionRestoreTest
+        void ofARestore(Connection connection, Restore restore) throws SQLException {
+            assertThat(restore).hasToString("postgres:17 · backup of 1 into 3");
+            assertThat(version(connection)).isEqualTo("3");
+        }
+
+        @CrossVersionRestoreTest
+        void ofTheOtherKindIsNone(TestInfo info) {
+            assertThat(info.getTags()).containsExactly("cross-version-restore");
+        }
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @UpgradePathTest
+    @Tag("slow")
+    @interface SlowUpgrade {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class MetaTestCases {
+        @SlowUpgrade
+        void isTaken(Upgrade upgrade, TestInfo info) {
+            MetadataSnapshotAssertions.assertThat(upgrade).succeeded();
+            assertThat(info.getTags()).containsExactlyInAnyOrder("slow", "upgrade");
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(database = "postgres:17", locations = "migrations/library/{engine}")
+    static class AroundTestCases {
+
+        @Nested
+        @MetadataSnapshot(backups = "file:target/guarded/{version}.sql")
+        class Annotated {
+            @UpgradePathTest
+            void path(Upgrade upgrade) {
+                MetadataSnapshotAssertions.assertThat(upgrade).succeeded();
+            }
+
+            @Nested
+            class Plain implements UpgradeContract {}
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/hole/{version}.sql")
+    static class BeforeTestCases {
+
+        @RestoreTest
+        void isEmpty(MetadataDatabase database) throws SQLException {
+            assertThat(database.version()).isEmpty();
+        }
+
+        @MetadataSnapshot(version = "2")
+        @Test
+        void isOfTheVersionOfATest(MetadataDatabase database) throws SQLException {
+            assertThat(database.version()).contains("2");
+        }
+
+        @Nested
+        class Upgrading {
+            @UpgradePathTest
+            void isAtTheVersionOfTheBackup(MetadataDatabase database, TestInfo info) throws SQLException {
+                assertThat(info.getDisplayName())
+                        .contains("· " + database.version().orElseThrow() + " →");
+            }
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class OnceTestCases {
+
+        private Upgrade first;
+
+        @BeforeEach
+        void take(Upgrade upgrade) {
+            first = upgrade;
+        }
+
+        @UpgradePathTest
+        void isTheSame(Upgrade upgrade) {
+            assertThat(upgrade).isSameAs(first);
+        }
+    }
+}
