@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.Check;
 import io.github.metadatasnapshot.matrix.Expectation;
 import io.github.metadatasnapshot.matrix.Matrix;
+import io.github.metadatasnapshot.migration.Migration;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
@@ -99,13 +100,15 @@ final class CellExtension
         ServerSpec database = choice.database();
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
 
-        Optional<NavigableSet<Version>> migrations = Optional.of(choice)
+        Optional<List<Migration>> read = Optional.of(choice)
                 .filter(runs -> runs.deselected().isEmpty())
                 .flatMap(runs ->
                         migrations(session, database, session.migrator(declaration, database.engine(), classLoader)));
+        Optional<NavigableSet<Version>> migrations = read.map(Migration::versions);
         NavigableMap<Version, String> backups =
                 backups(session, declaration, pattern, database, classLoader, migrations);
         Matrix matrix = Matrix.of(database.toString(), backups.navigableKeySet(), migrations.orElseGet(TreeSet::new));
+        session.report().add(matrix, pattern, content(read.orElse(List.of()), backups, session, database, classLoader));
         if (migrations.isPresent()) {
             session.compareBackups(database, pattern, classLoader, migrations.get());
             checkExpectations(declaration, matrix);
@@ -134,8 +137,8 @@ final class CellExtension
         return context.getRequiredTestMethod().getName();
     }
 
-    /** Lists the versions that there are migrations to; empty where the database does not run, as each cell tells then. */
-    private static Optional<NavigableSet<Version>> migrations(Session session, ServerSpec database, Migrator migrator) {
+    /** Lists the migrations; empty where the database does not run, as each cell tells then. */
+    private static Optional<List<Migration>> migrations(Session session, ServerSpec database, Migrator migrator) {
         if (session.servers().whyUnavailable(database).isPresent()) {
             return Optional.empty();
         }
@@ -145,9 +148,27 @@ final class CellExtension
         } catch (ServerException e) {
             return Optional.empty();
         }
+        session.report().add(server);
         try (TestDatabase asked = server.createDatabase()) {
-            return Optional.of(migrator.versions(asked));
+            return Optional.of(migrator.migrations(asked));
         }
+    }
+
+    /** {@return what tells the migrations and backups of this build from those of another one} */
+    private static List<String> content(
+            List<Migration> migrations,
+            NavigableMap<Version, String> backups,
+            Session session,
+            ServerSpec database,
+            ClassLoader classLoader) {
+        return Stream.concat(
+                        migrations.stream().map(Migration::toString),
+                        backups.values().stream()
+                                .map(location -> location + " "
+                                        + session.backup(location, database.engine(), classLoader)
+                                                .length()))
+                .sorted()
+                .toList();
     }
 
     private static NavigableMap<Version, String> backups(

@@ -168,6 +168,11 @@ final class RunLog {
         notRun.merge(reason, 1, Integer::sum);
     }
 
+    /** {@return why tests did not run, and how many} */
+    synchronized Map<String, Integer> notRun() {
+        return Map.copyOf(notRun);
+    }
+
     /** Prints what happened, nothing where nothing did. */
     synchronized void print(PrintStream out) {
         if (upgrades.isEmpty() && restores.isEmpty() && notRun.isEmpty() && recorded.isEmpty() && findings.isEmpty()) {

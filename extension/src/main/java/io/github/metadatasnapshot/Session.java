@@ -52,12 +52,15 @@ final class Session implements AutoCloseable {
     private final CleanInstalls cleanInstalls = new CleanInstalls();
     private final FrozenShapes frozenShapes;
     private final CellResults cellResults = new CellResults();
+    private final CellTimes cellTimes;
+    private final RunReport report = new RunReport();
     private final Progress progress = new Progress(System.out, Progress.isTerminal(), System::nanoTime);
     private final AtomicInteger offered = new AtomicInteger();
     private final AtomicInteger chosen = new AtomicInteger();
 
     private Session(Settings settings) {
         this.settings = settings;
+        this.cellTimes = settings.shardTimes().map(RunReport::times).orElse(CellTimes.NONE);
         this.recorder = settings.capture().map(capture -> new Recorder(capture, log));
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
@@ -111,14 +114,13 @@ final class Session implements AutoCloseable {
         return progress;
     }
 
-    /** {@return how long cells took before} */
-    CellTimes cellTimes() {
-        return CellTimes.NONE;
+    RunReport report() {
+        return report;
     }
 
     /** Chooses, of all cells of a method on a database, those that the settings ask for. */
     List<Cell> choose(List<Cell> cells) {
-        List<Cell> asked = settings.shard().map(shard -> shard.of(cells, cellTimes())).orElse(cells).stream()
+        List<Cell> asked = settings.shard().map(shard -> shard.of(cells, cellTimes)).orElse(cells).stream()
                 .filter(cell ->
                         settings.cells().map(pattern -> pattern.matches(cell)).orElse(true))
                 .toList();
@@ -202,8 +204,10 @@ final class Session implements AutoCloseable {
     public void close() {
         progress.end();
         servers.close();
-        findings().forEach(log::add);
+        SortedMap<String, List<String>> findings = findings();
+        findings.forEach(log::add);
         log.print(System.out);
+        report.write(settings.reportDirectory(), cellResults.all(), findings, log.notRun(), System.out);
     }
 
     private static List<String> findings(Series series) {

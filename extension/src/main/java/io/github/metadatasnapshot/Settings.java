@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.matrix.CellPattern;
 import io.github.metadatasnapshot.matrix.Shard;
+import io.github.metadatasnapshot.report.ReportFiles;
 import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
@@ -95,6 +96,19 @@ public final class Settings {
      */
     public static final String CELLS = "metadatasnapshot.cells";
 
+    /**
+     * An earlier {@code report.json}, or the directory that it is in, by whose times the cells are spread over {@link #SHARD
+     * shards}: the same for all of them. By default an upgrade counts as much as two restores.
+     */
+    public static final String SHARD_TIMES = "metadatasnapshot.shard.times";
+
+    /**
+     * The directory of the report, which is written where cells ran: {@code index.html}, {@code report.md} and {@code
+     * report.json}. JVMs of one build that name the same add to one report. By default {@code target/metadata-snapshot}, in
+     * the working directory.
+     */
+    public static final String REPORT_DIRECTORY = "metadatasnapshot.report.directory";
+
     private static final long DEFAULT_STATES_MEGABYTES = 4096;
     private static final long BYTES_PER_MEGABYTE = 1024L * 1024;
 
@@ -148,6 +162,8 @@ public final class Settings {
                 CACHE_DIRECTORY,
                 STATES_MEGABYTES,
                 SHARD,
+                SHARD_TIMES,
+                REPORT_DIRECTORY,
                 CELLS));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
@@ -169,6 +185,8 @@ public final class Settings {
         settings.cacheDirectory();
         settings.stateBytes();
         settings.shard();
+        settings.shardTimes();
+        settings.reportDirectory();
         settings.cells();
         return settings;
     }
@@ -331,6 +349,23 @@ public final class Settings {
                         "The setting " + SHARD + " is '" + value + "': " + e.getMessage(), e);
             }
         });
+    }
+
+    /** {@return the earlier report by whose times shards are made, empty where there is none} */
+    Optional<Path> shardTimes() {
+        return find(SHARD_TIMES).map(value -> {
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw new ExtensionConfigurationException(
+                        "The setting " + SHARD_TIMES + " is '" + value + "': it takes a report.json", e);
+            }
+        });
+    }
+
+    /** {@return where the report is written} */
+    Path reportDirectory() {
+        return directory(REPORT_DIRECTORY).orElse(ReportFiles.DIRECTORY);
     }
 
     /** {@return the cells that run, empty where all do} */

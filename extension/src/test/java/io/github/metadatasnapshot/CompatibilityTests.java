@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.backup.SnapshotGuard;
 import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.report.MergeReports;
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreAttempt;
@@ -21,6 +22,7 @@ import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +31,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestDescriptor;
@@ -261,6 +265,83 @@ class CompatibilityTests {
                     .containsEntry("cell", "postgres:17 · 2.1 · restore")
                     .containsEntry("verdict", "RESTORED")
                     .containsKey("millis");
+        }
+    }
+
+    @Nested
+    class Reports {
+
+        @TempDir
+        Path directory;
+
+        @Test
+        void ofShardsAreTogetherThatOfOneRun() throws Exception {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                    MergeReports.class.getName(),
+                    directory.resolve("merged").toString()));
+            assertAllSucceeded(run(ContractsTestCases.class, to("whole")), 21);
+            for (int number = 1; number <= 5; number++) {
+                Map<String, String> settings = to("shard" + number);
+                settings.put(Settings.SHARD, number + "/5");
+                settings.put(Settings.SHARD_TIMES, directory.resolve("whole").toString());
+                run(ContractsTestCases.class, settings)
+                        .testEvents()
+                        .assertStatistics(stats -> stats.failed(0).skipped(0));
+                command.add(directory.resolve("shard" + number).toString());
+            }
+
+            Process merge =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            assertThat(new String(merge.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("All 21 checks passed: ");
+            assertThat(merge.waitFor()).isZero();
+            assertThat(withoutTimes("merged")).isEqualTo(withoutTimes("whole"));
+        }
+
+        private Map<String, String> to(String name) {
+            Map<String, String> settings = new HashMap<>();
+            settings.put(Settings.REPORT_DIRECTORY, directory.resolve(name).toString());
+            return settings;
+        }
+
+        private List<String> withoutTimes(String name) throws IOException {
+            return Files.readAllLines(directory.resolve(name).resolve("report.json")).stream()
+                    .filter(line -> !line.contains("\"startedAt\""))
+                    .map(line -> line.replaceAll("\"millis\": ?\\d+", "\"millis\":0"))
+                    .toList();
+        }
+
+        @Test
+        void areNotWrittenWhereNoCellRan() {
+            run(ContractsTestCases.class, Map.of(Settings.CELLS, "mysql*", Settings.REPORT_DIRECTORY, "" + directory));
+
+            assertThat(directory).isEmptyDirectory();
+        }
+
+        @Test
+        void thatCannotBeWrittenDoNotEndTheRun() throws IOException {
+            Path locked = Files.writeString(directory.resolve("parts"), "no directory");
+            List<String> printed = Console.lines(() -> assertAllSucceeded(
+                    run(
+                            RestoresTestCases.class,
+                            Map.of(Settings.CELLS, "* 1 *", Settings.REPORT_DIRECTORY, "" + directory)),
+                    1));
+
+            assertThat(printed)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("  The report cannot be written to " + directory)
+                            .contains(locked.toString()));
+        }
+
+        @Test
+        void whoseTimesAreAskedForHaveToBeThere() {
+            assertThat(TestKit.failure(run(
+                            RestoresTestCases.class,
+                            Map.of(Settings.SHARD, "1/2", Settings.SHARD_TIMES, "nowhere/report.json"))))
+                    .hasMessageContaining("nowhere/report.json");
         }
     }
 

@@ -59,8 +59,8 @@ class SettingsTests {
             + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-            + " metadatasnapshot.provider, metadatasnapshot.require, metadatasnapshot.shard,"
-            + " metadatasnapshot.states.megabytes";
+            + " metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.megabytes";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -123,6 +123,7 @@ class SettingsTests {
                 metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
                 metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
                 metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
                 metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5

@@ -261,6 +261,20 @@ public final class Backup {
         }
     }
 
+    /**
+     * Measures the file, without reading it.
+     *
+     * @return its length in bytes
+     * @throws BackupException if it cannot be looked at
+     */
+    public long length() {
+        try {
+            return url.openConnection().getContentLengthLong();
+        } catch (IOException e) {
+            throw new BackupException(name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** {@return the location without its prefix, as it is named in messages} */
     public String name() {
         return name;

@@ -3,10 +3,8 @@ package io.github.metadatasnapshot.migration;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.HistoryTable;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.TreeSet;
 
 /** Migrates databases: Flyway, or what a product has in its place. Safe for use by several threads. */
 public interface Migrator {
@@ -28,9 +26,7 @@ public interface Migrator {
      * @throws MigrationException if the migrations cannot be read
      */
     default NavigableSet<Version> versions(TestDatabase database) {
-        NavigableSet<Version> versions = new TreeSet<>();
-        migrations(database).forEach(migration -> migration.version().ifPresent(versions::add));
-        return Collections.unmodifiableNavigableSet(versions);
+        return Migration.versions(migrations(database));
     }
 
     /**

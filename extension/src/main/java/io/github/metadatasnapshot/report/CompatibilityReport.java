@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.CellResult.Result;
+import io.github.metadatasnapshot.matrix.CellTimes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -123,6 +125,15 @@ public record CompatibilityReport(
 
     private static String tag(String database) {
         return database.substring(image(database).length()).replaceFirst("^:", "");
+    }
+
+    /** {@return how long the cells took, those that did not run left out} */
+    public CellTimes times() {
+        Map<Cell, Long> millis = new HashMap<>();
+        cells.stream()
+                .filter(cell -> cell.result() != Result.NOT_RUN)
+                .forEach(cell -> millis.put(cell.cell(), cell.millis()));
+        return cell -> millis.containsKey(cell) ? OptionalLong.of(millis.get(cell)) : OptionalLong.empty();
     }
 
     /** {@return how many cells have a result} */

@@ -72,8 +72,7 @@ public final class MergeReports {
     private static CompatibilityReport merge(List<Path> reports) {
         Merge merge = new Merge();
         for (Path each : reports) {
-            Path file = Files.isDirectory(each) ? each.resolve("report.json") : each;
-            merge.add(file.toString(), ReportJson.read(file));
+            merge.add(each.toString(), ReportFiles.read(each));
         }
         return merge.report();
     }

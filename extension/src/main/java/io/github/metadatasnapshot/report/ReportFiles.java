@@ -58,6 +58,17 @@ public final class ReportFiles {
         return directory.resolve("index.html");
     }
 
+    /**
+     * Reads a report.
+     *
+     * @param report a {@code report.json}, or the directory that it is in
+     * @return what it tells
+     * @throws ReportException if there is none, or it is none
+     */
+    public static CompatibilityReport read(Path report) {
+        return ReportJson.read(Files.isDirectory(report) ? report.resolve("report.json") : report);
+    }
+
     /** Of a cell that ran twice, the later result counts; a part that is replaced whole, or is of other content, goes. */
     private static CompatibilityReport whole(List<Part> parts) throws IOException {
         List<Part> newestFirst = parts.stream()

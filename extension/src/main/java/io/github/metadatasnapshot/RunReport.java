@@ -1,0 +1,106 @@
+package io.github.metadatasnapshot;
+
+import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.CellTimes;
+import io.github.metadatasnapshot.matrix.Matrix;
+import io.github.metadatasnapshot.report.CompatibilityReport;
+import io.github.metadatasnapshot.report.CompatibilityReport.Finding;
+import io.github.metadatasnapshot.report.ReportException;
+import io.github.metadatasnapshot.report.ReportFiles;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the report of a run holds beside what came of its cells. */
+final class RunReport {
+
+    private final Instant startedAt = Instant.now();
+    private final Set<String> databases = new TreeSet<>();
+    private final Set<String> versions = new TreeSet<>();
+    private final SortedMap<String, String> build = new TreeMap<>();
+    private final SortedMap<String, String> environment = new TreeMap<>();
+
+    RunReport() {
+        environment.put("Java", Runtime.version().toString());
+        environment.put("OS", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    }
+
+    /**
+     * Notes a matrix of which cells may run, here or in another shard.
+     *
+     * @param content what it is tested with, such as checksums of migrations: another content is another build
+     */
+    synchronized void add(Matrix matrix, String backups, List<String> content) {
+        databases.add(matrix.database());
+        matrix.versions().stream().map(Version::toString).forEach(versions::add);
+        build.put(backups + " on " + matrix.database(), hash(content));
+    }
+
+    /** Notes on which server the cells of a database run. */
+    synchronized void add(DatabaseServer server) {
+        environment.put(server.spec().toString(), server.description());
+    }
+
+    private static String hash(List<String> content) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(String.join("\n", content).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** {@return how long cells took, by an earlier report} */
+    static CellTimes times(Path report) {
+        return ReportFiles.read(report).times();
+    }
+
+    /** Writes the report where there is something to tell, and says where it is. */
+    synchronized void write(
+            Path directory,
+            List<CellResult> cells,
+            Map<String, List<String>> findings,
+            Map<String, Integer> notRun,
+            PrintStream out) {
+        if (cells.isEmpty()) {
+            return;
+        }
+        List<Finding> found = new ArrayList<>();
+        findings.forEach((kind, texts) -> texts.forEach(text -> found.add(new Finding(kind, text))));
+        try {
+            Path page = ReportFiles.add(
+                    directory,
+                    new CompatibilityReport(
+                            build,
+                            startedAt,
+                            environment,
+                            List.copyOf(databases),
+                            List.copyOf(versions),
+                            cells,
+                            found,
+                            new TreeMap<>(notRun)),
+                    Optional.ofNullable(System.getenv(ReportFiles.STEP_SUMMARY))
+                            .filter(file -> !file.isBlank())
+                            .map(Path::of));
+            out.println("  report: " + page.toAbsolutePath().toUri());
+        } catch (ReportException e) {
+            // An exception here would end the whole run.
+            out.println("  " + e.getMessage());
+        }
+    }
+}
