@@ -153,12 +153,8 @@ final class MySqlDataReader extends DataReader {
 
     @Override
     String digestSql(String part, String text, String source) {
-        // LIMIT keeps the server from making each hash twice.
-        return """
-                SELECT part, COUNT(*), COUNT(h), SUM(CAST(CONV(LEFT(h, 16), 16, 10) AS UNSIGNED)),
-                  SUM(CAST(CONV(RIGHT(h, 16), 16, 10) AS UNSIGNED))
-                FROM (SELECT %s AS part, %s AS h FROM %s LIMIT 18446744073709551615) AS hashes
-                GROUP BY part""".formatted(part, hash(text), source);
+        return "SELECT part, " + MySqlDigest.RESULT + " FROM (SELECT " + part + " AS part, " + MySqlDigest.sum(text)
+                + " FROM " + source + " GROUP BY part) AS sums";
     }
 
     @Override

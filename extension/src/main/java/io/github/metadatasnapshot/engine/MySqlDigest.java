@@ -23,6 +23,20 @@ final class MySqlDigest {
     /** Character sets whose bytes are, for the characters that they have, those of utf8mb4. */
     private static final Set<String> UTF8 = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii", "binary");
 
+    /**
+     * How many hexadecimal digits of a row's hash are added up, 100 bits. Written in hexadecimal once more, these are a decimal
+     * number of twice as many digits: the only one that a server makes of a hash by one mention of it. Each further mention
+     * would make the hash again, and a derived table of hashes goes to the disk on MariaDB, which takes as long as hashing. A
+     * DECIMAL has 65 digits, which leaves room for the sum.
+     */
+    private static final int HASH_DIGITS = 25;
+
+    /** Stands for a row that is too long to be hashed: more than the hashes of ten thousand million rows together. */
+    private static final String NO_HASH = "1" + "0".repeat(60);
+
+    /** The number of rows, that of rows with a hash, and the sum of hashes, of what {@link #sum} selects. */
+    static final String RESULT = "n, n - s DIV " + NO_HASH + ", s, ''";
+
     private MySqlDigest() {}
 
     static SortedMap<TableName, TableDigest> read(Engine engine, Connection connection, Collection<TableName> tables)
@@ -45,21 +59,24 @@ final class MySqlDigest {
     }
 
     /**
-     * Hashes each row and adds the halves of the hashes up, so that neither the order of the rows nor that of the columns
-     * matters, and a row that is there twice counts twice.
+     * Hashes each row and adds the hashes up, so that neither the order of the rows nor that of the columns matters, and a row
+     * that is there twice counts twice.
      *
-     * <p>Not MD5 or SHA-1, which MySQL 9.6 has no longer. LIMIT keeps the server from making each hash twice. The binary
-     * separator lets columns of any collation stand beside each other.
+     * <p>The binary separator lets columns of any collation stand beside each other.
      */
     private static String select(Engine engine, int index, TableName table, Collection<String> values) {
-        return """
-                SELECT %d, COUNT(*), COUNT(h), SUM(CAST(CONV(LEFT(h, 16), 16, 10) AS UNSIGNED)),
-                  SUM(CAST(CONV(RIGHT(h, 16), 16, 10) AS UNSIGNED))
-                FROM (SELECT %s AS h FROM %s
-                  LIMIT 18446744073709551615) AS hashes""".formatted(
-                index, hash("CONCAT_WS(_binary',', '', " + String.join(", ", values) + ")"), engine.quote(table));
+        return "SELECT " + index + ", " + RESULT + " FROM (SELECT "
+                + sum("CONCAT_WS(_binary',', '', " + String.join(", ", values) + ")") + " FROM " + engine.quote(table)
+                + ") AS sums";
     }
 
+    /** {@return columns for {@link #RESULT}: the number of rows, and the sum of the hashes of a text that each has} */
+    static String sum(String text) {
+        return "COUNT(*) AS n, COALESCE(SUM(IFNULL(CAST(HEX(LEFT(SHA2(" + text + ", 256), " + HASH_DIGITS
+                + ")) AS DECIMAL(" + 2 * HASH_DIGITS + ")), " + NO_HASH + ")), 0) AS s";
+    }
+
+    // Not MD5 or SHA-1, which MySQL 9.6 has no longer.
     static String hash(String text) {
         return "LEFT(SHA2(" + text + ", 256), 32)";
     }
