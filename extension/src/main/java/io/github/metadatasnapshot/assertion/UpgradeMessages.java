@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.MigrationException;
-import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.shape.DataLoss;
 import java.time.Duration;
@@ -21,8 +20,22 @@ final class UpgradeMessages {
     static String notSucceeded(Upgrade upgrade) {
         return "Expected the upgrade " + upgrade + " to succeed, but it stopped at " + upgrade.reached() + ", "
                 + upgrade.failure()
-                        .map(MigrationFailure::describe)
+                        .map(failure -> failure.describe() + whatStays(upgrade))
                         .orElse("without an error: the history does not say that every migration succeeded");
+    }
+
+    private static String whatStays(Upgrade upgrade) {
+        List<AppliedMigration> applied = upgrade.migrations();
+        String before = applied.isEmpty() ? "\nno migration was applied before" : "\napplied before:" + list(applied);
+        return before
+                + upgrade.leftByFailure()
+                        .map(left -> left.isEmpty()
+                                ? "\nnothing is left of what failed"
+                                : "\nleft of what failed:"
+                                        + left.stream()
+                                                .map(line -> "\n- " + line)
+                                                .collect(joining()))
+                        .orElse("\nwhat is left of what failed is not known");
     }
 
     static String notFailed(Upgrade upgrade) {

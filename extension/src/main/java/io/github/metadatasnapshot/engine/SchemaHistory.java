@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -110,6 +112,28 @@ public record SchemaHistory(List<Row> rows) {
         Engine.execute(
                 connection,
                 List.of("DELETE FROM " + engine.quote(table) + " WHERE version IS NULL AND type <> 'SCHEMA'"));
+    }
+
+    /**
+     * Reads how long each migration took.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @param table the history table
+     * @return milliseconds by rank
+     * @throws SQLException if the table cannot be read, or has other columns than Flyway gives it
+     */
+    public static Map<Integer, Long> executionMillis(Connection connection, Engine engine, TableName table)
+            throws SQLException {
+        Map<Integer, Long> millis = new HashMap<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT installed_rank, execution_time FROM " + engine.quote(table))) {
+            while (rows.next()) {
+                millis.put(rows.getInt(1), rows.getLong(2));
+            }
+        }
+        return millis;
     }
 
     /** {@return the version for a message: {@code 1.2}, or {@code no version} where there is none} */

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.HistoryTable;
@@ -13,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,20 +193,32 @@ public final class FlywayMigrator implements Migrator {
     @Override
     public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
         FluentConfiguration configuration = configuration(database, target, purpose);
+        MigrationRecorder recorder = new MigrationRecorder();
         if (purpose == Purpose.PREPARE) {
-            return migrate(configuration.load(), database, purpose, (version, description) -> MigrationEffects.UNKNOWN);
+            add(configuration, recorder);
+            return migrate(
+                    configuration.load(),
+                    database,
+                    purpose,
+                    recorder,
+                    (version, description) -> MigrationEffects.UNKNOWN);
         }
         try (MigrationObserver observer = new MigrationObserver(database)) {
-            configuration.callbacks(Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(observer))
-                    .toArray(Callback[]::new));
-            return migrate(configuration.load(), database, purpose, observer::effects);
+            add(configuration, recorder, observer);
+            return migrate(configuration.load(), database, purpose, recorder, observer::effects);
         }
+    }
+
+    private static void add(FluentConfiguration configuration, Callback... callbacks) {
+        configuration.callbacks(Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(callbacks))
+                .toArray(Callback[]::new));
     }
 
     private MigrationRun migrate(
             Flyway flyway,
             TestDatabase database,
             Purpose purpose,
+            MigrationRecorder recorder,
             BiFunction<String, String, MigrationEffects> effects) {
         SelfBlockWatch watch = new SelfBlockWatch(database);
         try (watch) {
@@ -219,7 +234,35 @@ public final class FlywayMigrator implements Migrator {
                             .toList(),
                     Optional.empty());
         } catch (FlywayException e) {
-            return new MigrationRun(List.of(), Optional.of(failure(e, watch.cancelled(), purpose)));
+            return new MigrationRun(
+                    applied(database, recorder, effects), Optional.of(failure(e, watch.cancelled(), purpose)));
+        }
+    }
+
+    /** Asks the history what was applied before a failure: what ran to its end may have been rolled back since. */
+    private List<AppliedMigration> applied(
+            TestDatabase database, MigrationRecorder recorder, BiFunction<String, String, MigrationEffects> effects) {
+        try (Connection connection = database.open()) {
+            Map<Integer, Long> millis = historyTable.executionMillis(connection, engine);
+            Map<String, AppliedMigration> applied = new LinkedHashMap<>();
+            for (SchemaHistory.Row row : historyTable.read(connection, engine).rows()) {
+                if (row.success() && recorder.saw(row.script())) {
+                    // Of a repeatable migration the last row counts.
+                    applied.remove(row.script());
+                    applied.put(
+                            row.script(),
+                            new AppliedMigration(
+                                    orEmpty(row.version()),
+                                    row.description(),
+                                    fileName(row.script()),
+                                    millis.getOrDefault(row.rank(), 0L),
+                                    effects.apply(orEmpty(row.version()), row.description())));
+                }
+            }
+            return List.copyOf(applied.values());
+        } catch (SQLException e) {
+            // The failure itself matters more.
+            return List.of();
         }
     }
 

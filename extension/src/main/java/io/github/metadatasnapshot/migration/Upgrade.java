@@ -4,6 +4,7 @@ import static java.util.Comparator.comparingLong;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
@@ -183,7 +184,7 @@ public final class Upgrade {
         return after.history().describeVersion();
     }
 
-    /** {@return the migrations that were applied, in their order} */
+    /** {@return the migrations that were applied, in their order; of an upgrade that failed those before the failure} */
     public List<AppliedMigration> migrations() {
         return run.applied();
     }
@@ -198,6 +199,44 @@ public final class Upgrade {
     /** {@return why the upgrade stopped, empty where it did not} */
     public Optional<MigrationFailure> failure() {
         return run.failure();
+    }
+
+    /**
+     * Says what is left of the migration that failed, where the engine does not undo it: how the database differs from one
+     * that was migrated only as far as the migrations before it.
+     *
+     * @return a line or more for each difference, none where nothing is left; empty where that cannot be told
+     */
+    public Optional<List<String>> leftByFailure() {
+        if (run.applied().isEmpty()) {
+            return Optional.of(leftSince(before));
+        }
+        String last = run.applied().get(run.applied().size() - 1).version();
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<TestDatabase> replay = data.replay();
+            if (replay.isEmpty()) {
+                return Optional.empty();
+            }
+            try (TestDatabase other = replay.get()) {
+                MigrationRun again = migrator.migrate(other, Version.of(last), Migrator.Purpose.PREPARE);
+                return again.failure().isEmpty() && names(again).equals(names(run))
+                        ? Optional.of(leftSince(state(other, migrator)))
+                        : Optional.empty();
+            }
+        } catch (MigrationException | ServerException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<String> leftSince(DatabaseState then) {
+        return then.withoutHistory(migrator.historyTable()).differences(after.withoutHistory(migrator.historyTable()));
+    }
+
+    private static List<String> names(MigrationRun run) {
+        return run.applied().stream().map(AppliedMigration::name).toList();
     }
 
     /** Tells whether nothing failed and the history says that the database is at the version asked for. */

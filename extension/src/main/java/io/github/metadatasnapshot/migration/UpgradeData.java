@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,19 @@ final class UpgradeData {
         } catch (ServerException e) {
             return new UpgradeData(database, before, historyTable, null, e);
         }
+    }
+
+    /**
+     * Makes a database that holds what this one held before the upgrade.
+     *
+     * @return the database, to be closed after use; empty where there is none
+     * @throws ServerException if it cannot be made
+     */
+    Optional<TestDatabase> replay() {
+        if (copy != null) {
+            return Optional.of(copy.server().copyOf(copy));
+        }
+        return before.isEmpty() ? Optional.of(database.server().createDatabase()) : Optional.empty();
     }
 
     private static boolean isBare(DatabaseState state) {

@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,19 @@ public record HistoryTable(String schema, String name) {
      */
     public SchemaHistory read(Connection connection, Engine engine) throws SQLException {
         return read(connection, engine, engine.tables(connection));
+    }
+
+    /**
+     * Reads how long each migration took.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @return milliseconds by rank, none where the table does not exist
+     * @throws SQLException if the table cannot be read, or has other columns than Flyway gives it
+     */
+    public Map<Integer, Long> executionMillis(Connection connection, Engine engine) throws SQLException {
+        Optional<TableName> table = find(engine.tables(connection), engine.defaultSchema(connection));
+        return table.isEmpty() ? Map.of() : SchemaHistory.executionMillis(connection, engine, table.get());
     }
 
     /**

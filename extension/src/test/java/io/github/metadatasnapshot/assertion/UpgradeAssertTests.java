@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.assertion;
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -60,6 +61,33 @@ class UpgradeAssertTests {
                         "Expected the upgrade postgres:17 · no version → 2 to succeed, but it stopped at 1,"
                                 + " in V2__half.sql, line 4: ERROR: relation \"nowhere\" does not exist")
                 .hasMessageContaining("(SQLSTATE 42P01)\nstatement: INSERT INTO nowhere");
+    }
+
+    @Test
+    void succeededTellsWhatWasAppliedBeforeTheFailureAndThatItWasRolledBack() {
+        Upgrade upgrade = upgrade("migrations/fails", "2");
+
+        assertThat(upgrade.migrations()).extracting(AppliedMigration::script).containsExactly("V1__people.sql");
+        assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
+                        (?s).*
+                        applied before:
+                        - V1__people\\.sql took \\d+ ms: 1 row inserted
+                        nothing is left of what failed""");
+    }
+
+    @Test
+    @RequiresDocker
+    void succeededTellsWhatIsLeftOfAMigrationThatIsNotRolledBack() {
+        try (TestDatabase mysql = TestServers.container("mysql:9.7").createDatabase()) {
+            Upgrade upgrade = upgrade(mysql, "migrations/fails", "2");
+
+            assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
+                            (?s).* but it stopped at 1, in V2__half\\.sql, line 4: .*
+                            applied before:
+                            - V1__people\\.sql took \\d+ ms: [^\\n]*
+                            left of what failed:
+                            - table half is new, with 0 rows""");
+        }
     }
 
     @Test
