@@ -227,7 +227,10 @@ final class RunLog {
         lines.stream().flatMap(line -> Stream.of(line.from(), line.to())).forEach(versions::add);
         text.append("    ").append(what).append(TABLE);
         row(text, "", versions.stream());
-        for (String from : versions) {
+        // No backup is of the empty database.
+        Set<String> backups = new TreeSet<>(BY_VERSION);
+        lines.forEach(line -> backups.add(line.from()));
+        for (String from : backups) {
             row(
                     text,
                     from,
