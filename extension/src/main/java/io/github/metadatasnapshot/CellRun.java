@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.shape.DatabaseState;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,18 @@ final class CellRun {
     /** {@return the backup whose own database the cell begins with, empty where that is another one} */
     Optional<String> intendedFor() {
         return cell().check() == Check.RESTORE ? Optional.of(test.backup()) : Optional.empty();
+    }
+
+    /** Tells whether the database may be one into which others have restored in vain. */
+    boolean mayReuse() {
+        return cell().check() == Check.CROSS_VERSION_RESTORE;
+    }
+
+    /** {@return what the database holds, where it may be reused and the restore has changed nothing; empty otherwise} */
+    synchronized Optional<DatabaseState> untouched() {
+        return Optional.ofNullable(restore)
+                .filter(done -> mayReuse() && done.before().equals(done.after()))
+                .map(Restore::after);
     }
 
     /** Upgrades the database, once. */

@@ -171,6 +171,7 @@ final class MetadataSnapshotExtension
         }
         Class<?> type = parameter.getParameter().getType();
         Fixture fixture = fixture(context);
+        fixture.handOut();
         if (type == Connection.class) {
             return fixture.connection();
         }
@@ -223,8 +224,12 @@ final class MetadataSnapshotExtension
         var database = cell.flatMap(CellRun::intendedFor)
                 .map(named -> session.backup(named, spec.engine(), classLoader))
                 .map(file -> session.restores().intendedTarget(server, inspect(file, server, migrator), migrator))
-                .orElseGet(
-                        () -> session.states().create(new Snapshot(migrator, declaration.version(), backup), server));
+                .orElseGet(() -> {
+                    Snapshot start = new Snapshot(migrator, declaration.version(), backup);
+                    return cell.filter(CellRun::mayReuse).isPresent()
+                            ? session.states().createOrReuse(start, server)
+                            : session.states().create(start, server);
+                });
         checkVia(declaration, migrator, database);
         declaration
                 .seriesOfBackup()
@@ -242,7 +247,9 @@ final class MetadataSnapshotExtension
                         session.states(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         smokeTests,
-                        session.log()));
+                        session.log()),
+                used -> cell.flatMap(CellRun::untouched)
+                        .ifPresentOrElse(state -> session.states().keepForReuse(used, state), used::close));
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

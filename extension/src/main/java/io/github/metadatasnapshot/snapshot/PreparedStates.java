@@ -8,8 +8,10 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class PreparedStates implements Originals {
         private final TestDatabase database;
         private final DatabaseState contents;
         private final long bytes;
+        private final Deque<TestDatabase> unchanged = new ArrayDeque<>();
         private int copies;
         private long lastUse;
         private boolean dropped;
@@ -70,11 +73,7 @@ public final class PreparedStates implements Originals {
         if (mostBytes == 0 || !server.copies()) {
             return snapshot.create(server);
         }
-        Key key = new Key(
-                server,
-                snapshot.migrator(),
-                snapshot.version(),
-                snapshot.backup().map(Backup::identity));
+        Key key = key(snapshot, server);
         State state = take(key, snapshot);
         try {
             TestDatabase copy = server.copyOf(state.database);
@@ -88,6 +87,54 @@ public final class PreparedStates implements Originals {
             giveBack(key, state);
             throw e;
         }
+    }
+
+    /**
+     * Makes a database as {@link #create} does, or returns one that was {@linkplain #keepForReuse kept}: in what a state does
+     * not tell, such as the next value of a sequence, it may differ from a fresh one.
+     *
+     * @param snapshot the state
+     * @param server the server
+     * @return the database, to be closed after use, or kept again
+     * @throws RuntimeException as of {@link #create}
+     */
+    public TestDatabase createOrReuse(Snapshot snapshot, DatabaseServer server) {
+        TestDatabase kept = null;
+        synchronized (this) {
+            State state = states.get(key(snapshot, server));
+            if (state != null) {
+                kept = state.unchanged.poll();
+            }
+        }
+        return kept == null ? create(snapshot, server) : kept;
+    }
+
+    /**
+     * Keeps a database for who may {@linkplain #createOrReuse reuse} it, or closes it where it is no more what it was.
+     *
+     * @param database a database that {@link #create} or {@link #createOrReuse} returned
+     * @param contents what it holds now
+     */
+    public void keepForReuse(TestDatabase database, DatabaseState contents) {
+        boolean kept = false;
+        synchronized (this) {
+            State state = origins.get(database);
+            if (state != null && state.contents.equals(contents)) {
+                state.unchanged.add(database);
+                kept = true;
+            }
+        }
+        if (!kept) {
+            database.close();
+        }
+    }
+
+    private static Key key(Snapshot snapshot, DatabaseServer server) {
+        return new Key(
+                server,
+                snapshot.migrator(),
+                snapshot.version(),
+                snapshot.backup().map(Backup::identity));
     }
 
     private State take(Key key, Snapshot snapshot) {
@@ -138,7 +185,9 @@ public final class PreparedStates implements Originals {
                     .mapToLong(entry -> entry.getValue().bytes)
                     .sum();
             List<Map.Entry<Key, State>> idle = states.entrySet().stream()
-                    .filter(entry -> entry.getKey().server() == server && entry.getValue().copies == 0)
+                    .filter(entry -> entry.getKey().server() == server
+                            && entry.getValue().copies
+                                    == entry.getValue().unchanged.size())
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
                     .toList();
             for (Map.Entry<Key, State> entry : idle) {
@@ -152,7 +201,10 @@ public final class PreparedStates implements Originals {
                 }
             }
         }
-        drop.forEach(state -> state.database.close());
+        for (State state : drop) {
+            state.unchanged.forEach(TestDatabase::close);
+            state.database.close();
+        }
     }
 
     @Override

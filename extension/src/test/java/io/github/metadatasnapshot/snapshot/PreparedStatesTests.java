@@ -169,6 +169,31 @@ class PreparedStatesTests {
     }
 
     @Test
+    void aCopyThatNobodyChangedServesTheNext() throws SQLException {
+        PreparedStates states = new PreparedStates(ROOMY);
+        TestDatabase first = states.createOrReuse(at("1"), server);
+        states.keepForReuse(first, state(first));
+
+        assertThat(states.create(at("1"), server)).isNotSameAs(first);
+        assertThat(states.createOrReuse(at("1"), server)).isSameAs(first);
+        TestDatabase second = states.createOrReuse(at("1"), server);
+        assertThat(second).isNotSameAs(first);
+        Library.execute(second, "DELETE FROM person");
+        states.keepForReuse(second, state(second));
+        assertThat(added()).doesNotContain(second.name());
+    }
+
+    @Test
+    void whatIsKeptForReuseMakesRoom() throws SQLException {
+        PreparedStates states = new PreparedStates(12L << 20);
+        TestDatabase kept = states.create(at("1"), server);
+        states.keepForReuse(kept, state(kept));
+        states.create(at("2"), server).close();
+
+        assertThat(added()).hasSize(1).doesNotContain(kept.name());
+    }
+
+    @Test
     void withoutRoomEachDatabaseIsMadeAnew() {
         PreparedStates states = new PreparedStates(0);
         try (TestDatabase one = states.create(at("1"), server);
