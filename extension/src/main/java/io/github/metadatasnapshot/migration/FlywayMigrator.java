@@ -31,6 +31,7 @@ import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -195,23 +196,31 @@ public final class FlywayMigrator implements Migrator {
         FluentConfiguration configuration = configuration(database, target, purpose);
         MigrationRecorder recorder = new MigrationRecorder();
         if (purpose == Purpose.PREPARE) {
-            add(configuration, recorder);
             return migrate(
-                    configuration.load(),
+                    load(configuration, recorder),
                     database,
                     purpose,
                     recorder,
                     (version, description) -> MigrationEffects.UNKNOWN);
         }
         try (MigrationObserver observer = new MigrationObserver(database)) {
-            add(configuration, recorder, observer);
-            return migrate(configuration.load(), database, purpose, recorder, observer::effects);
+            return migrate(load(configuration, recorder, observer), database, purpose, recorder, observer::effects);
         }
     }
 
-    private static void add(FluentConfiguration configuration, Callback... callbacks) {
-        configuration.callbacks(Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(callbacks))
-                .toArray(Callback[]::new));
+    private static Flyway load(FluentConfiguration configuration, Callback... callbacks) {
+        Flyway flyway = configuration.callbacks(with(configuration, callbacks)).load();
+        // Flyway drops the callbacks that it was given where it finds some in the package db.callback.
+        if (flyway.getConfiguration() instanceof ClassicConfiguration loaded
+                && !List.of(loaded.getCallbacks()).containsAll(List.of(callbacks))) {
+            loaded.setCallbacks(with(loaded, callbacks));
+        }
+        return flyway;
+    }
+
+    private static Callback[] with(Configuration configuration, Callback... callbacks) {
+        return Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(callbacks))
+                .toArray(Callback[]::new);
     }
 
     private MigrationRun migrate(

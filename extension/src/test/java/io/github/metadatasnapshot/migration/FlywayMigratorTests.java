@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.flywaydb.core.api.callback.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -62,10 +64,14 @@ class FlywayMigratorTests {
         }
 
         FlywayMigrator migrator(Engine engine) {
+            return migrator(engine, FlywayMigratorTests.class.getClassLoader());
+        }
+
+        FlywayMigrator migrator(Engine engine, ClassLoader classLoader) {
             return new FlywayMigrator(
                     new FlywaySettings(files, locations, table, schemas, placeholders, customizer, versionedOnly),
                     engine,
-                    FlywayMigratorTests.class.getClassLoader());
+                    classLoader);
         }
     }
 
@@ -335,6 +341,85 @@ class FlywayMigratorTests {
 
             assertThat(upgrade.succeeded()).isTrue();
             assertThat(query("SELECT email FROM addresses")).containsExactly("none");
+        }
+
+        @Test
+        void callbacksWhereFlywayLooksForThemRunOnceAndHideNothing(@TempDir Path classPath) throws Exception {
+            Path migrations = Files.createDirectories(classPath.resolve("db/migration"));
+            Files.writeString(migrations.resolve("V1__called.sql"), "CREATE TABLE called (version TEXT, who TEXT);");
+            Files.writeString(migrations.resolve("V2__two.sql"), "CREATE TABLE two (id INT);");
+            Files.writeString(
+                    migrations.resolve("V3__three.sql"), "ALTER TABLE two ALTER id TYPE BIGINT; INSERT INTO called;");
+            compileJavaCallback(Files.createDirectories(classPath.resolve("db/callback")));
+            Files.writeString(
+                    classPath.resolve("db/callback/afterEachMigrate.sql"),
+                    "INSERT INTO called VALUES (" + LAST_VERSION + ", 'SQL');");
+
+            try (URLClassLoader loader = new URLClassLoader(
+                    new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader())) {
+                FlywayMigrator migrator =
+                        Config.at("filesystem:" + classPath.resolve("db")).migrator(Engine.POSTGRESQL, loader);
+                migrator.migrate(database, Version.of("1"), Migrator.Purpose.PREPARE);
+                MigrationRun run = migrator.migrate(database, Version.of("3"), Migrator.Purpose.UPGRADE);
+
+                assertThat(run.failure()).map(MigrationFailure::script).hasValue("V3__three.sql");
+                assertThat(run.applied()).singleElement().satisfies(migration -> {
+                    assertThat(migration.name()).isEqualTo("V2__two.sql");
+                    assertThat(migration.effects()).isNotEqualTo(MigrationEffects.UNKNOWN);
+                });
+            }
+            assertThat(query("SELECT version || ' ' || who FROM called ORDER BY 1"))
+                    .containsExactly("1 Java", "1 SQL", "2 Java", "2 SQL");
+        }
+
+        private static final String LAST_VERSION =
+                "(SELECT coalesce(max(installed_rank), 0) + 1 FROM flyway_schema_history WHERE success)";
+
+        /** Not among the classes of the tests, where every Flyway of every test would find it. */
+        private static void compileJavaCallback(Path directory) throws Exception {
+            Path source = Files.writeString(directory.resolve("Recording.java"), """
+                    package db.callback;
+
+                    import org.flywaydb.core.api.callback.Callback;
+                    import org.flywaydb.core.api.callback.Context;
+                    import org.flywaydb.core.api.callback.Event;
+
+                    public final class Recording implements Callback {
+
+                        @Override
+                        public boolean supports(Event event, Context context) {
+                            return event == Event.AFTER_EACH_MIGRATE;
+                        }
+
+                        @Override
+                        public boolean canHandleInTransaction(Event event, Context context) {
+                            return true;
+                        }
+
+                        @Override
+                        public String getCallbackName() {
+                            return "recording";
+                        }
+
+                        @Override
+                        public void handle(Event event, Context context) {
+                            try (var statement = context.getConnection().createStatement()) {
+                                statement.execute("INSERT INTO called VALUES ('"
+                                        + context.getMigrationInfo().getVersion() + "', 'Java')");
+                            } catch (java.sql.SQLException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }
+                    }
+                    """);
+            String flyway = Path.of(Callback.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+            assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", flyway, source.toString()))
+                    .isZero();
         }
 
         @Test
