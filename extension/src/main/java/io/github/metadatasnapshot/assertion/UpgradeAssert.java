@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
@@ -23,6 +24,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
 
     private boolean ignoringColumnOrder;
     private boolean ignoringGeneratedNames;
+    private boolean includingGrants;
     private DataRules rules = DataRules.NONE;
 
     UpgradeAssert(Upgrade actual) {
@@ -250,9 +252,25 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     }
 
     /**
+     * Includes privileges in the comparison with a clean install that follows, as far as the user that migrates may see them:
+     * on PostgreSQL those on schemas, tables, views, sequences, columns and routines; on MySQL and MariaDB those on the
+     * database, tables and columns.
+     *
+     * <pre>{@code
+     * assertThat(upgrade).includingGrants().matchesCleanInstall();
+     * }</pre>
+     *
+     * @return this
+     */
+    public UpgradeAssert includingGrants() {
+        includingGrants = true;
+        return this;
+    }
+
+    /**
      * Verifies that the database has the shape that an empty one has which is migrated to the same version, on the same
      * server. The order of columns counts unless {@link #ignoringColumnOrder} was called before, and so do names that the
-     * engine made up unless {@link #ignoringGeneratedNames} was.
+     * engine made up unless {@link #ignoringGeneratedNames} was; privileges don't unless {@link #includingGrants} was.
      *
      * <pre>{@code
      * assertThat(database.migrateTo("2.0")).matchesCleanInstall();
@@ -264,7 +282,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert matchesCleanInstall() {
         isNotNull();
-        actual.noteCheck("matches a clean install");
+        actual.noteCheck("matches a clean install" + (includingGrants ? ", grants included" : ""));
         if (!actual.succeeded()) {
             throw failure("%s", ShapeMessages.notReached(actual));
         }
@@ -275,9 +293,13 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
         if (ignoringGeneratedNames) {
             shape = shape.withGeneratedNamesOf(expected, actual.engine());
         }
-        List<ShapeDifference> differences = ignoringColumnOrder
-                ? expected.withoutColumnOrder().differences(shape.withoutColumnOrder())
-                : expected.differences(shape);
+        List<ShapeDifference> differences = new ArrayList<>(
+                ignoringColumnOrder
+                        ? expected.withoutColumnOrder().differences(shape.withoutColumnOrder())
+                        : expected.differences(shape));
+        if (includingGrants) {
+            differences.addAll(clean.grants().differences(actual.grants()));
+        }
         if (!differences.isEmpty()) {
             throw failure("%s", ShapeMessages.notClean(actual, differences));
         }

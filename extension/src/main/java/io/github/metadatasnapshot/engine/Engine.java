@@ -435,6 +435,16 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract List<SchemaObject> schemaObjects(Connection connection) throws SQLException;
 
     /**
+     * Describes who has which privileges in the database, apart from those that everybody's objects come with: an object for
+     * each user or role and each thing that privileges are granted on. The session is left as it was.
+     *
+     * @param connection a connection to the database
+     * @return the privileges that the connection's user may see, in no order
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract List<SchemaObject> grants(Connection connection) throws SQLException;
+
+    /**
      * Returns the definition of a constraint, index or sequence without its name, where the name has the form of those that
      * the engine makes up: {@code pet_owner_id_fkey}, {@code pet_ibfk_1}.
      *

@@ -374,6 +374,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public List<SchemaObject> grants(Connection connection) throws SQLException {
+        return MySqlSchema.readGrants(this, connection);
+    }
+
+    @Override
     public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
             throws SQLException {
         return MySqlDigest.read(this, connection, tables);

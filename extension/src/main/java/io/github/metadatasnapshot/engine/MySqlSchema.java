@@ -69,6 +69,14 @@ final class MySqlSchema {
         }
     }
 
+    static List<SchemaObject> readGrants(Engine engine, Connection connection) throws SQLException {
+        try (var session = new MySqlSession(connection)) {
+            MySqlSchema schema = new MySqlSchema(engine, connection);
+            schema.readGrants();
+            return schema.objects;
+        }
+    }
+
     private interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
@@ -461,6 +469,27 @@ final class MySqlSchema {
                 "(" + String.join(", ", parameters.getOrDefault(routine, List.of())) + ")",
                 results.get(routine),
                 tails.get(routine)));
+    }
+
+    private void readGrants() throws SQLException {
+        Map<String, List<String>> grants = new TreeMap<>();
+        // The name of the database is a pattern where the whole of it is granted.
+        query("""
+                SELECT 'database', '', '', grantee, privilege_type, is_grantable FROM information_schema.schema_privileges
+                WHERE DATABASE() LIKE table_schema
+                UNION
+                SELECT 'table', table_name, '', grantee, privilege_type, is_grantable
+                FROM information_schema.table_privileges WHERE table_schema = DATABASE()
+                UNION
+                SELECT 'column', table_name, column_name, grantee, privilege_type, is_grantable
+                FROM information_schema.column_privileges WHERE table_schema = DATABASE()
+                ORDER BY 5
+                """, row -> {
+            String target = words(row.getString(1), name(row.getString(2), row.getString(3)), "to", row.getString(4));
+            grants.computeIfAbsent(target, t -> new ArrayList<>())
+                    .add(row.getString(5) + (row.getString(6).equals("YES") ? " WITH GRANT OPTION" : ""));
+        });
+        grants.forEach((target, privileges) -> add(SchemaObject.GRANT, target, String.join(", ", privileges)));
     }
 
     private void readEvents() throws SQLException {

@@ -407,6 +407,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public List<SchemaObject> grants(Connection connection) throws SQLException {
+        return PostgreSqlSchema.readGrants(connection, USER_SCHEMA);
+    }
+
+    @Override
     public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
             throws SQLException {
         return PostgreSqlDigest.read(this, connection, tables, USER_SCHEMA);

@@ -307,6 +307,40 @@ final class PostgreSqlSchema {
               AND NOT EXISTS (SELECT FROM ext WHERE classid = classoid AND objid = objoid)
             """);
 
+    /** Who has other privileges on an object than the server's defaults, whether they are written down or not. */
+    private static final String GRANTS = """
+            , acl AS (
+              SELECT 'schema' AS kind, '' AS schema, '' AS relation, nspname::text AS name, nspacl AS acl,
+                acldefault('n', nspowner) AS preset, nspowner AS owner
+              FROM ns JOIN pg_namespace USING (oid, nspname)
+              UNION ALL
+              SELECT CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                ELSE 'table' END, nspname, '', relname, relacl,
+                acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner), relowner
+              FROM rel JOIN pg_class USING (oid, relname, relkind)
+              UNION ALL
+              SELECT 'column', nspname, relname, attname, attacl, acldefault('c', relowner), relowner
+              FROM rel JOIN pg_class USING (oid, relname) JOIN pg_attribute ON attrelid = oid WHERE NOT attisdropped
+              UNION ALL
+              SELECT 'routine', nspname, '', proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', proacl,
+                acldefault('f', proowner), proowner
+              FROM pg_proc p JOIN ns ON ns.oid = pronamespace
+              WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_proc'::regclass AND objid = p.oid))
+            SELECT kind, schema, relation, name,
+              CASE grantee WHEN owner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END,
+              coalesce(granted, 'nothing')
+            FROM acl CROSS JOIN LATERAL (
+              SELECT grantee, string_agg(DISTINCT privilege, ', ') FILTER (WHERE NOT is_preset) AS granted,
+                string_agg(DISTINCT privilege, ', ') FILTER (WHERE is_preset) AS preset_ones
+              FROM (
+                SELECT is_preset, grantee, privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                FROM (SELECT false, * FROM aclexplode(acl) UNION ALL SELECT true, * FROM aclexplode(preset))
+                  AS item (is_preset, grantor, grantee, privilege_type, is_grantable)
+              ) AS privilege (is_preset, grantee, privilege)
+              GROUP BY grantee) AS privileges
+            WHERE acl IS NOT NULL AND granted IS DISTINCT FROM preset_ones
+            """;
+
     /** The kinds of objects whose names have types in them, which may have a schema. */
     private static final Set<String> WITH_TYPES = Set.of("routine", "aggregate", "operator", "cast");
 
@@ -349,6 +383,21 @@ final class PostgreSqlSchema {
             }
         }
         return objects;
+    }
+
+    static List<SchemaObject> readGrants(Connection connection, String userSchema) throws SQLException {
+        List<SchemaObject> grants = new ArrayList<>();
+        try (var session = new PostgreSqlSession(connection);
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(HEAD.replace("%USER_SCHEMA%", userSchema) + GRANTS)) {
+            while (rows.next()) {
+                String kind = rows.getString(1);
+                String name = name(kind, rows.getString(2), rows.getString(3), rows.getString(4));
+                grants.add(new SchemaObject(
+                        SchemaObject.GRANT, kind + " " + name + " to " + rows.getString(5), rows.getString(6)));
+            }
+        }
+        return grants;
     }
 
     private static String name(String kind, String schema, String table, String name) {

@@ -38,6 +38,9 @@ public record SchemaObject(String kind, String name, String definition) {
     /** The kind of a comment, named by the object that it is on, such as {@code column t.c}. */
     public static final String COMMENT = "comment";
 
+    /** The kind of the privileges that somebody has on something, such as {@code table t to reader}; in no shape. */
+    public static final String GRANT = "grant";
+
     /** The kind of a sequence. */
     public static final String SEQUENCE = "sequence";
 

@@ -12,9 +12,10 @@ import java.util.Optional;
  * What migrations make of an empty database.
  *
  * @param shape its shape without the history; empty where there is no such database
+ * @param grants who has which privileges in it
  * @param obstacle why there is none; the empty string where there is one
  */
-public record CleanInstall(Optional<Shape> shape, String obstacle) {
+public record CleanInstall(Optional<Shape> shape, Shape grants, String obstacle) {
 
     /** Makes clean installs, or remembers them. */
     @FunctionalInterface
@@ -50,6 +51,7 @@ public record CleanInstall(Optional<Shape> shape, String obstacle) {
                     ? new CleanInstall(
                             Optional.of(state.withoutHistory(migrator.historyTable())
                                     .shape()),
+                            Upgrade.grants(database),
                             "")
                     : failed("its history says " + state.history().describeVersion());
         } catch (MigrationException | ServerException e) {
@@ -58,6 +60,6 @@ public record CleanInstall(Optional<Shape> shape, String obstacle) {
     }
 
     private static CleanInstall failed(String obstacle) {
-        return new CleanInstall(Optional.empty(), obstacle);
+        return new CleanInstall(Optional.empty(), Shape.EMPTY, obstacle);
     }
 }

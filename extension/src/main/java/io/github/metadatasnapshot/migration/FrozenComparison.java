@@ -109,6 +109,7 @@ public final class FrozenComparison {
                 new CleanInstall(
                         clean.shape()
                                 .map(shape -> freeze(database, version, shape).shape()),
+                        clean.grants(),
                         clean.obstacle()),
                 migrator.validate(database, version),
                 new MentionFinder(database, migrator, version));

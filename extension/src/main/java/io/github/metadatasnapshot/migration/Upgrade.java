@@ -30,6 +30,7 @@ public final class Upgrade {
     private final Version to;
     private final DatabaseState before;
     private final DatabaseState after;
+    private final Shape grants;
     private final MigrationRun run;
     private final long millis;
     private final UpgradeData data;
@@ -43,6 +44,7 @@ public final class Upgrade {
             Version to,
             DatabaseState before,
             DatabaseState after,
+            Shape grants,
             MigrationRun run,
             long millis,
             UpgradeData data) {
@@ -53,6 +55,7 @@ public final class Upgrade {
         this.to = to;
         this.before = before;
         this.after = after;
+        this.grants = grants;
         this.run = run;
         this.millis = millis;
         this.data = data;
@@ -118,7 +121,17 @@ public final class Upgrade {
         MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;
         return new Upgrade(
-                database, migrator, between, cleanInstalls, to, before, state(database, migrator), run, millis, data);
+                database,
+                migrator,
+                between,
+                cleanInstalls,
+                to,
+                before,
+                state(database, migrator),
+                grants(database),
+                run,
+                millis,
+                data);
     }
 
     private static MigrationRun migrate(TestDatabase database, Migrator migrator, List<Version> via, Version to) {
@@ -161,6 +174,14 @@ public final class Upgrade {
             return DatabaseState.read(connection, database.engine(), migrator.historyTable());
         } catch (SQLException e) {
             throw new MigrationException("The state of " + database + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static Shape grants(TestDatabase database) {
+        try (Connection connection = database.open()) {
+            return Shape.readGrants(connection, database.engine());
+        } catch (SQLException e) {
+            throw new MigrationException("The privileges in " + database + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -258,6 +279,11 @@ public final class Upgrade {
     /** {@return the shape of the database after, without the history} */
     public Shape shape() {
         return after.withoutHistory(migrator.historyTable()).shape();
+    }
+
+    /** {@return who has which privileges in the database after, apart from those of every new object} */
+    public Shape grants() {
+        return grants;
     }
 
     /** {@return the engine} */

@@ -94,6 +94,18 @@ public final class Shape {
         return of(engine.schemaObjects(connection));
     }
 
+    /**
+     * Reads the privileges in a database, which its shape is without.
+     *
+     * @param connection a connection to it, left as it was
+     * @param engine its engine
+     * @return a shape that consists of them alone
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public static Shape readGrants(Connection connection, Engine engine) throws SQLException {
+        return of(engine.grants(connection));
+    }
+
     /** {@return the objects, by kind and name} */
     public List<SchemaObject> objects() {
         return definitions.entrySet().stream()

@@ -219,6 +219,53 @@ class MatchesCleanInstallTests {
         }
 
         @Test
+        void grantsCountOnlyWhereAsked() {
+            String function = "CREATE FUNCTION price() RETURNS INT LANGUAGE sql AS 'SELECT 1';";
+            scripts.with("V2__price.sql", "CREATE SCHEMA shop; CREATE SEQUENCE number;", function)
+                    .with(
+                            "B2__all.sql",
+                            PERSON,
+                            PET,
+                            "CREATE SCHEMA shop; CREATE SEQUENCE number;",
+                            function,
+                            "GRANT SELECT, INSERT ON person TO pg_monitor;",
+                            "GRANT UPDATE (name) ON person TO pg_monitor WITH GRANT OPTION;",
+                            "GRANT USAGE ON SCHEMA shop TO PUBLIC;",
+                            "GRANT USAGE ON number TO pg_monitor;",
+                            "REVOKE EXECUTE ON FUNCTION price FROM PUBLIC;",
+                            "REVOKE DELETE ON pet FROM CURRENT_USER;");
+            upgrade(upgrade -> {
+                assertThat(upgrade).matchesCleanInstall();
+                assertThatThrownBy(() -> assertThat(upgrade).includingGrants().matchesCleanInstall())
+                        .hasMessageContaining(" to end with the shape of a clean install of 2, but 6 objects differ:\n")
+                        .hasMessageContainingAll(
+                                """
+
+                                - grant column person.name to pg_monitor is missing
+                                    expected: UPDATE WITH GRANT OPTION
+                                    last mentioned in B2__all.sql, line 8
+                                """,
+                                "\n- grant routine price() to PUBLIC is missing\n    expected: nothing\n",
+                                "\n- grant schema shop to PUBLIC is missing\n    expected: USAGE\n",
+                                "\n- grant sequence number to pg_monitor is missing\n    expected: USAGE\n",
+                                "\n- grant table person to pg_monitor is missing\n    expected: INSERT, SELECT\n",
+                                "\n- grant table pet to its owner is missing\n    expected: INSERT, ");
+            });
+        }
+
+        @Test
+        void grantsThatAreEverybodysAnywayMakeNoDifference() {
+            scripts.with("V2__nothing.sql", "SELECT 1;")
+                    .with(
+                            "B2__all.sql",
+                            PERSON,
+                            PET,
+                            "GRANT SELECT ON person TO pg_monitor; REVOKE SELECT ON person FROM pg_monitor;",
+                            "GRANT SELECT ON pet TO CURRENT_USER;");
+            upgrade(upgrade -> assertThat(upgrade).includingGrants().matchesCleanInstall());
+        }
+
+        @Test
         void aMigrationEditedAfterItsRelease() {
             try (TestDatabase database = TestServers.embedded().createDatabase()) {
                 Upgrade.run(database, scripts.migrator(database.engine()), Optional.of("1"));
@@ -330,6 +377,31 @@ class MatchesCleanInstallTests {
                 } else {
                     assertThat(upgrade).matchesCleanInstall();
                 }
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void aGrantForgottenOnUpgrade(String image) {
+            String user = "CREATE USER IF NOT EXISTS pet_reader;";
+            scripts.with("V2__reader.sql", user, "GRANT SELECT ON person TO pet_reader;")
+                    .with(
+                            "B2__all.sql",
+                            PERSON,
+                            PET,
+                            user,
+                            "GRANT SELECT, INSERT ON person TO pet_reader;",
+                            "GRANT UPDATE (owner_id) ON pet TO pet_reader;");
+            upgrade(image, upgrade -> {
+                assertThat(upgrade).matchesCleanInstall();
+                assertThatThrownBy(() -> assertThat(upgrade).includingGrants().matchesCleanInstall())
+                        .hasMessageEndingWith("""
+                                but 2 objects differ:
+                                - grant column pet.owner_id to 'pet_reader'@'%' is missing
+                                    expected: UPDATE
+                                - grant table person to 'pet_reader'@'%' differs
+                                    expected: INSERT, SELECT
+                                    actual:   SELECT""");
             });
         }
 
