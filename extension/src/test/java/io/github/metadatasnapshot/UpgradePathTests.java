@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static org.assertj.db.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.assertj.db.type.AssertDbConnection;
+import org.assertj.db.type.AssertDbConnectionFactory;
+import org.assertj.db.type.Changes;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -146,6 +150,11 @@ class UpgradePathTests {
         void withSqlOfOnesOwnBetween() {
             TestKit.assertAllSucceeded(TestKit.run(StepsTestCases.class), 1);
         }
+
+        @Test
+        void lookedAtByAssertJDb() {
+            TestKit.assertAllSucceeded(TestKit.run(AssertJDbTestCases.class), 1);
+        }
     }
 
     @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")
@@ -169,6 +178,43 @@ class UpgradePathTests {
             assertThat(query(dataSource, "SELECT email FROM person")).containsExactly("ann@example.org");
             assertThat(query(dataSource, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
                     .doesNotContain("pet");
+        }
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")
+    static class AssertJDbTestCases {
+
+        @Test
+        void test(MetadataDatabase database, Connection connection) throws SQLException {
+            AssertDbConnection db =
+                    AssertDbConnectionFactory.of(database.dataSource()).create();
+            Changes changes = db.changes().build();
+            try (var statement = connection.createStatement()) {
+                changes.setStartPointNow();
+                statement.execute("INSERT INTO person VALUES (2, 'Ann')");
+                changes.setEndPointNow();
+            }
+            assertThat(changes).hasNumberOfChanges(1).change().isCreation().isOnTable("person");
+            assertThat(db.table("pet").build()).doesNotExist();
+
+            database.migrateTo("1.10");
+
+            assertThat(db.table("pet").build()).exists().isEmpty();
+            assertThat(db.request("SELECT name, email FROM person ORDER BY id").build())
+                    .column("name")
+                    .hasValues("seeded by a migration", "Ann")
+                    .column("email")
+                    .hasOnlyNullValues();
+            try (var statement = connection.createStatement()) {
+                statement.execute("UPDATE person SET email = 'ann@example.org' WHERE id = 2");
+            }
+
+            database.migrateToLatest();
+
+            assertThat(db.table("pet").build()).doesNotExist();
+            assertThat(db.request("SELECT email FROM person ORDER BY id").build())
+                    .column("email")
+                    .hasValues(null, "ann@example.org");
         }
     }
 
