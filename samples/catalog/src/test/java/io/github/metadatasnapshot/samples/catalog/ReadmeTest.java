@@ -21,8 +21,7 @@ class ReadmeTest {
 
     @Test
     void showsWhatIsRunHere() throws IOException {
-        String source =
-                Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
+        String sources = source(ReadmeTest.class) + source(CatalogCompatibilityTest.class);
         List<String> examples = Pattern.compile("(?s)```java\n(.*?)```")
                 .matcher(Files.readString(Path.of("../../README.md")))
                 .results()
@@ -30,8 +29,12 @@ class ReadmeTest {
                 .toList();
 
         assertThat(examples)
-                .hasSize(2)
-                .allSatisfy(example -> assertThat(unindented(source)).contains(unindented(example)));
+                .hasSize(3)
+                .allSatisfy(example -> assertThat(unindented(sources)).contains(unindented(example)));
+    }
+
+    private static String source(Class<?> test) throws IOException {
+        return Files.readString(Path.of("src/test/java", test.getName().replace('.', '/') + ".java"));
     }
 
     private static String unindented(String code) {
