@@ -9,9 +9,11 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -132,7 +134,13 @@ final class CellRun {
 
     private List<String> checks() {
         if (upgrade != null) {
-            return upgrade.checks();
+            return Stream.concat(
+                            upgrade.checks().stream(),
+                            upgrade.dataExceptions().stream()
+                                    .filter(DataException::needed)
+                                    .map(DataException::toString)
+                                    .distinct())
+                    .toList();
         }
         return restore == null ? List.of() : restore.checks();
     }

@@ -168,6 +168,13 @@ final class RunLog {
         notRun.merge(reason, 1, Integer::sum);
     }
 
+    /** {@return the exceptions that no upgrade needed} */
+    synchronized List<String> unneededExceptions() {
+        return DataException.unneeded(exceptions.stream().flatMap(List::stream).toList()).stream()
+                .map(DataException::toString)
+                .toList();
+    }
+
     /** {@return why tests did not run, and how many} */
     synchronized Map<String, Integer> notRun() {
         return Map.copyOf(notRun);
@@ -199,7 +206,7 @@ final class RunLog {
                             + " database has changed;\n  SILENT: accepted, but no faithful copy; restored: the database is a faithful"
                             + " copy now; ?: inconclusive\n");
         }
-        DataException.unneeded(exceptions.stream().flatMap(List::stream).toList())
+        unneededExceptions()
                 .forEach(exception ->
                         text.append("  no longer needed: ").append(exception).append('\n'));
         notRun.forEach((reason, tests) -> text.append("  not run: ")

@@ -1,7 +1,9 @@
 package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.CellResult.Result;
 import io.github.metadatasnapshot.matrix.CellTimes;
 import io.github.metadatasnapshot.matrix.Matrix;
 import io.github.metadatasnapshot.report.CompatibilityReport;
@@ -17,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +58,11 @@ final class RunReport {
         environment.put(server.spec().toString(), server.description());
     }
 
+    private static CellResult worse(CellResult a, CellResult b) {
+        List<Result> fromTheWorst = List.of(Result.FAILED, Result.INCONCLUSIVE, Result.PASSED, Result.NOT_RUN);
+        return fromTheWorst.indexOf(a.result()) <= fromTheWorst.indexOf(b.result()) ? a : b;
+    }
+
     private static String hash(List<String> content) {
         try {
             return HexFormat.of()
@@ -82,6 +90,15 @@ final class RunReport {
         }
         List<Finding> found = new ArrayList<>();
         findings.forEach((kind, texts) -> texts.forEach(text -> found.add(new Finding(kind, text))));
+        Map<Cell, CellResult> worst = new LinkedHashMap<>();
+        for (CellResult result : cells) {
+            if (worst.containsKey(result.cell())) {
+                found.add(new Finding(
+                        "Checked by more than one test, of which the report shows the worst result",
+                        result.cell().toString()));
+            }
+            worst.merge(result.cell(), result, RunReport::worse);
+        }
         try {
             Path page = ReportFiles.add(
                     directory,
@@ -91,7 +108,7 @@ final class RunReport {
                             environment,
                             List.copyOf(databases),
                             List.copyOf(versions),
-                            cells,
+                            List.copyOf(worst.values()),
                             found,
                             new TreeMap<>(notRun)),
                     Optional.ofNullable(System.getenv(ReportFiles.STEP_SUMMARY))

@@ -207,6 +207,12 @@ final class Session implements AutoCloseable {
         SortedMap<String, List<String>> findings = findings();
         findings.forEach(log::add);
         log.print(System.out);
+        if (settings.shard().isEmpty()
+                && settings.cells().isEmpty()
+                && !log.unneededExceptions().isEmpty()) {
+            // What part of the cells needs says nothing of the others.
+            findings.put("Exceptions that no upgrade needed", log.unneededExceptions());
+        }
         report.write(settings.reportDirectory(), cellResults.all(), findings, log.notRun(), System.out);
     }
 

@@ -315,6 +315,34 @@ class CompatibilityTests {
         }
 
         @Test
+        void showTheWorstWhereTwoTestsCheckTheSame() throws IOException {
+            Map<String, String> settings = to("twice");
+            settings.put(Settings.CELLS, "* 1 → 2 ·*");
+            run(TwoTestsTestCases.class, settings)
+                    .testEvents()
+                    .assertStatistics(stats -> stats.succeeded(1).failed(1));
+
+            assertThat(Files.readString(directory.resolve("twice").resolve("report.md")))
+                    .contains("1 of 1 checks failed", "not good enough")
+                    .contains("Checked by more than one test, of which the report shows the worst result")
+                    .contains("postgres:17 · 1 → 2 · upgrade");
+        }
+
+        @Test
+        void nameExceptionsThatNoUpgradeNeededUnlessOnlySomeCellsRan() throws IOException {
+            run(ExceptionsTestCases.class, to("all"));
+            Map<String, String> some = to("some");
+            some.put(Settings.CELLS, "* 1 → 2 ·*");
+            run(ExceptionsTestCases.class, some);
+
+            String finding = "except nowhere";
+            assertThat(Files.readString(directory.resolve("all").resolve("report.md")))
+                    .contains("Exceptions that no upgrade needed", finding);
+            assertThat(Files.readString(directory.resolve("some").resolve("report.md")))
+                    .doesNotContain(finding);
+        }
+
+        @Test
         void areNotWrittenWhereNoCellRan() {
             run(ContractsTestCases.class, Map.of(Settings.CELLS, "mysql*", Settings.REPORT_DIRECTORY, "" + directory));
 
@@ -676,6 +704,23 @@ class CompatibilityTests {
             backups = "file:target/guarded/{version}.sql")
     static class ContractsTestCases implements UpgradeContract, RestoreContract {}
 
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class TwoTestsTestCases {
+
+        @UpgradePathTest
+        void fails(Upgrade upgrade) {
+            throw new AssertionError("not good enough");
+        }
+
+        @UpgradePathTest
+        void passes(Upgrade upgrade) {
+            MetadataSnapshotAssertions.assertThat(upgrade).succeeded();
+        }
+    }
+
     @ExtendWith(Kept.class)
     @MetadataSnapshot(
             database = "postgres:17",
@@ -782,6 +827,17 @@ class CompatibilityTests {
         public void prove(UpgradeAssert upgrade) {
             UpgradeContract.super.prove(upgrade);
             upgrade.completedWithin(Duration.ZERO);
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class ExceptionsTestCases implements UpgradeContract {
+        @Override
+        public void prove(UpgradeAssert upgrade) {
+            upgrade.except("nowhere", "purged by 0.9").succeeded().keptEveryRow();
         }
     }
 

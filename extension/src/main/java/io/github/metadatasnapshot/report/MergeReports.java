@@ -72,7 +72,7 @@ public final class MergeReports {
     private static CompatibilityReport merge(List<Path> reports) {
         Merge merge = new Merge();
         for (Path each : reports) {
-            merge.add(each.toString(), ReportFiles.read(each));
+            merge.add(ReportFiles.file(each).toString(), ReportFiles.read(each));
         }
         return merge.report();
     }

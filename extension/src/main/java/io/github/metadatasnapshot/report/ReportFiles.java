@@ -66,7 +66,12 @@ public final class ReportFiles {
      * @throws ReportException if there is none, or it is none
      */
     public static CompatibilityReport read(Path report) {
-        return ReportJson.read(Files.isDirectory(report) ? report.resolve("report.json") : report);
+        return ReportJson.read(file(report));
+    }
+
+    /** {@return the JSON of a report that is named by it or by its directory} */
+    static Path file(Path report) {
+        return Files.isDirectory(report) ? report.resolve("report.json") : report;
     }
 
     /** Of a cell that ran twice, the later result counts; a part that is replaced whole, or is of other content, goes. */

@@ -16,7 +16,9 @@ import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -105,8 +107,11 @@ class IsRepeatableTests {
 
         @Test
         void aRepeatableMigrationThatIsAnotherEachTime() {
-            scripts.with("R__stamp.sql", "COMMENT ON TABLE person IS '${flyway:timestamp}';");
-            Upgrade upgrade = upgrade();
+            // Flyway's own ${flyway:timestamp} is the same for a second.
+            FlywayCustomizer stamp = flyway ->
+                    flyway.placeholders(Map.of("stamp", UUID.randomUUID().toString()));
+            scripts.with("R__stamp.sql", "COMMENT ON TABLE person IS '${stamp}';");
+            Upgrade upgrade = Upgrade.run(database, scripts.migrator(Engine.POSTGRESQL, stamp), Optional.of("2"));
 
             assertThatThrownBy(() -> assertThat(upgrade).isRepeatable())
                     .hasMessageContaining(

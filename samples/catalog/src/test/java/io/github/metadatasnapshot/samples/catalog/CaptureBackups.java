@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.samples.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.metadatasnapshot.backup.SnapshotGuard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -202,7 +203,10 @@ class CaptureBackups {
                         .as("rows of each table at %s", release)
                         .allSatisfy(
                                 (table, count) -> assertThat(count).as(table).isGreaterThanOrEqualTo(LEAST_ROWS));
-                dump(fullDump, backups.resolve(release + ".sql.gz"));
+                Path full = backups.resolve(release + ".sql.gz");
+                dump(fullDump, full);
+                SnapshotGuard.add(
+                        full, backups.resolveSibling("guarded").resolve(engine).resolve(release + ".sql.gz"));
                 dump(dataOnlyDump, backups.resolve("data-only").resolve(release + ".sql.gz"));
                 reporter.publishEntry(engine + " " + release, rows.toString());
             }
