@@ -11,14 +11,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
-/** Every released version, with the data that its users had, upgrades to the current release. */
+/**
+ * Every released version, with the data that its users had, upgrades to the current release: every value is kept, but for
+ * what a release meant to change, and the server runs on it. The rest is proven by {@link CatalogCompatibilityTest}.
+ */
 @CatalogSnapshot
 class UpgradeTest {
 
     private static void upgrade(MetadataDatabase database) {
         assertThat(database.migrateTo("2.0"))
                 .succeeded()
-                .matchesCleanInstall()
                 .renamed("user_account.fullname", "user_account.display_name")
                 .renamed("user_account.bio", "user_profile.bio")
                 .renamed("user_account.time_zone", "user_profile.time_zone")
@@ -38,8 +40,7 @@ class UpgradeTest {
                 .except("lineage_edge.note", "1.11 has no empty notes")
                 .except("data_asset.owner_email", "2.0 has owners with accounts only")
                 .keptEveryRow()
-                .keptEveryValue()
-                .isRepeatable();
+                .keptEveryValue();
     }
 
     @AfterUpgrade

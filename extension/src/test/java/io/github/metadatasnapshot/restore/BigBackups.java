@@ -8,8 +8,6 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.HistoryTable;
-import io.github.metadatasnapshot.testsupport.RequiresDocker;
-import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,16 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Loads 1 GiB, more than the heap of this JVM holds several times over: the build runs this class with {@code -Xmx128m}.
+ * Loads 1 GiB, more than the heap of this JVM holds several times over: the build runs its subclasses with {@code -Xmx128m},
+ * side by side.
  */
 @Tag("big")
-class BigBackupTests {
+abstract class BigBackups {
 
     private static final long BYTES = 1L << 30;
     private static final int ROW_BYTES = 4096;
@@ -36,19 +32,7 @@ class BigBackupTests {
     @TempDir
     private Path folder;
 
-    @Test
-    void embeddedPostgreSqlOverJdbc() throws IOException {
-        loads(TestServers.embedded());
-    }
-
-    @RequiresDocker
-    @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
-    void containersByTheirClients(String image) throws IOException {
-        loads(TestServers.container(image));
-    }
-
-    private void loads(DatabaseServer server) throws IOException {
+    final void loads(DatabaseServer server) throws IOException {
         assertThat(Runtime.getRuntime().maxMemory()).as("heap").isLessThanOrEqualTo(128L << 20);
         Path file = write(server.engine());
         Backup backup = Backup.locate(file.toString(), getClass().getClassLoader());
