@@ -35,6 +35,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 class CatalogReportIT {
 
     private static final Path REPORT = Path.of("target", "metadata-snapshot", "index.html");
+    private static final String ALL_PASSED = "All 585 checks passed · Compatibility report";
     private static final Path PICTURES = Path.of("target", "report-pictures");
 
     /** Warns that it knows no API for this version of the browser, which nothing here uses. Kept, or it is collected. */
@@ -71,6 +72,9 @@ class CatalogReportIT {
                                 "--hide-scrollbars"));
         browser.manage().window().setSize(new Dimension(1400, 1100));
         browser.get(REPORT.toAbsolutePath().toUri().toString());
+        assumeTrue(
+                required || ALL_PASSED.equals(browser.getTitle()),
+                "The report is not of all cells, but says: " + browser.getTitle());
     }
 
     private static Optional<Path> program(String... names) {
@@ -90,7 +94,7 @@ class CatalogReportIT {
 
     @Test
     void showsEveryVersionOnEveryDatabase() throws IOException {
-        assertThat(browser.getTitle()).isEqualTo("All 585 checks passed · Compatibility report");
+        assertThat(browser.getTitle()).isEqualTo(ALL_PASSED);
         assertThat(browser.findElements(By.cssSelector("#squares h2")))
                 .extracting(WebElement::getText)
                 .containsExactly("mariadb:11.8", "mysql:9.7", "postgres:13", "postgres:17", "postgres:18");
