@@ -11,11 +11,10 @@ import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.snapshot.SnapshotData;
 import io.github.metadatasnapshot.snapshot.SnapshotException;
+import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,15 +65,7 @@ class RecordTests {
     }
 
     private String printed(Runnable run) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            run.run();
-        } finally {
-            System.setOut(before);
-        }
-        return out.toString(StandardCharsets.UTF_8).replace(directory.toString(), "DIR");
+        return Console.text(run).replace(directory.toString(), "DIR");
     }
 
     private Map<String, String> files() throws IOException {

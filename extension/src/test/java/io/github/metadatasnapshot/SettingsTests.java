@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot;
 
+import static io.github.metadatasnapshot.testsupport.Console.text;
 import static io.github.metadatasnapshot.testsupport.TestKit.assertAllSucceeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,11 +11,8 @@ import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,19 +73,6 @@ class SettingsTests {
     }
 
     private static final Map<String, String> EMBEDDED = Map.of("metadatasnapshot.provider", "embedded");
-
-    /** What is printed while something runs. */
-    private static String printed(Runnable run) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            run.run();
-        } finally {
-            System.setOut(before);
-        }
-        return out.toString(StandardCharsets.UTF_8);
-    }
 
     @Nested
     class Values {
@@ -415,7 +400,7 @@ class SettingsTests {
 
         @Test
         void isListedOnTheConsoleOnceForEachReason() {
-            assertThat(printed(() -> TestKit.run(SeveralMySqlTestCases.class, EMBEDDED)))
+            assertThat(text(() -> TestKit.run(SeveralMySqlTestCases.class, EMBEDDED)))
                     .contains("Metadata Snapshot\n  not run: 2 tests, " + NO_MYSQL);
         }
 
@@ -468,7 +453,7 @@ class SettingsTests {
 
         @Test
         void listsWhatWasDone() {
-            assertThat(printed(() -> assertAllSucceeded(TestKit.run(UpgradingTestCases.class), 1)))
+            assertThat(text(() -> assertAllSucceeded(TestKit.run(UpgradingTestCases.class), 1)))
                     .matches(
                             "(?s)\\nMetadata Snapshot\\n  postgres:17\\n"
                                     + "    upgrade 1 +→ 2 +succeeded, 1 migration, 5 → 6 rows, \\d+ ms\\n"
@@ -477,14 +462,14 @@ class SettingsTests {
 
         @Test
         void namesTheSlowestMigrationIfItTookLongerThanASecond() {
-            assertThat(printed(() -> assertAllSucceeded(TestKit.run(SlowTestCases.class), 1)))
+            assertThat(text(() -> assertAllSucceeded(TestKit.run(SlowTestCases.class), 1)))
                     .matches("(?s).*    upgrade 3 +→ 5 +succeeded, 2 migrations, 5 → 7 rows, \\d+ ms, of which"
                             + " V4__very_slow\\.sql took \\d+ ms\\n");
         }
 
         @Test
         void comparesBackupsAndMigrationsOnceForEachDatabase() {
-            assertThat(printed(() -> assertAllSucceeded(TestKit.run(GapsTestCases.class), 2)))
+            assertThat(text(() -> assertAllSucceeded(TestKit.run(GapsTestCases.class), 2)))
                     .isEqualTo("""
 
                             Metadata Snapshot
@@ -498,7 +483,7 @@ class SettingsTests {
             Path directory = Path.of("target/findings/2.sql");
             Files.createDirectories(directory);
             try {
-                assertThat(printed(() -> assertAllSucceeded(TestKit.run(DirectoryTestCases.class), 1)))
+                assertThat(text(() -> assertAllSucceeded(TestKit.run(DirectoryTestCases.class), 1)))
                         .contains("    cannot be compared with the migrations: target/findings/2.sql is a directory.");
             } finally {
                 Files.delete(directory);
@@ -507,13 +492,13 @@ class SettingsTests {
 
         @Test
         void saysNothingOfBackupsThatFit() {
-            assertThat(printed(() -> assertAllSucceeded(TestKit.run(BackupTestCases.class), 2)))
+            assertThat(text(() -> assertAllSucceeded(TestKit.run(BackupTestCases.class), 2)))
                     .isEmpty();
         }
 
         @Test
         void saysNothingWhereNothingHappened() {
-            assertThat(printed(() -> assertAllSucceeded(TestKit.run(PostgresTestCases.class), 1)))
+            assertThat(text(() -> assertAllSucceeded(TestKit.run(PostgresTestCases.class), 1)))
                     .isEmpty();
         }
     }

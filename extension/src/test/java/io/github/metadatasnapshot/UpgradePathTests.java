@@ -5,12 +5,10 @@ import static org.assertj.db.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -232,15 +230,7 @@ class UpgradePathTests {
         }
 
         private String printed(Runnable run) {
-            PrintStream before = System.out;
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-            try {
-                run.run();
-            } finally {
-                System.setOut(before);
-            }
-            return out.toString(StandardCharsets.UTF_8).replace(directory.toString(), "DIR");
+            return Console.text(run).replace(directory.toString(), "DIR");
         }
 
         @Test

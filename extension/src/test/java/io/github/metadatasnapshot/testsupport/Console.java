@@ -12,6 +12,11 @@ public final class Console {
 
     /** {@return the lines that are printed while something runs} */
     public static List<String> lines(Runnable run) {
+        return text(run).lines().toList();
+    }
+
+    /** {@return what is printed while something runs} */
+    public static String text(Runnable run) {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -20,6 +25,6 @@ public final class Console {
         } finally {
             System.setOut(before);
         }
-        return out.toString(StandardCharsets.UTF_8).lines().toList();
+        return out.toString(StandardCharsets.UTF_8);
     }
 }
