@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.ServerStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -47,6 +48,12 @@ public final class Settings {
      * for: it runs on those of the list that are of the same engine as one of its own.
      */
     public static final String DATABASES = "metadatasnapshot.databases";
+
+    /**
+     * Where servers in containers keep their data: {@code disk} (the default), or {@code memory}, which is faster, MySQL and
+     * MariaDB above all, and takes as much memory as the databases of a run are large at a time.
+     */
+    public static final String STORAGE = "metadatasnapshot.storage";
 
     /** Whether a database that cannot run here fails the test: {@code true}, or {@code false} (the default). */
     public static final String REQUIRE = "metadatasnapshot.require";
@@ -156,6 +163,7 @@ public final class Settings {
         Set<String> known = new TreeSet<>(List.of(
                 PROVIDER,
                 DATABASES,
+                STORAGE,
                 REQUIRE,
                 CAPTURE,
                 CAPTURE_DIRECTORY,
@@ -375,17 +383,8 @@ public final class Settings {
 
     /** {@return where servers come from} */
     ServerSettings servers() {
-        ServerProvider provider = find(PROVIDER)
-                .map(value -> Arrays.stream(ServerProvider.values())
-                        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(value))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new ExtensionConfigurationException("The setting " + PROVIDER + " is '" + value
-                                        + "': it takes "
-                                        + Arrays.stream(ServerProvider.values())
-                                                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                                                .collect(joining(", ")))))
-                .orElse(ServerProvider.AUTO);
+        ServerProvider provider = oneOf(PROVIDER, ServerProvider.values()).orElse(ServerProvider.AUTO);
+        ServerStorage storage = oneOf(STORAGE, ServerStorage.values()).orElse(ServerStorage.DISK);
         Map<Engine, ExternalSettings> external = new HashMap<>();
         for (Engine engine : Engine.ALL) {
             String keys = EXTERNAL + engine.id() + ".";
@@ -404,6 +403,18 @@ public final class Settings {
                                 flag(keys + "single-database")));
             }
         }
-        return new ServerSettings(provider, external);
+        return new ServerSettings(provider, external, storage);
+    }
+
+    private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {
+        return find(key)
+                .map(value -> Arrays.stream(values)
+                        .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(value))
+                        .findFirst()
+                        .orElseThrow(() -> new ExtensionConfigurationException(
+                                "The setting " + key + " is '" + value + "': it takes "
+                                        + Arrays.stream(values)
+                                                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                                .collect(joining(", ")))));
     }
 }

@@ -58,7 +58,8 @@ class SettingsTests {
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
             + " metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
-            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.megabytes";
+            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.megabytes,"
+            + " metadatasnapshot.storage";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -105,6 +106,7 @@ class SettingsTests {
         @CsvSource(delimiter = '|', textBlock = """
                 metadatasnapshot.provider                | docker              | The setting metadatasnapshot.provider is 'docker': it takes auto, container, embedded, external
                 metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
+                metadatasnapshot.storage                 | ram                 | The setting metadatasnapshot.storage is 'ram': it takes disk, memory
                 metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
                 metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
                 metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one

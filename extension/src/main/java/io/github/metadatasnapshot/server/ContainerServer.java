@@ -1,6 +1,9 @@
 package io.github.metadatasnapshot.server;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
@@ -32,15 +35,15 @@ final class ContainerServer extends AbstractServer {
      * @throws ServerException if there is no such image, no driver for the engine, the server does not start or is of
      *     another version than the tag says; nothing is left running then
      */
-    static ContainerServer start(ServerSpec spec) {
-        return start(spec, List.of(), START_TIMEOUT);
+    static ContainerServer start(ServerSpec spec, ServerStorage storage) {
+        return start(spec, storage, List.of(), START_TIMEOUT);
     }
 
-    /** As {@link #start(ServerSpec)}, with further arguments of the server's command, and a time to start in. */
-    static ContainerServer start(ServerSpec spec, List<String> arguments, Duration timeout) {
+    /** As the other, with further arguments of the server's command, and a time to start in. */
+    static ContainerServer start(ServerSpec spec, ServerStorage storage, List<String> arguments, Duration timeout) {
         Engine engine = spec.engine();
         requireDriver(engine, engine.jdbcUrl("localhost", engine.port(), ""));
-        Docker.requireImage(spec.image());
+        InspectImageResponse image = Docker.requireImage(spec.image());
         Startup startup = new Startup(spec, Login.randomPassword(), timeout);
         JdbcDatabaseContainer<?> container = startup.container();
         container.withCommand(
@@ -50,6 +53,9 @@ final class ContainerServer extends AbstractServer {
             container.withEnv("POSTGRES_INITDB_ARGS", "--no-sync");
             // Docker's 64 MB are too few for the parallel workers of a large index.
             container.withSharedMemorySize(SHARED_MEMORY_BYTES);
+        }
+        if (storage == ServerStorage.MEMORY) {
+            container.withTmpFs(dataDirectories(image).collect(toMap(directory -> directory, directory -> "rw")));
         }
         if (Docker.isLocal()) {
             container.withCreateContainerCmdModifier(create -> Objects.requireNonNull(create.getHostConfig())
@@ -77,6 +83,13 @@ final class ContainerServer extends AbstractServer {
         // Testcontainers' own command, which ours replaces, has fsync=off as well. The images of MySQL and MariaDB put
         // the name of the server before arguments that begin with a hyphen.
         return engine == Engine.POSTGRESQL ? Stream.of("postgres") : Stream.empty();
+    }
+
+    /** {@return what the image has as volumes, which differs between versions of the same engine} */
+    private static Stream<String> dataDirectories(InspectImageResponse image) {
+        return Stream.ofNullable(image.getConfig())
+                .flatMap(config -> Stream.ofNullable(config.getVolumes()))
+                .flatMap(volumes -> volumes.keySet().stream());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.server;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
@@ -87,14 +88,14 @@ final class Docker {
      *
      * <p>Testcontainers would do it too, but repeats a failed attempt for two minutes, without a network as well.
      *
+     * @return what the engine knows of the image
      * @throws ServerException if there is no such image, or it cannot be pulled
      */
-    static void requireImage(String image) {
+    static InspectImageResponse requireImage(String image) {
         DockerClient docker = DockerClientFactory.instance().client();
         DockerImageName name = ImageNameSubstitutor.instance().apply(DockerImageName.parse(image));
         try {
-            docker.inspectImageCmd(name.asCanonicalNameString()).exec();
-            return;
+            return docker.inspectImageCmd(name.asCanonicalNameString()).exec();
         } catch (NotFoundException e) {
             LOGGER.log(System.Logger.Level.INFO, "Pulling the image {0}", name.asCanonicalNameString());
         }
@@ -115,6 +116,7 @@ final class Docker {
                         first);
             }
         }
+        return docker.inspectImageCmd(name.asCanonicalNameString()).exec();
     }
 
     private static String shown(String image, DockerImageName name) {

@@ -8,11 +8,22 @@ import java.util.Map;
  *
  * @param provider the place
  * @param external how to reach external servers, by engine
+ * @param storage where servers in containers keep their data
  */
-public record ServerSettings(ServerProvider provider, Map<Engine, ExternalSettings> external) {
+public record ServerSettings(ServerProvider provider, Map<Engine, ExternalSettings> external, ServerStorage storage) {
 
     /** Copies the map. */
     public ServerSettings {
         external = Map.copyOf(external);
+    }
+
+    /**
+     * Creates settings of servers that keep their data on disk.
+     *
+     * @param provider the place
+     * @param external how to reach external servers, by engine
+     */
+    public ServerSettings(ServerProvider provider, Map<Engine, ExternalSettings> external) {
+        this(provider, external, ServerStorage.DISK);
     }
 }

@@ -163,7 +163,7 @@ public final class Servers implements AutoCloseable {
     private DatabaseServer start(ServerProvider provider, ServerSpec spec) {
         long start = System.nanoTime();
         DatabaseServer server = switch (provider) {
-            case CONTAINER -> ContainerServer.start(spec);
+            case CONTAINER -> ContainerServer.start(spec, settings.storage());
             case EMBEDDED -> EmbeddedServer.start(spec);
             case EXTERNAL ->
                 ExternalServer.connect(

@@ -226,7 +226,7 @@ class ContainerClientHostTests {
 
         @Test
         void aContainerThatHasStopped() {
-            DatabaseServer server = ContainerServer.start(ServerSpec.parse("postgres:17"));
+            DatabaseServer server = ContainerServer.start(ServerSpec.parse("postgres:17"), ServerStorage.DISK);
             ClientHost host = server.clientHost().orElseThrow();
             server.close();
             assertThatThrownBy(() -> host.run(List.of("true"), Map.of(), InputStream.nullInputStream(), output, errors))

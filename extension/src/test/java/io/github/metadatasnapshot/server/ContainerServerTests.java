@@ -8,6 +8,9 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerPort;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.utility.DockerImageName;
@@ -103,6 +107,24 @@ class ContainerServerTests {
                 .isEqualTo("0");
     }
 
+    @ParameterizedTest
+    @CsvSource({"postgres:18, /var/lib/postgresql/18/docker", "mysql:9.7, /var/lib/mysql"})
+    void keepsItsDataInMemoryWhereAsked(String image, String directory) throws Exception {
+        ServerSpec spec = ServerSpec.parse(image);
+        try (DatabaseServer server = ContainerServer.start(spec, ServerStorage.MEMORY)) {
+            ByteArrayOutputStream kind = new ByteArrayOutputStream();
+            server.clientHost()
+                    .orElseThrow()
+                    .run(
+                            List.of("stat", "-f", "-c", "%T", directory),
+                            Map.of(),
+                            InputStream.nullInputStream(),
+                            kind,
+                            OutputStream.nullOutputStream());
+            assertThat(kind).asString().isEqualToIgnoringNewLines("tmpfs");
+        }
+    }
+
     private static String query(String image, String sql) throws SQLException {
         try (TestDatabase database = TestServers.container(image).createDatabase();
                 Connection connection = database.open();
@@ -117,7 +139,8 @@ class ContainerServerTests {
 
         @Test
         void anImageThatCannotBePulled() {
-            assertThatThrownBy(() -> ContainerServer.start(ServerSpec.parse("postgres:17.no-such-tag")))
+            assertThatThrownBy(() ->
+                            ContainerServer.start(ServerSpec.parse("postgres:17.no-such-tag"), ServerStorage.DISK))
                     .isInstanceOf(ServerException.class)
                     .isNotInstanceOf(ServerUnavailableException.class)
                     .hasMessageStartingWith("The image postgres:17.no-such-tag ")
@@ -130,8 +153,8 @@ class ContainerServerTests {
         void aServerThatEndsAtOnce(String image) {
             int before = containersOf(image).size();
             String argument = image.startsWith("postgres") ? "--no_such_setting=1" : "--no-such-setting=1";
-            assertThatThrownBy(() ->
-                            ContainerServer.start(ServerSpec.parse(image), List.of(argument), Duration.ofMinutes(1)))
+            assertThatThrownBy(() -> ContainerServer.start(
+                            ServerSpec.parse(image), ServerStorage.DISK, List.of(argument), Duration.ofMinutes(1)))
                     .isInstanceOf(ServerException.class)
                     .hasMessageContaining(" did not start in a container of " + image + ": ")
                     .hasMessageContaining("The end of its log:\n")
@@ -144,6 +167,7 @@ class ContainerServerTests {
             int before = containersOf("postgres:17").size();
             assertThatThrownBy(() -> ContainerServer.start(
                             ServerSpec.parse("postgres:17"),
+                            ServerStorage.DISK,
                             List.of("-c", "listen_addresses=127.0.0.1"),
                             Duration.ofSeconds(3)))
                     .isInstanceOf(ServerException.class)
@@ -162,7 +186,8 @@ class ContainerServerTests {
             docker.tagImageCmd(real.asCanonicalNameString(), retagged.getUnversionedPart(), retagged.getVersionPart())
                     .exec();
             try {
-                assertThatThrownBy(() -> ContainerServer.start(ServerSpec.parse("metadatasnapshot-test/postgres:16")))
+                assertThatThrownBy(() -> ContainerServer.start(
+                                ServerSpec.parse("metadatasnapshot-test/postgres:16"), ServerStorage.DISK))
                         .isInstanceOf(ServerException.class)
                         .hasMessageStartingWith("The image metadatasnapshot-test/postgres:16 holds PostgreSQL 17.")
                         .hasMessageContaining(", which is not what its tag says.");
@@ -176,7 +201,7 @@ class ContainerServerTests {
 
         @Test
         void aServerThatHasDied() {
-            try (DatabaseServer server = ContainerServer.start(ServerSpec.parse("postgres:17"));
+            try (DatabaseServer server = ContainerServer.start(ServerSpec.parse("postgres:17"), ServerStorage.DISK);
                     TestDatabase database = server.createDatabase()) {
                 kill(server);
                 assertThatThrownBy(server::createDatabase)

@@ -4,14 +4,20 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.ServerStorage;
 import io.github.metadatasnapshot.server.Servers;
+import java.util.Locale;
 import java.util.Map;
 
 /** Servers that all test classes of a run share. */
 public final class TestServers {
 
     private static final Servers EMBEDDED = new Servers(new ServerSettings(ServerProvider.EMBEDDED, Map.of()));
-    private static final Servers CONTAINERS = new Servers(new ServerSettings(ServerProvider.CONTAINER, Map.of()));
+    private static final Servers CONTAINERS = new Servers(new ServerSettings(
+            ServerProvider.CONTAINER,
+            Map.of(),
+            ServerStorage.valueOf(
+                    System.getProperty("metadatasnapshot.storage", "disk").toUpperCase(Locale.ROOT))));
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
