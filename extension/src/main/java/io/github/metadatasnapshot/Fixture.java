@@ -37,7 +37,7 @@ final class Fixture implements AutoCloseable {
     synchronized Connection connection() {
         try {
             if (connection == null || connection.isClosed()) {
-                connection = testDatabase.open();
+                connection = database.connect();
             }
             return connection;
         } catch (SQLException e) {

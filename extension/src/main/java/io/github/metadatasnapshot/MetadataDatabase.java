@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +41,9 @@ public final class MetadataDatabase {
     private final SmokeTests smokeTests;
     private final RunLog log;
 
+    /** What the database holds, as long as nobody can have changed it. */
+    private Optional<DatabaseState> known;
+
     /** Finds backups as the test's annotation does. */
     interface BackupFinder {
         Backup find(String location);
@@ -61,7 +65,8 @@ public final class MetadataDatabase {
             Originals originals,
             ShapeFinder frozenShapes,
             SmokeTests smokeTests,
-            RunLog log) {
+            RunLog log,
+            Optional<DatabaseState> known) {
         this.database = database;
         this.migrator = migrator;
         this.backups = backups;
@@ -73,6 +78,7 @@ public final class MetadataDatabase {
         this.frozenShapes = frozenShapes;
         this.smokeTests = smokeTests;
         this.log = log;
+        this.known = known;
     }
 
     /**
@@ -114,7 +120,7 @@ public final class MetadataDatabase {
     }
 
     private Upgrade migrate(Optional<String> version, List<String> through) {
-        Upgrade upgrade = Upgrade.run(database, migrator, version, through, cleanInstalls, originals);
+        Upgrade upgrade = Upgrade.run(database, known(), migrator, version, through, cleanInstalls, originals);
         log.add(upgrade);
         if (upgrade.succeeded()) {
             smokeTests.run(this, upgrade);
@@ -175,7 +181,7 @@ public final class MetadataDatabase {
      *     today; nothing was touched then
      */
     public Restore restore(String backup, RestoreProcedure procedure) {
-        Restore restore = restores.restore(database, backups.find(backup), procedure, migrator);
+        Restore restore = restores.restore(database, known(), backups.find(backup), procedure, migrator);
         log.add(restore);
         return restore;
     }
@@ -213,10 +219,17 @@ public final class MetadataDatabase {
      * @throws SQLException if the history cannot be read
      */
     public Optional<String> version() throws SQLException {
-        try (Connection connection = connect()) {
+        try (Connection connection = database.open()) {
             SchemaHistory history = migrator.historyTable().read(connection, database.engine());
             return history.version().map(version -> version.toString());
         }
+    }
+
+    /** {@return what the database holds before somebody may change it, empty where somebody may have already} */
+    private synchronized Optional<DatabaseState> known() {
+        Optional<DatabaseState> state = known;
+        known = Optional.empty();
+        return state;
     }
 
     /**
@@ -226,11 +239,13 @@ public final class MetadataDatabase {
      * @throws SQLException if the server refuses
      */
     public Connection connect() throws SQLException {
+        known();
         return database.open();
     }
 
     /** {@return a data source that opens a connection for each that is asked for} */
     public DataSource dataSource() {
+        known();
         return database.dataSource();
     }
 
@@ -246,6 +261,7 @@ public final class MetadataDatabase {
 
     /** {@return the user's password} */
     public String password() {
+        known();
         return database.password();
     }
 

@@ -247,7 +247,8 @@ final class MetadataSnapshotExtension
                         session.states(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         smokeTests,
-                        session.log()),
+                        session.log(),
+                        session.states().contents(database)),
                 used -> cell.flatMap(CellRun::untouched)
                         .ifPresentOrElse(state -> session.states().keepForReuse(used, state), used::close));
     }

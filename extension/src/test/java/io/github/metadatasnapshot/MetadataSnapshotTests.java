@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.JdbcLoad;
 import io.github.metadatasnapshot.restore.RestoreAttempt;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -76,6 +78,11 @@ class MetadataSnapshotTests {
         @Test
         void theDatabaseIsDroppedAfterTheTestWithTheSessionsThatAreLeft() {
             assertAllSucceeded(TestKit.run(DroppedTestCases.class), 1);
+        }
+
+        @Test
+        void whatATestChangesBeforeARestoreIsNoneOfTheRestoresDoing() {
+            assertAllSucceeded(TestKit.run(ChangingTestCases.class), 5);
         }
 
         @Test
@@ -308,6 +315,61 @@ class MetadataSnapshotTests {
             try (var statement = connection.createStatement()) {
                 statement.execute("INSERT INTO person VALUES (2, 'only once in a database')");
             }
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            version = "2",
+            locations = "migrations/library/postgresql",
+            procedure = JdbcLoad.class)
+    static class ChangingTestCases {
+
+        @Test
+        void byTheConnection(MetadataDatabase database, Connection connection) throws SQLException {
+            change(connection);
+            assertBefore(database, 2);
+        }
+
+        @Test
+        void byAConnectionOfItsOwn(MetadataDatabase database) throws SQLException {
+            try (Connection connection = database.connect()) {
+                change(connection);
+            }
+            assertBefore(database, 2);
+        }
+
+        @Test
+        void byTheDataSource(MetadataDatabase database, DataSource source) throws SQLException {
+            try (Connection connection = source.getConnection()) {
+                change(connection);
+            }
+            assertBefore(database, 2);
+        }
+
+        @Test
+        void byThePassword(MetadataDatabase database) throws SQLException {
+            try (Connection connection =
+                    DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password())) {
+                change(connection);
+            }
+            assertBefore(database, 2);
+        }
+
+        @Test
+        void notAtAll(MetadataDatabase database) {
+            assertBefore(database, 1);
+        }
+
+        private static void change(Connection connection) throws SQLException {
+            try (var statement = connection.createStatement()) {
+                statement.execute("INSERT INTO author (name) VALUES ('new')");
+            }
+        }
+
+        private static void assertBefore(MetadataDatabase database, long rows) {
+            assertThat(database.restore("dumps/postgresql/1-full.sql").before().rows())
+                    .containsEntry(new TableName("public", "author"), rows);
         }
     }
 

@@ -41,9 +41,9 @@ final class Repetition {
         }
         try (TestDatabase copied = copy.get()) {
             Repetition repetition = new Repetition(copied, migrator, to);
-            repetition.migrate();
+            DatabaseState state = repetition.migrate();
             if (repetition.findings.isEmpty()) {
-                repetition.applyRepeatableAgain();
+                repetition.applyRepeatableAgain(state);
             }
             return repetition.findings;
         }
@@ -57,15 +57,17 @@ final class Repetition {
         }
     }
 
-    private void migrate() {
+    /** {@return what the database holds then} */
+    private DatabaseState migrate() {
         DatabaseState before = Upgrade.state(database, migrator);
         history(before.history());
         findings.addAll(migrator.validate(database, to));
         MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
         run.failure().ifPresent(failure -> findings.add("a second migrate fails, " + failure.describe()));
         run.applied().forEach(migration -> findings.add("a second migrate applies " + migration.script() + " again"));
-        before.differences(Upgrade.state(database, migrator))
-                .forEach(change -> findings.add("after a second migrate " + change));
+        DatabaseState after = Upgrade.state(database, migrator);
+        before.differences(after).forEach(change -> findings.add("after a second migrate " + change));
+        return after;
     }
 
     private void history(SchemaHistory history) {
@@ -89,11 +91,11 @@ final class Repetition {
         }
     }
 
-    private void applyRepeatableAgain() {
+    private void applyRepeatableAgain(DatabaseState state) {
         if (!forgetRepeatable()) {
             return;
         }
-        DatabaseState before = Upgrade.state(database, migrator).withoutHistory(migrator.historyTable());
+        DatabaseState before = state.withoutHistory(migrator.historyTable());
         MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
         run.failure()
                 .ifPresent(failure ->

@@ -30,7 +30,6 @@ public final class Upgrade {
     private final Version to;
     private final DatabaseState before;
     private final DatabaseState after;
-    private final Shape grants;
     private final MigrationRun run;
     private final long millis;
     private final UpgradeData data;
@@ -44,7 +43,6 @@ public final class Upgrade {
             Version to,
             DatabaseState before,
             DatabaseState after,
-            Shape grants,
             MigrationRun run,
             long millis,
             UpgradeData data) {
@@ -55,7 +53,6 @@ public final class Upgrade {
         this.to = to;
         this.before = before;
         this.after = after;
-        this.grants = grants;
         this.run = run;
         this.millis = millis;
         this.data = data;
@@ -72,7 +69,7 @@ public final class Upgrade {
      * @throws MigrationException if there is no such version, or if it lies below the database's own
      */
     public static Upgrade run(TestDatabase database, Migrator migrator, Optional<String> target) {
-        return run(database, migrator, target, List.of(), CleanInstall::make, Originals.NONE);
+        return run(database, Optional.empty(), migrator, target, List.of(), CleanInstall::make, Originals.NONE);
     }
 
     /**
@@ -80,6 +77,7 @@ public final class Upgrade {
      * migrator for each.
      *
      * @param database the database
+     * @param known what it holds now; empty where that is to be read
      * @param migrator what migrates it
      * @param target the version to migrate to, such as {@code 2.0}; empty for the latest
      * @param via versions, in their order; those between the database's own and the target are gone through
@@ -90,6 +88,7 @@ public final class Upgrade {
      */
     public static Upgrade run(
             TestDatabase database,
+            Optional<DatabaseState> known,
             Migrator migrator,
             Optional<String> target,
             List<String> via,
@@ -99,7 +98,7 @@ public final class Upgrade {
         if (versions.isEmpty()) {
             throw new MigrationException("There is no versioned migration to migrate " + database + " with", null);
         }
-        DatabaseState before = state(database, migrator);
+        DatabaseState before = known.orElseGet(() -> state(database, migrator));
         Version to = target.map(version -> known(version, versions)).orElseGet(versions::last);
         before.history().version().filter(from -> from.compareTo(to) > 0).ifPresent(from -> {
             throw new MigrationException(
@@ -121,17 +120,7 @@ public final class Upgrade {
         MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;
         return new Upgrade(
-                database,
-                migrator,
-                between,
-                cleanInstalls,
-                to,
-                before,
-                state(database, migrator),
-                grants(database),
-                run,
-                millis,
-                data);
+                database, migrator, between, cleanInstalls, to, before, state(database, migrator), run, millis, data);
     }
 
     private static MigrationRun migrate(TestDatabase database, Migrator migrator, List<Version> via, Version to) {
@@ -281,9 +270,9 @@ public final class Upgrade {
         return after.withoutHistory(migrator.historyTable()).shape();
     }
 
-    /** {@return who has which privileges in the database after, apart from those of every new object} */
+    /** {@return who has which privileges in the database now, apart from those of every new object} */
     public Shape grants() {
-        return grants;
+        return grants(target);
     }
 
     /** {@return the engine} */

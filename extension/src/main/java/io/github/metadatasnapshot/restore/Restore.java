@@ -52,10 +52,26 @@ public final class Restore {
     }
 
     /**
+     * Tries a restore as {@link #run(TestDatabase, Optional, Backup, RestoreProcedure, HistoryTable)} does, after a look at
+     * what the database holds.
+     *
+     * @param target the database
+     * @param backup the backup
+     * @param procedure how it is restored
+     * @param historyTable where the history of the database lies
+     * @return what came of it, a failed restore included
+     */
+    public static Restore run(
+            TestDatabase target, Backup backup, RestoreProcedure procedure, HistoryTable historyTable) {
+        return run(target, Optional.empty(), backup, procedure, historyTable);
+    }
+
+    /**
      * Tries a restore. What the backup needs beside a client is given to it: roles that it names, and, for a data-only
      * one, that the rows which migrations wrote make way and that foreign keys and triggers don't fire.
      *
      * @param target the database
+     * @param known what it holds now; empty where that is to be read
      * @param backup the backup
      * @param procedure how it is restored
      * @param historyTable where the history of the database lies
@@ -65,7 +81,11 @@ public final class Restore {
      * @throws RestoreException if the restore could not be tried, or the backup adds GTIDs to those of the server
      */
     public static Restore run(
-            TestDatabase target, Backup backup, RestoreProcedure procedure, HistoryTable historyTable) {
+            TestDatabase target,
+            Optional<DatabaseState> known,
+            Backup backup,
+            RestoreProcedure procedure,
+            HistoryTable historyTable) {
         Engine engine = target.engine();
         BackupInfo info =
                 backup.inspect(engine, historyTable.name(), target.server().clientHost());
@@ -85,7 +105,7 @@ public final class Restore {
             Suspension suspension = new Suspension(List.of());
             // Not held while the procedure runs: a database that somebody is connected to cannot be renamed.
             try (Connection connection = target.open()) {
-                before = DatabaseState.read(connection, engine, historyTable);
+                before = known.isPresent() ? known.get() : DatabaseState.read(connection, engine, historyTable);
                 others = engine.otherSessions(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
                 if (info.kind() == BackupInfo.Kind.DATA_ONLY) {

@@ -129,6 +129,16 @@ public final class PreparedStates implements Originals {
         }
     }
 
+    /**
+     * Tells what a fresh database holds.
+     *
+     * @param database a database that nobody has changed since {@link #create} or {@link #createOrReuse} returned it
+     * @return what it holds; empty where that was not looked at
+     */
+    public Optional<DatabaseState> contents(TestDatabase database) {
+        return Optional.ofNullable(origins.get(database)).map(state -> state.contents);
+    }
+
     private static Key key(Snapshot snapshot, DatabaseServer server) {
         return new Key(
                 server,

@@ -54,6 +54,7 @@ public final class Restores {
      * Tries a restore, after its first control.
      *
      * @param target the database
+     * @param known what it holds now; empty where that is to be read
      * @param backup the backup
      * @param procedure how it is restored
      * @param migrator what migrates the databases of the controls
@@ -62,7 +63,12 @@ public final class Restores {
      * @throws SnapshotException if it was captured with migrations that are others today; nothing was touched then
      * @throws RestoreException if the restore could not be tried
      */
-    public Restore restore(TestDatabase target, Backup backup, RestoreProcedure procedure, Migrator migrator) {
+    public Restore restore(
+            TestDatabase target,
+            Optional<DatabaseState> known,
+            Backup backup,
+            RestoreProcedure procedure,
+            Migrator migrator) {
         RewrittenHistory.check(backup, migrator, target);
         BackupInfo info = backup.inspect(
                 target.engine(), migrator.historyTable().name(), target.server().clientHost());
@@ -70,7 +76,7 @@ public final class Restores {
                 new Key(target.server(), backup.identity(), procedure, migrator),
                 key -> new ControlRun(key, backup, info, states));
         beside.intended();
-        Restore restore = Restore.run(target, backup, procedure, migrator.historyTable());
+        Restore restore = Restore.run(target, known, backup, procedure, migrator.historyTable());
         return restore.beside(beside, () -> next(target, restore, migrator, beside));
     }
 

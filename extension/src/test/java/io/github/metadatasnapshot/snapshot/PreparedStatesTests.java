@@ -232,7 +232,8 @@ class PreparedStatesTests {
     }
 
     private Upgrade upgrade(TestDatabase database, PreparedStates states) {
-        return Upgrade.run(database, migrator, Optional.of("2"), List.of(), CleanInstall::make, states);
+        return Upgrade.run(
+                database, Optional.empty(), migrator, Optional.of("2"), List.of(), CleanInstall::make, states);
     }
 
     private DatabaseState state(TestDatabase database) throws SQLException {

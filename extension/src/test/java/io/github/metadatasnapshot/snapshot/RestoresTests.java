@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,7 @@ class RestoresTests {
         }
 
         final Restore restore(TestDatabase database, Backup backup, RestoreProcedure procedure) {
-            return restores.restore(database, backup, procedure, migrator());
+            return restores.restore(database, Optional.empty(), backup, procedure, migrator());
         }
 
         final Restore restore(TestDatabase database, String dump, RestoreProcedure procedure) {
@@ -441,7 +442,12 @@ class RestoresTests {
         Backup backup = Backup.locate(guarded.toString(), getClass().getClassLoader());
         try (TestDatabase database = Library.create(server, "2")) {
             Restore restore = new Restores(new PreparedStates(0))
-                    .restore(database, backup, new DocumentedClient(), Library.migrator(server.engine()));
+                    .restore(
+                            database,
+                            Optional.empty(),
+                            backup,
+                            new DocumentedClient(),
+                            Library.migrator(server.engine()));
 
             assertThat(restore)
                     .hasVerdict(RestoreVerdict.REFUSED)
