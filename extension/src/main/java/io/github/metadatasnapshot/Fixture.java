@@ -4,6 +4,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a test was given, and what is taken back after it. */
@@ -12,16 +13,23 @@ final class Fixture implements AutoCloseable {
     private final TestDatabase testDatabase;
     private final MetadataDatabase database;
     private final Consumer<TestDatabase> whereOnlyTheExtensionUsedIt;
+    private final Predicate<TestDatabase> keep;
     private @Nullable Connection connection;
     private boolean handedOut;
 
     /**
      * @param whereOnlyTheExtensionUsedIt takes the database back where the test has not asked for it; else it is closed
+     * @param keep keeps the database where that is to be done, and tells whether it has
      */
-    Fixture(TestDatabase testDatabase, MetadataDatabase database, Consumer<TestDatabase> whereOnlyTheExtensionUsedIt) {
+    Fixture(
+            TestDatabase testDatabase,
+            MetadataDatabase database,
+            Consumer<TestDatabase> whereOnlyTheExtensionUsedIt,
+            Predicate<TestDatabase> keep) {
         this.testDatabase = testDatabase;
         this.database = database;
         this.whereOnlyTheExtensionUsedIt = whereOnlyTheExtensionUsedIt;
+        this.keep = keep;
     }
 
     /** Notes that the test may do with the database what it likes. */
@@ -47,6 +55,12 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public synchronized void close() throws SQLException {
+        if (keep.test(testDatabase)) {
+            if (connection != null) {
+                connection.close();
+            }
+            return;
+        }
         if (!handedOut) {
             whereOnlyTheExtensionUsedIt.accept(testDatabase);
             return;

@@ -250,7 +250,8 @@ final class MetadataSnapshotExtension
                         session.log(),
                         session.states().contents(database)),
                 used -> cell.flatMap(CellRun::untouched)
-                        .ifPresentOrElse(state -> session.states().keepForReuse(used, state), used::close));
+                        .ifPresentOrElse(state -> session.states().keepForReuse(used, state), used::close),
+                used -> KeptDatabase.keep(used, context, session));
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

@@ -55,6 +55,7 @@ final class RunLog {
     private final Map<String, Integer> notRun = new TreeMap<>();
     private final List<String> recorded = new ArrayList<>();
     private final Map<String, Set<String>> findings = new TreeMap<>();
+    private final Map<String, String> kept = new TreeMap<>();
     private final List<List<DataException>> exceptions = new ArrayList<>();
 
     synchronized void add(Upgrade upgrade) {
@@ -163,6 +164,11 @@ final class RunLog {
         }
     }
 
+    /** Notes what has become of the database of a test that failed. */
+    synchronized void addKept(String test, String where) {
+        kept.merge(test, where, (one, other) -> one + "\n" + other);
+    }
+
     /** Notes that a test did not run on a database. */
     synchronized void addNotRun(String reason) {
         notRun.merge(reason, 1, Integer::sum);
@@ -182,7 +188,7 @@ final class RunLog {
 
     /** Prints what happened, nothing where nothing did. */
     synchronized void print(PrintStream out) {
-        if (upgrades.isEmpty() && restores.isEmpty() && notRun.isEmpty() && recorded.isEmpty() && findings.isEmpty()) {
+        if (Stream.of(upgrades, restores, notRun, findings, kept).allMatch(Map::isEmpty) && recorded.isEmpty()) {
             return;
         }
         StringBuilder text = new StringBuilder("\nMetadata Snapshot\n");
@@ -217,6 +223,10 @@ final class RunLog {
         findings.forEach((backups, found) -> {
             text.append("  ").append(backups).append('\n');
             found.forEach(finding -> text.append("    ").append(finding).append('\n'));
+        });
+        kept.forEach((test, where) -> {
+            text.append("  database of ").append(test).append(", which failed\n");
+            where.lines().forEach(line -> text.append("    ").append(line).append('\n'));
         });
         out.print(text);
         out.flush();

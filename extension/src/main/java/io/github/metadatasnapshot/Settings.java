@@ -116,6 +116,13 @@ public final class Settings {
      */
     public static final String REPORT_DIRECTORY = "metadatasnapshot.report.directory";
 
+    /**
+     * Which databases stay after their tests, on a server that runs on after the run: {@code failed}, those of tests that
+     * failed, with a note at the failure and at the end of the run of how to connect to them and how to remove them; or {@code
+     * none} (the default).
+     */
+    public static final String KEEP = "metadatasnapshot.keep";
+
     private static final long DEFAULT_STATES_MEGABYTES = 4096;
     private static final long BYTES_PER_MEGABYTE = 1024L * 1024;
 
@@ -172,7 +179,8 @@ public final class Settings {
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
-                CELLS));
+                CELLS,
+                KEEP));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
         }
@@ -196,6 +204,7 @@ public final class Settings {
         settings.shardTimes();
         settings.reportDirectory();
         settings.cells();
+        settings.keepsFailed();
         return settings;
     }
 
@@ -381,6 +390,19 @@ public final class Settings {
         return find(CELLS).map(CellPattern::new);
     }
 
+    /** {@return whether the database of a test that failed stays} */
+    boolean keepsFailed() {
+        return find(KEEP)
+                .map(value -> switch (value) {
+                    case "none" -> false;
+                    case "failed" -> true;
+                    default ->
+                        throw new ExtensionConfigurationException(
+                                "The setting " + KEEP + " is '" + value + "': it takes none or failed");
+                })
+                .orElse(false);
+    }
+
     /** {@return where servers come from} */
     ServerSettings servers() {
         ServerProvider provider = oneOf(PROVIDER, ServerProvider.values()).orElse(ServerProvider.AUTO);
@@ -403,7 +425,7 @@ public final class Settings {
                                 flag(keys + "single-database")));
             }
         }
-        return new ServerSettings(provider, external, storage);
+        return new ServerSettings(provider, external, storage, keepsFailed());
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {

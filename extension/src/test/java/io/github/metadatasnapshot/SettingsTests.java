@@ -57,7 +57,7 @@ class SettingsTests {
             + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-            + " metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+            + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
             + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.megabytes,"
             + " metadatasnapshot.storage";
 
@@ -96,6 +96,7 @@ class SettingsTests {
                     Settings.STATES_MEGABYTES,
                     Settings.SHARD,
                     Settings.CELLS,
+                    Settings.KEEP,
                     Settings.EXTERNAL + "mysql.url",
                 })
         void blankIsAnError(String key) {
@@ -108,6 +109,7 @@ class SettingsTests {
                 metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
                 metadatasnapshot.storage                 | ram                 | The setting metadatasnapshot.storage is 'ram': it takes disk, memory
                 metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
+                metadatasnapshot.keep                    | true                | The setting metadatasnapshot.keep is 'true': it takes none or failed
                 metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
                 metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one

@@ -172,6 +172,16 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract List<String> clientCommand(ClientMode mode, String user, String database);
 
     /**
+     * Returns the command by which somebody looks at a database.
+     *
+     * @param server the server's host and port
+     * @param user the user
+     * @param database the database
+     * @return the client and its arguments, the password not among them
+     */
+    public abstract List<String> console(InetSocketAddress server, String user, String database);
+
+    /**
      * Returns what the client's report of an error looks like, with the groups line, state and message; of {@code psql}
      * line and state are missing where it was not asked for them.
      */

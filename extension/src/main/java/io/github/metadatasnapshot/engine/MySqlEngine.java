@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -128,6 +129,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
             command.add("--force");
         }
         return command;
+    }
+
+    @Override
+    public List<String> console(InetSocketAddress server, String user, String database) {
+        return List.of(client(), "-h", server.getHostString(), "-P", "" + server.getPort(), "-u", user, database);
     }
 
     /** {@return the name of the client} */

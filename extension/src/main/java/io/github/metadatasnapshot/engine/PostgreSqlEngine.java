@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -127,6 +128,11 @@ final class PostgreSqlEngine extends Engine {
             command.addAll(List.of("-v", "ON_ERROR_STOP=1", "--single-transaction"));
         }
         return command;
+    }
+
+    @Override
+    public List<String> console(InetSocketAddress server, String user, String database) {
+        return List.of("psql", "-h", server.getHostString(), "-p", "" + server.getPort(), "-U", user, "-d", database);
     }
 
     @Override

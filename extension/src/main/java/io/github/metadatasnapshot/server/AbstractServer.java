@@ -33,9 +33,10 @@ abstract class AbstractServer implements DatabaseServer {
     private final ServerSpec spec;
     private final String version;
     final Login admin;
-    private final Login owner;
+    final Login owner;
     final LentRoles roles;
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
 
     /**
      * @param admin who creates and drops databases, and the database to connect to for that
@@ -265,7 +266,32 @@ abstract class AbstractServer implements DatabaseServer {
                 this, name, engine().withDatabase(owner.url(), name), owner.user(), owner.password(), roles, release);
     }
 
-    /** Drops the databases that nobody has closed. */
+    /**
+     * Leaves a database where it is when the run ends, and so the server that it is on.
+     *
+     * @return as of {@link TestDatabase#keep}
+     */
+    String keep(String database) {
+        if (!answers()) {
+            throw new ServerException(
+                    "Database " + database + " is not kept: " + description() + " no longer runs, " + epitaph(), null);
+        }
+        Login login = new Login(
+                withoutParameters(engine().withDatabase(owner.url(), database)), owner.user(), owner.password());
+        String where = login + "\n" + access(database);
+        databases.remove(database);
+        kept.add(database);
+        return where;
+    }
+
+    /** {@return how to connect to a database and how to remove it, once the run is over; no password} */
+    abstract String access(String database);
+
+    final boolean keepsDatabases() {
+        return !kept.isEmpty();
+    }
+
+    /** Drops the databases that nobody has closed or kept. */
     final void dropDatabases() {
         for (String name : databases) {
             try {

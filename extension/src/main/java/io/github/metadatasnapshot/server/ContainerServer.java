@@ -9,11 +9,16 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.github.metadatasnapshot.engine.Engine;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.JdbcDatabaseContainer;
 
 /** A server in a container, started by Testcontainers. Its databases belong to the administrator. */
@@ -36,11 +41,33 @@ final class ContainerServer extends AbstractServer {
      *     another version than the tag says; nothing is left running then
      */
     static ContainerServer start(ServerSpec spec, ServerStorage storage) {
-        return start(spec, storage, List.of(), START_TIMEOUT);
+        return start(spec, storage, List.of(), START_TIMEOUT, container -> {});
     }
 
-    /** As the other, with further arguments of the server's command, and a time to start in. */
-    static ContainerServer start(ServerSpec spec, ServerStorage storage, List<String> arguments, Duration timeout) {
+    /** As {@link #start(ServerSpec, ServerStorage)}; where a database is kept, the container outlives this JVM. */
+    static ContainerServer startToKeep(ServerSpec spec, ServerStorage storage) {
+        ContainerServer server = start(
+                spec,
+                storage,
+                List.of(),
+                START_TIMEOUT,
+                container -> container.withCreateContainerCmdModifier(
+                        create -> create.withLabels(new OwnLabels(create.getLabels()))));
+        // Nobody else removes it where the run is ended from outside.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop " + server.name()));
+        return server;
+    }
+
+    /**
+     * As {@link #start(ServerSpec, ServerStorage)}, with further arguments of the server's command, a time to start in, and a last word on
+     * the container.
+     */
+    static ContainerServer start(
+            ServerSpec spec,
+            ServerStorage storage,
+            List<String> arguments,
+            Duration timeout,
+            Consumer<JdbcDatabaseContainer<?>> lastWord) {
         Engine engine = spec.engine();
         requireDriver(engine, engine.jdbcUrl("localhost", engine.port(), ""));
         InspectImageResponse image = Docker.requireImage(spec.image());
@@ -62,6 +89,7 @@ final class ContainerServer extends AbstractServer {
                     .withPortBindings(
                             new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(engine.port()))));
         }
+        lastWord.accept(container);
         try {
             container.start();
             String version = startup.version();
@@ -114,8 +142,53 @@ final class ContainerServer extends AbstractServer {
         }
     }
 
+    private String name() {
+        return container.getContainerName().replaceFirst("^/", "");
+    }
+
+    /** The password stays in the container's environment. */
+    @Override
+    String access(String database) {
+        String variable = engine() == Engine.POSTGRESQL ? "POSTGRES_PASSWORD" : "MYSQL_ROOT_PASSWORD";
+        String console = String.join(
+                " ",
+                engine().console(
+                                InetSocketAddress.createUnresolved("127.0.0.1", engine().port()),
+                                admin.user(),
+                                database));
+        return """
+                connect:  docker exec -it %1$s sh -c '%2$s=$%3$s exec %4$s'
+                password: docker exec %1$s printenv %3$s
+                remove:   docker rm -f -v %1$s""".formatted(name(), engine().passwordVariable(), variable, console);
+    }
+
     @Override
     public void close() {
-        container.stop();
+        if (keepsDatabases()) {
+            dropDatabases();
+        } else {
+            container.stop();
+        }
+    }
+
+    /** Labels without those of Testcontainers, by which it removes at the end of the JVM what it has started. */
+    private static final class OwnLabels extends HashMap<String, String> {
+
+        private static final long serialVersionUID = 1;
+
+        OwnLabels(Map<String, String> labels) {
+            super(labels);
+        }
+
+        @Override
+        public @Nullable String put(String name, String value) {
+            return name.startsWith("org.testcontainers") ? null : super.put(name, value);
+        }
+
+        /** Testcontainers adds its own last. */
+        @Override
+        public void putAll(Map<? extends String, ? extends String> labels) {
+            labels.forEach(this::put);
+        }
     }
 }

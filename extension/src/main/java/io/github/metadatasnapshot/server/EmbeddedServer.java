@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedServer extends AbstractServer {
 
     private static final String OWNER = "snapshot";
+    private static final String PROCESS_FILE = "data/postmaster.pid";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final int FIRST_WITH_PARAMETER_GRANTS = 15;
     private static final int FIRST_WITH_OWNED_PUBLIC_SCHEMA = 15;
@@ -156,10 +160,48 @@ final class EmbeddedServer extends AbstractServer {
         return "its process has ended" + Startup.tail(log(directory));
     }
 
+    /** Writes the password where {@code psql} and the JDBC driver look for it, and nobody else may. */
+    @Override
+    String access(String database) {
+        Path passwords = directory.resolve("pgpass");
+        try {
+            if (!Files.exists(passwords)) {
+                writePassword(passwords);
+            }
+            return """
+                    connect:  PGPASSFILE=%1$s %2$s
+                    password: in %1$s
+                    remove:   kill -INT %3$s && sleep 1 && rm -r %4$s""".formatted(
+                            passwords,
+                            String.join(" ", engine().console(engine().address(owner.url()), OWNER, database)),
+                            process(directory),
+                            directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writePassword(Path file) throws IOException {
+        boolean posix = Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
+        Files.createFile(
+                file,
+                posix
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0]);
+        Files.writeString(file, "localhost:" + postgres.getPort() + ":*:" + OWNER + ":" + owner.password() + "\n");
+    }
+
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (keepsDatabases()) {
+            dropDatabases();
+        } else {
             stop(postgres, directory);
         }
     }
@@ -167,7 +209,7 @@ final class EmbeddedServer extends AbstractServer {
     private static void stop(@Nullable EmbeddedPostgres postgres, Path directory) {
         try {
             if (postgres == null) {
-                killHalfStarted(directory.resolve("data/postmaster.pid"));
+                killHalfStarted(directory);
             } else {
                 postgres.close();
             }
@@ -178,14 +220,18 @@ final class EmbeddedServer extends AbstractServer {
     }
 
     /** The library leaves a server behind that does not answer in time. */
-    private static void killHalfStarted(Path pidFile) throws IOException {
-        if (Files.exists(pidFile)) {
-            long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-            ProcessHandle.of(pid).ifPresent(process -> {
+    private static void killHalfStarted(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(PROCESS_FILE))) {
+            ProcessHandle.of(process(directory)).ifPresent(process -> {
                 process.destroyForcibly();
                 process.onExit().join();
             });
         }
+    }
+
+    private static long process(Path directory) throws IOException {
+        return Long.parseLong(
+                Files.readAllLines(directory.resolve(PROCESS_FILE)).get(0).strip());
     }
 
     private static void delete(Path directory) throws IOException {

@@ -194,6 +194,24 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
+    String keep(String database) {
+        if (singleDatabase) {
+            throw new ServerException(
+                    "Database " + database + " is not kept: it serves the tests in turn, as "
+                            + key(engine(), "single-database") + "=true says",
+                    null);
+        }
+        return super.keep(database);
+    }
+
+    @Override
+    String access(String database) {
+        return """
+                password: the one of %s
+                remove:   DROP DATABASE %s""".formatted(key(engine(), "password"), database);
+    }
+
+    @Override
     boolean isThrowAway() {
         return false;
     }

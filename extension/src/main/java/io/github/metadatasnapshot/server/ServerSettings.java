@@ -9,8 +9,13 @@ import java.util.Map;
  * @param provider the place
  * @param external how to reach external servers, by engine
  * @param storage where servers in containers keep their data
+ * @param keepsDatabases whether databases may be {@linkplain TestDatabase#keep kept}
  */
-public record ServerSettings(ServerProvider provider, Map<Engine, ExternalSettings> external, ServerStorage storage) {
+public record ServerSettings(
+        ServerProvider provider,
+        Map<Engine, ExternalSettings> external,
+        ServerStorage storage,
+        boolean keepsDatabases) {
 
     /** Copies the map. */
     public ServerSettings {
@@ -18,12 +23,12 @@ public record ServerSettings(ServerProvider provider, Map<Engine, ExternalSettin
     }
 
     /**
-     * Creates settings of servers that keep their data on disk.
+     * Creates settings of servers that keep their data on disk, and no database after the run.
      *
      * @param provider the place
      * @param external how to reach external servers, by engine
      */
     public ServerSettings(ServerProvider provider, Map<Engine, ExternalSettings> external) {
-        this(provider, external, ServerStorage.DISK);
+        this(provider, external, ServerStorage.DISK, false);
     }
 }

@@ -163,7 +163,10 @@ public final class Servers implements AutoCloseable {
     private DatabaseServer start(ServerProvider provider, ServerSpec spec) {
         long start = System.nanoTime();
         DatabaseServer server = switch (provider) {
-            case CONTAINER -> ContainerServer.start(spec, settings.storage());
+            case CONTAINER ->
+                settings.keepsDatabases()
+                        ? ContainerServer.startToKeep(spec, settings.storage())
+                        : ContainerServer.start(spec, settings.storage());
             case EMBEDDED -> EmbeddedServer.start(spec);
             case EXTERNAL ->
                 ExternalServer.connect(

@@ -21,7 +21,7 @@ public final class TestDatabase implements AutoCloseable {
         void run() throws SQLException;
     }
 
-    private final DatabaseServer server;
+    private final AbstractServer server;
     private final String name;
     private final String jdbcUrl;
     private final String user;
@@ -34,7 +34,7 @@ public final class TestDatabase implements AutoCloseable {
     private @Nullable String schema;
 
     TestDatabase(
-            DatabaseServer server,
+            AbstractServer server,
             String name,
             String jdbcUrl,
             String user,
@@ -139,6 +139,20 @@ public final class TestDatabase implements AutoCloseable {
             schema = reader.get();
         }
         return schema;
+    }
+
+    /**
+     * Leaves the database on its server, which is not stopped at the end of the run then, and closes its {@linkplain #copy
+     * copies}.
+     *
+     * @return where it is, how to connect to it and how to remove it, a line each; no password
+     * @throws ServerException if it cannot be kept; it is to be closed then
+     */
+    public String keep() {
+        String where = server.keep(name);
+        closed.set(true);
+        afterwards.forEach(Runnable::run);
+        return where;
     }
 
     /**

@@ -2,11 +2,14 @@ package io.github.metadatasnapshot.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.atIndex;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerPort;
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Shell;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -67,6 +70,24 @@ class ContainerServerTests {
             database.close();
             database.close();
             assertThatThrownBy(database::open).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void saysHowToConnectByTheClientInTheContainer(String image) {
+        AbstractServer server = (AbstractServer) TestServers.container(image);
+        try (TestDatabase database = server.createDatabase()) {
+            List<String> access = server.access(database.name()).lines().toList();
+            assertThat(access)
+                    .hasSize(3)
+                    .satisfies(line -> assertThat(line).startsWith("connect:  docker exec -it "), atIndex(0))
+                    .satisfies(line -> assertThat(line).startsWith("password: docker exec "), atIndex(1))
+                    .satisfies(line -> assertThat(line).startsWith("remove:   docker rm -f -v "), atIndex(2));
+            String name = server.engine() == Engine.POSTGRESQL ? "current_database()" : "DATABASE()";
+            assertThat(Shell.run(access.get(0).substring(10), "SELECT " + name + ";\n"))
+                    .contains(database.name());
+            assertThat(Shell.run(access.get(1).substring(10), "")).isEqualTo(database.password());
         }
     }
 
@@ -154,7 +175,11 @@ class ContainerServerTests {
             int before = containersOf(image).size();
             String argument = image.startsWith("postgres") ? "--no_such_setting=1" : "--no-such-setting=1";
             assertThatThrownBy(() -> ContainerServer.start(
-                            ServerSpec.parse(image), ServerStorage.DISK, List.of(argument), Duration.ofMinutes(1)))
+                            ServerSpec.parse(image),
+                            ServerStorage.DISK,
+                            List.of(argument),
+                            Duration.ofMinutes(1),
+                            container -> {}))
                     .isInstanceOf(ServerException.class)
                     .hasMessageContaining(" did not start in a container of " + image + ": ")
                     .hasMessageContaining("The end of its log:\n")
@@ -169,7 +194,8 @@ class ContainerServerTests {
                             ServerSpec.parse("postgres:17"),
                             ServerStorage.DISK,
                             List.of("-c", "listen_addresses=127.0.0.1"),
-                            Duration.ofSeconds(3)))
+                            Duration.ofSeconds(3),
+                            container -> {}))
                     .isInstanceOf(ServerException.class)
                     .hasMessageStartingWith("PostgreSQL did not start in a container of postgres:17: "
                             + "it did not answer within 3 seconds: ")

@@ -242,6 +242,11 @@ class ServersTests {
         }
 
         @Override
+        String access(String database) {
+            return "";
+        }
+
+        @Override
         public void close() {
             throw new IllegalStateException("it hangs");
         }

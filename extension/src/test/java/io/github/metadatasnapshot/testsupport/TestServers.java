@@ -17,7 +17,8 @@ public final class TestServers {
             ServerProvider.CONTAINER,
             Map.of(),
             ServerStorage.valueOf(
-                    System.getProperty("metadatasnapshot.storage", "disk").toUpperCase(Locale.ROOT))));
+                    System.getProperty("metadatasnapshot.storage", "disk").toUpperCase(Locale.ROOT)),
+            false));
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
