@@ -3,8 +3,6 @@ package io.github.metadatasnapshot;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a test was given, and what is taken back after it. */
@@ -12,24 +10,19 @@ final class Fixture implements AutoCloseable {
 
     private final TestDatabase testDatabase;
     private final MetadataDatabase database;
-    private final Consumer<TestDatabase> whereOnlyTheExtensionUsedIt;
-    private final Predicate<TestDatabase> keep;
+    private final Return back;
     private @Nullable Connection connection;
     private boolean handedOut;
 
-    /**
-     * @param whereOnlyTheExtensionUsedIt takes the database back where the test has not asked for it; else it is closed
-     * @param keep keeps the database where that is to be done, and tells whether it has
-     */
-    Fixture(
-            TestDatabase testDatabase,
-            MetadataDatabase database,
-            Consumer<TestDatabase> whereOnlyTheExtensionUsedIt,
-            Predicate<TestDatabase> keep) {
+    /** Takes a database back after its test, which may have changed it where it was handed out. */
+    interface Return {
+        void take(TestDatabase database, boolean handedOut);
+    }
+
+    Fixture(TestDatabase testDatabase, MetadataDatabase database, Return back) {
         this.testDatabase = testDatabase;
         this.database = database;
-        this.whereOnlyTheExtensionUsedIt = whereOnlyTheExtensionUsedIt;
-        this.keep = keep;
+        this.back = back;
     }
 
     /** Notes that the test may do with the database what it likes. */
@@ -55,20 +48,12 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public synchronized void close() throws SQLException {
-        if (keep.test(testDatabase)) {
+        try {
             if (connection != null) {
                 connection.close();
             }
-            return;
-        }
-        if (!handedOut) {
-            whereOnlyTheExtensionUsedIt.accept(testDatabase);
-            return;
-        }
-        try (testDatabase) {
-            if (connection != null) {
-                connection.close();
-            }
+        } finally {
+            back.take(testDatabase, handedOut);
         }
     }
 }

@@ -249,9 +249,15 @@ final class MetadataSnapshotExtension
                         smokeTests,
                         session.log(),
                         session.states().contents(database)),
-                used -> cell.flatMap(CellRun::untouched)
-                        .ifPresentOrElse(state -> session.states().keepForReuse(used, state), used::close),
-                used -> KeptDatabase.keep(used, context, session));
+                (used, handedOut) -> {
+                    if (!KeptDatabase.keep(used, context, session)) {
+                        cell.filter(run -> !handedOut)
+                                .flatMap(CellRun::untouched)
+                                .ifPresentOrElse(
+                                        state -> session.states().keepForReuse(used, state),
+                                        () -> session.states().closeLater(used));
+                    }
+                });
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

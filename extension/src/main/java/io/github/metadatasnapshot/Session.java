@@ -203,6 +203,7 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         progress.end();
+        states.close();
         servers.close();
         SortedMap<String, List<String>> findings = findings();
         findings.forEach(log::add);

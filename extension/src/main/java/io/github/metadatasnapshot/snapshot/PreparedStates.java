@@ -4,6 +4,7 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Originals;
 import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.sql.Connection;
@@ -13,22 +14,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Databases that nobody changes, of which tests get copies: each snapshot is made once for a server, when it is first asked
- * for. Those that were not used for longest are dropped when a server holds too much of them. Safe for use by several
- * threads.
+ * for. Those that were not used for longest are dropped when a server holds too much of them. While a processor is free, the
+ * next copy of a state that was asked for before is made ahead. Safe for use by several threads.
  */
-public final class PreparedStates implements Originals {
+public final class PreparedStates implements Originals, AutoCloseable {
 
     private final long mostBytes;
+    private final int processors;
     private final Memo<Key, State> memo = new Memo<>();
     private final Map<Key, State> states = new HashMap<>();
     private final Map<TestDatabase, State> origins = new ConcurrentHashMap<>();
+    private final Set<TestDatabase> inUse = new HashSet<>();
+    private final Background background = new Background();
     private long uses;
 
     private record Key(DatabaseServer server, Migrator migrator, Optional<String> version, Optional<String> backup) {}
@@ -40,7 +46,9 @@ public final class PreparedStates implements Originals {
         private final DatabaseState contents;
         private final long bytes;
         private final Deque<TestDatabase> unchanged = new ArrayDeque<>();
+        private final Deque<TestDatabase> ahead = new ArrayDeque<>();
         private int copies;
+        private int requests;
         private long lastUse;
         private boolean dropped;
 
@@ -48,6 +56,14 @@ public final class PreparedStates implements Originals {
             this.database = database;
             this.contents = contents;
             this.bytes = bytes;
+        }
+
+        boolean isIdle() {
+            return copies == unchanged.size() + ahead.size();
+        }
+
+        boolean isWantedAhead() {
+            return !dropped && requests > 1 && ahead.isEmpty();
         }
     }
 
@@ -58,7 +74,13 @@ public final class PreparedStates implements Originals {
      *     keeps none, so that every database is made anew
      */
     public PreparedStates(long mostBytes) {
+        this(mostBytes, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** As {@link #PreparedStates(long)}, with as many processors as databases in use leave none free to work ahead. */
+    PreparedStates(long mostBytes, int processors) {
         this.mostBytes = mostBytes;
+        this.processors = processors;
     }
 
     /**
@@ -75,11 +97,27 @@ public final class PreparedStates implements Originals {
         }
         Key key = key(snapshot, server);
         State state = take(key, snapshot);
+        TestDatabase made;
+        synchronized (this) {
+            made = state.ahead.poll();
+            if (made != null) {
+                state.copies--;
+            }
+        }
+        TestDatabase copy = made == null ? copy(key, state) : made;
+        handOut(copy, key, state);
+        return copy;
+    }
+
+    private TestDatabase copy(Key key, State state) {
         try {
-            TestDatabase copy = server.copyOf(state.database);
+            TestDatabase copy = key.server().copyOf(state.database);
             origins.put(copy, state);
             copy.onClose(() -> {
                 origins.remove(copy);
+                synchronized (this) {
+                    inUse.remove(copy);
+                }
                 giveBack(key, state);
             });
             return copy;
@@ -87,6 +125,57 @@ public final class PreparedStates implements Originals {
             giveBack(key, state);
             throw e;
         }
+    }
+
+    private void handOut(TestDatabase copy, Key key, State state) {
+        boolean makesAhead;
+        List<TestDatabase> superfluous = new ArrayList<>();
+        synchronized (this) {
+            inUse.add(copy);
+            makesAhead = inUse.size() < processors && state.isWantedAhead();
+            if (makesAhead) {
+                state.copies++;
+                // The tests have gone on to another state.
+                states.forEach((of, each) -> {
+                    if (of.server() == key.server() && each != state) {
+                        superfluous.addAll(each.ahead);
+                        each.ahead.clear();
+                    }
+                });
+            }
+        }
+        if (makesAhead) {
+            background.run(() -> makeAhead(key, state));
+        }
+        superfluous.forEach(this::closeLater);
+    }
+
+    private void makeAhead(Key key, State state) {
+        TestDatabase copy;
+        try {
+            copy = copy(key, state);
+        } catch (ServerException e) {
+            // Whoever needs one is told.
+            return;
+        }
+        synchronized (this) {
+            state.ahead.add(copy);
+        }
+    }
+
+    /**
+     * Closes a database soon, while whoever is done with it goes on.
+     *
+     * @param database a database that {@link #create} or {@link #createOrReuse} returned
+     */
+    public void closeLater(TestDatabase database) {
+        background.run(database::close);
+    }
+
+    /** Leaves out what is waiting to be done, and waits for what is being done: to be called before the servers stop. */
+    @Override
+    public void close() {
+        background.close();
     }
 
     /**
@@ -105,6 +194,9 @@ public final class PreparedStates implements Originals {
             if (state != null) {
                 kept = state.unchanged.poll();
             }
+            if (kept != null) {
+                inUse.add(kept);
+            }
         }
         return kept == null ? create(snapshot, server) : kept;
     }
@@ -121,11 +213,12 @@ public final class PreparedStates implements Originals {
             State state = origins.get(database);
             if (state != null && state.contents.equals(contents)) {
                 state.unchanged.add(database);
+                inUse.remove(database);
                 kept = true;
             }
         }
         if (!kept) {
-            database.close();
+            closeLater(database);
         }
     }
 
@@ -154,6 +247,7 @@ public final class PreparedStates implements Originals {
                 if (!state.dropped) {
                     states.put(key, state);
                     state.copies++;
+                    state.requests++;
                     state.lastUse = ++uses;
                 }
             }
@@ -196,8 +290,7 @@ public final class PreparedStates implements Originals {
                     .sum();
             List<Map.Entry<Key, State>> idle = states.entrySet().stream()
                     .filter(entry -> entry.getKey().server() == server
-                            && entry.getValue().copies
-                                    == entry.getValue().unchanged.size())
+                            && entry.getValue().isIdle())
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
                     .toList();
             for (Map.Entry<Key, State> entry : idle) {
@@ -213,6 +306,7 @@ public final class PreparedStates implements Originals {
         }
         for (State state : drop) {
             state.unchanged.forEach(TestDatabase::close);
+            state.ahead.forEach(TestDatabase::close);
             state.database.close();
         }
     }

@@ -27,7 +27,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,9 +94,20 @@ class PreparedStatesTests {
         return now;
     }
 
+    private List<String> awaitAdded(Predicate<List<String>> expected) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        List<String> now = added();
+        while (!expected.test(now) && System.nanoTime() < end) {
+            Thread.sleep(10);
+            now = added();
+        }
+        assertThat(expected).accepts(now);
+        return now;
+    }
+
     @Test
     void aStateIsMadeOnceForAllThreadsAndEachHasACopy() throws Exception {
-        PreparedStates states = new PreparedStates(ROOMY);
+        PreparedStates states = new PreparedStates(ROOMY, 0);
         List<TestDatabase> copies = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -121,7 +134,7 @@ class PreparedStatesTests {
 
     @Test
     void whatCannotBeMadeIsToldToAllAndLeavesNothingBehind() throws Exception {
-        PreparedStates states = new PreparedStates(ROOMY);
+        PreparedStates states = new PreparedStates(ROOMY, 0);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<TestDatabase>> all = new ArrayList<>();
@@ -145,7 +158,7 @@ class PreparedStatesTests {
     @Test
     void theStateThatWasNotUsedForLongestMakesRoom() throws SQLException {
         // Room for one, which is about 8 MB.
-        PreparedStates states = new PreparedStates(12L << 20);
+        PreparedStates states = new PreparedStates(12L << 20, 0);
         states.create(at("1"), server).close();
         String first = added().get(0);
         states.create(at("2"), server).close();
@@ -157,7 +170,7 @@ class PreparedStatesTests {
 
     @Test
     void aStateWhoseCopyIsInUseStays() {
-        PreparedStates states = new PreparedStates(1);
+        PreparedStates states = new PreparedStates(1, 0);
         try (TestDatabase copy = states.create(at("1"), server)) {
             states.create(at("2"), server).close();
 
@@ -170,7 +183,7 @@ class PreparedStatesTests {
 
     @Test
     void aCopyThatNobodyChangedServesTheNext() throws SQLException {
-        PreparedStates states = new PreparedStates(ROOMY);
+        PreparedStates states = new PreparedStates(ROOMY, 0);
         TestDatabase first = states.createOrReuse(at("1"), server);
         states.keepForReuse(first, state(first));
 
@@ -185,7 +198,7 @@ class PreparedStatesTests {
 
     @Test
     void whatIsKeptForReuseMakesRoom() throws SQLException {
-        PreparedStates states = new PreparedStates(12L << 20);
+        PreparedStates states = new PreparedStates(12L << 20, 0);
         TestDatabase kept = states.create(at("1"), server);
         states.keepForReuse(kept, state(kept));
         states.create(at("2"), server).close();
@@ -194,8 +207,45 @@ class PreparedStatesTests {
     }
 
     @Test
+    void theNextCopyIsMadeAheadWhileAProcessorIsFree() throws InterruptedException {
+        try (PreparedStates states = new PreparedStates(ROOMY, 2)) {
+            states.create(at("1"), server).close();
+            try (TestDatabase second = states.create(at("1"), server)) {
+                List<String> ahead = awaitAdded(now -> now.size() == 3);
+                try (TestDatabase third = states.create(at("1"), server)) {
+                    assertThat(ahead).contains(third.name());
+                    assertThat(Library.query(third, "SELECT count(*) FROM person"))
+                            .containsExactly("2");
+                }
+            }
+        }
+        assertThat(added()).hasSize(1);
+        assertThat(migrator.migrations()).hasValue(1);
+    }
+
+    @Test
+    void aCopyThatWasMadeAheadIsDroppedWhereTestsGoOnToAnotherState() throws InterruptedException {
+        try (PreparedStates states = new PreparedStates(ROOMY, 2)) {
+            states.create(at("1"), server).close();
+            states.create(at("1"), server).close();
+            List<String> first = awaitAdded(now -> now.size() == 2);
+            states.create(at("2"), server).close();
+            states.create(at("2"), server).close();
+            awaitAdded(now -> now.size() == 3 && !now.containsAll(first));
+        }
+    }
+
+    @Test
+    void aDatabaseIsClosedLaterWhileTheTestsGoOn() throws InterruptedException {
+        try (PreparedStates states = new PreparedStates(ROOMY, 0)) {
+            states.closeLater(states.create(at("1"), server));
+            awaitAdded(now -> now.size() == 1);
+        }
+    }
+
+    @Test
     void withoutRoomEachDatabaseIsMadeAnew() {
-        PreparedStates states = new PreparedStates(0);
+        PreparedStates states = new PreparedStates(0, 0);
         try (TestDatabase one = states.create(at("1"), server);
                 TestDatabase other = states.create(at("1"), server)) {
             assertThat(added()).containsExactlyInAnyOrder(one.name(), other.name());
@@ -206,7 +256,7 @@ class PreparedStatesTests {
 
     @Test
     void anUpgradeIsComparedWithTheStateUnlessTheCopyWasChangedBefore() throws SQLException {
-        PreparedStates states = new PreparedStates(ROOMY);
+        PreparedStates states = new PreparedStates(ROOMY, 0);
         try (TestDatabase unchanged = states.create(at("1"), server);
                 TestDatabase changed = states.create(at("1"), server)) {
             Library.execute(changed, "INSERT INTO person VALUES (3)");
