@@ -39,6 +39,8 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** How much of a session's statement is shown, in characters. */
     private static final int STATEMENT_SHOWN = 100;
 
+    private static final Pattern FULL_DISK = Pattern.compile("No space left on device|The table '.*' is full");
+
     private final String id;
     private final String displayName;
     private final List<String> imageWords;
@@ -626,6 +628,11 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @return the cause and the way out, empty where the message says all that there is to say
      */
     public final Optional<String> likelyCause(String sqlState, String message) {
+        if (FULL_DISK.matcher(message).find()) {
+            return Optional.of("the server's disk, which is Docker's for a container, is full: make room there (docker"
+                    + " system df shows what takes it), or let less be kept there by a lower"
+                    + " metadatasnapshot.states.megabytes");
+        }
         return isGuard(message)
                 ? Optional.of(
                         "the backup fits its own version only, and its guard stopped the client before anything was"

@@ -1,0 +1,88 @@
+package io.github.metadatasnapshot.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A disk that has room for a database, and not for a copy of it as well. */
+@RequiresDocker
+class FullDiskTests {
+
+    private static final int STATE_MEGABYTES = 60;
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres:17, /var/lib/postgresql/data, 165, 'could not write to file .*: No space left on device \\(SQLSTATE 53100\\)'",
+        "mysql:9.7, /var/lib/mysql, 285, 'ERROR 1114 \\(HY000\\) at line \\d+: The table ''filler'' is full'"
+    })
+    @Timeout(120)
+    void aCopyThatDoesNotFitLeavesNothingBehind(String image, String directory, int megabytes, String message)
+            throws IOException {
+        try (DatabaseServer server = ContainerServer.start(
+                ServerSpec.parse(image),
+                ServerStorage.DISK,
+                List.of(),
+                Duration.ofMinutes(2),
+                container -> container.withTmpFs(Map.of(directory, "rw,size=" + megabytes + "m")))) {
+            TestDatabase small = server.createDatabase();
+            TestDatabase state = server.createDatabase();
+            fill(state);
+            List<String> databases = Library.databases(server);
+            long taken = taken(server, directory);
+
+            assertThatThrownBy(() -> server.copyOf(state))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageMatching("(?s)Database " + state.name() + " on "
+                            + server.engine().displayName()
+                            + " [0-9.]+ in a container of " + image + " could not be copied: .*" + message
+                            + "; the server's disk, which is Docker's for a container, is full: make room there .*");
+
+            assertThat(Library.databases(server)).isEqualTo(databases);
+            assertThat(taken(server, directory)).isLessThan(taken + STATE_MEGABYTES / 2);
+            server.copyOf(small).close();
+        }
+    }
+
+    private static void fill(TestDatabase database) {
+        String rows = database.engine() == Engine.POSTGRESQL
+                ? "SELECT repeat('x', 1000) AS filling FROM generate_series(1, %d)".formatted(STATE_MEGABYTES * 1000)
+                : """
+                        WITH RECURSIVE megabytes (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM megabytes
+                        WHERE number < %d) SELECT REPEAT('x', 1000000) AS filling FROM megabytes
+                        """.formatted(STATE_MEGABYTES);
+        Library.execute(database, "CREATE TABLE filler AS " + rows);
+    }
+
+    /** {@return how much of the disk is taken, in megabytes} */
+    private static long taken(DatabaseServer server, String directory) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        server.clientHost()
+                .orElseThrow()
+                .run(
+                        List.of("df", "-m", "--output=used", directory),
+                        Map.of(),
+                        InputStream.nullInputStream(),
+                        output,
+                        OutputStream.nullOutputStream());
+        return Long.parseLong(output.toString(StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .strip());
+    }
+}
