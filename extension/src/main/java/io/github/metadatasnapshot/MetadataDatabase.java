@@ -23,7 +23,7 @@ import javax.sql.DataSource;
 
 /**
  * The database of one test: a real one, at a version of its schema, with the data of a backup in it. It is dropped after
- * the test.
+ * the test, unless that fails and {@link Settings#KEEP} says that it stays.
  *
  * @since 0.1
  */

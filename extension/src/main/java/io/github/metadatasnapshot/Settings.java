@@ -119,7 +119,7 @@ public final class Settings {
     /**
      * Which databases stay after their tests, on a server that runs on after the run: {@code failed}, those of tests that
      * failed, with a note at the failure and at the end of the run of how to connect to them and how to remove them; or {@code
-     * none} (the default).
+     * none} (the default). What the run does not keep it removes at its end; where it is killed, its containers stay.
      */
     public static final String KEEP = "metadatasnapshot.keep";
 

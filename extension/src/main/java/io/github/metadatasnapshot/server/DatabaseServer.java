@@ -64,7 +64,7 @@ public interface DatabaseServer extends AutoCloseable {
     /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
 
-    /** Stops what was started; an external server runs on. */
+    /** Stops what was started; an external server runs on, and one on which a database is {@linkplain TestDatabase#keep kept}. */
     @Override
     void close();
 }

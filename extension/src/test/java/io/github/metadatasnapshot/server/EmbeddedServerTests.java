@@ -129,11 +129,16 @@ class EmbeddedServerTests {
             directory = Path.of(rows.getString(1));
         }
         assertThat(Files.exists(directory.resolveSibling("password"))).isFalse();
+        TestDatabase database = server.createDatabase();
         server.close();
         assertThat(Files.exists(directory.getParent())).isFalse();
         assertThatThrownBy(server::createDatabase)
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("The server no longer runs: its process has ended");
+        assertThatThrownBy(database::keep)
+                .isInstanceOf(ServerException.class)
+                .hasMessage("Database " + database.name() + " is not kept: " + server.description()
+                        + " no longer runs, its process has ended");
     }
 
     @Nested
