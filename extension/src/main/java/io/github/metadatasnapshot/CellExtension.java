@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.matrix.Matrix;
 import io.github.metadatasnapshot.migration.Migration;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.report.ReportFiles;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.platform.commons.JUnitException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Runs a method for each cell of its class's database, and notes what comes of each. */
@@ -49,6 +51,8 @@ final class CellExtension
                 InvocationInterceptor,
                 AfterTestExecutionCallback,
                 TestWatcher {
+
+    private static final System.Logger LOG = System.getLogger("io.github.metadatasnapshot");
 
     private static final Map<Check, Class<? extends Annotation>> ANNOTATIONS = Map.of(
             Check.RESTORE, RestoreTest.class,
@@ -313,7 +317,23 @@ final class CellExtension
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        CellRun.of(context).ifPresent(run -> note(context, run.result(Optional.of(cause))));
+        CellRun.of(context).ifPresent(run -> {
+            CellResult result = run.result(Optional.of(cause));
+            note(context, result);
+            publish(context, result);
+        });
+    }
+
+    /** Adds a file to what JUnit knows of the test, which its own reports link to. */
+    private static void publish(ExtensionContext context, CellResult result) {
+        try {
+            context.publishDirectory("metadata-snapshot", directory -> ReportFiles.writeCell(directory, result));
+        } catch (JUnitException e) {
+            // The report has it as well.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "What came of " + result.cell() + " is not added to JUnit's own reports: " + e.getMessage());
+        }
     }
 
     @Override

@@ -35,6 +35,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestTag;
+import org.junit.platform.engine.reporting.FileEntry;
 import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -112,6 +116,12 @@ class CompatibilityTests {
         Map<String, String> settings = TestKit.external();
         settings.putAll(more);
         return TestKit.run(testClass, settings);
+    }
+
+    private static Map<String, String> with(String key, String value) {
+        Map<String, String> settings = TestKit.external();
+        settings.put(key, value);
+        return settings;
     }
 
     @Nested
@@ -389,6 +399,88 @@ class CompatibilityTests {
             assertThat(Kept.only().message()).startsWith("Expected the restore postgres:17 · data-only backup of 1");
             assertThat(Kept.only().checks()).containsExactly("expected to be rejected");
             assertThat(Kept.only().differences()).isNotEmpty();
+        }
+
+        @Test
+        void areAFileInJUnitsOwnReports(@TempDir Path published) {
+            EngineExecutionResults results =
+                    TestKit.run(DataOnlyTestCases.class, with(Settings.CELLS, "* 1 → 2 · cross*"), published);
+
+            assertThat(results.testEvents().fileEntryPublished().stream()
+                            .map(event ->
+                                    event.getRequiredPayload(FileEntry.class).getPath()))
+                    .containsExactly(published.resolve("metadata-snapshot"));
+            assertThat(published.resolve("metadata-snapshot").resolve("cell.txt"))
+                    .content()
+                    .startsWith("""
+                            postgres:17 · 1 → 2 · cross version restore: failed
+
+                            verdict: SILENTLY_ACCEPTED
+                            procedure: StrictClient
+                            time:\s""")
+                    .contains(
+                            "\nMessage\n  Expected the restore postgres:17 · data-only backup of 1 into 2 to be rejected,")
+                    .contains("\nChecked\n  expected to be rejected\n", "\nDifferences\n  ")
+                    .doesNotContain("\nErrors\n");
+        }
+
+        @Test
+        void areAFileForTheStateOfACellToo(@TempDir Path published) {
+            TestKit.run(
+                    RestoresTestCases.class,
+                    with("metadatasnapshot.external.postgresql.url", "jdbc:postgresql://localhost:1/none"),
+                    published);
+
+            assertThat(published.resolve("metadata-snapshot").resolve("cell.txt"))
+                    .content()
+                    .contains("\nMessage\n  postgres:17 · ");
+        }
+
+        @Test
+        void areNoFileWhereThereAreNone(@TempDir Path published) {
+            TestKit.run(RestoresTestCases.class, with(Settings.CELLS, "* 1 *"), published);
+            TestKit.run(AssumingTestCases.class, TestKit.external(), published);
+            TestKit.run(MySqlTestCases.class, TestKit.external(), published);
+
+            assertThat(published).isEmptyDirectory();
+        }
+
+        @Test
+        void areTheSameWhereJUnitTakesNoFiles() {
+            List<String> logged =
+                    logged(() -> assertThat(TestKit.failure(run(DataOnlyTestCases.class, "* 1 → 2 · cross*")))
+                            .hasMessageStartingWith("Expected the restore ")
+                            .hasNoSuppressedExceptions());
+
+            assertThat(logged)
+                    .singleElement()
+                    .asString()
+                    .startsWith("What came of postgres:17 · 1 → 2 · cross version restore is not added to JUnit's own"
+                            + " reports: ");
+        }
+
+        private List<String> logged(Runnable run) {
+            List<String> logged = new ArrayList<>();
+            Handler handler = new Handler() {
+                @Override
+                public void publish(LogRecord logRecord) {
+                    logged.add(logRecord.getMessage());
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            };
+            Logger logger = Logger.getLogger("io.github.metadatasnapshot");
+            logger.addHandler(handler);
+            try {
+                run.run();
+            } finally {
+                logger.removeHandler(handler);
+            }
+            return logged;
         }
 
         @Test

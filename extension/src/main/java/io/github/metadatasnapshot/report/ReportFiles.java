@@ -69,6 +69,17 @@ public final class ReportFiles {
         return ReportJson.read(file(report));
     }
 
+    /**
+     * Writes what is known of one cell as {@code cell.txt}.
+     *
+     * @param directory where to
+     * @param result what came of it
+     * @throws IOException if the file cannot be written
+     */
+    public static void writeCell(Path directory, CellResult result) throws IOException {
+        Files.writeString(directory.resolve("cell.txt"), CellText.write(result));
+    }
+
     /** {@return the JSON of a report that is named by it or by its directory} */
     static Path file(Path report) {
         return Files.isDirectory(report) ? report.resolve("report.json") : report;

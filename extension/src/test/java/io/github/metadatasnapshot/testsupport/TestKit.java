@@ -11,8 +11,11 @@ import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.TestDatabase;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.platform.engine.OutputDirectoryCreator;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -63,6 +66,25 @@ public final class TestKit {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(testClass))
                 .configurationParameters(settings)
+                .execute();
+    }
+
+    /** Runs a class with the given settings, and keeps in one directory the files that its tests publish. */
+    public static EngineExecutionResults run(Class<?> testClass, Map<String, String> settings, Path published) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(testClass))
+                .configurationParameters(settings)
+                .outputDirectoryCreator(new OutputDirectoryCreator() {
+                    @Override
+                    public Path getRootDirectory() {
+                        return published;
+                    }
+
+                    @Override
+                    public Path createOutputDirectory(TestDescriptor test) {
+                        return published;
+                    }
+                })
                 .execute();
     }
 
