@@ -1,9 +1,13 @@
 package io.github.metadatasnapshot;
 
+import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.CellResult.MigrationTime;
 import io.github.metadatasnapshot.matrix.Check;
 import io.github.metadatasnapshot.matrix.Expectation;
+import io.github.metadatasnapshot.migration.AppliedMigration;
+import io.github.metadatasnapshot.migration.MigrationEffects;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
@@ -13,6 +17,7 @@ import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -160,13 +165,27 @@ final class CellRun {
         };
     }
 
-    private List<CellResult.MigrationTime> migrations() {
+    private List<MigrationTime> migrations() {
         return upgrade == null
                 ? List.of()
-                : upgrade.migrations().stream()
-                        .map(migration -> new CellResult.MigrationTime(
-                                migration.version(), migration.description(), migration.millis()))
-                        .toList();
+                : upgrade.migrations().stream().map(CellRun::migration).toList();
+    }
+
+    private static MigrationTime migration(AppliedMigration migration) {
+        MigrationEffects effects = migration.effects();
+        return new MigrationTime(
+                migration.version(),
+                migration.description(),
+                migration.millis(),
+                effects.rewritten().stream()
+                        .flatMap(Set::stream)
+                        .map(TableName::toString)
+                        .toList(),
+                effects.lockedMillis().stream()
+                        .flatMap(locks -> locks.entrySet().stream())
+                        .filter(lock -> lock.getValue() >= MigrationTime.LONG_MILLIS)
+                        .map(lock -> lock.getKey().toString())
+                        .toList());
     }
 
     /** {@return the cell for people} */

@@ -65,6 +65,7 @@ class CompatibilityTests {
 
     private static final Path GUARDED = Path.of("target", "guarded");
     private static final Path HOLE = Path.of("target", "hole");
+    private static final Path REWRITE = Path.of("target", "rewrite");
 
     /** Keeps what a run has collected. */
     static final class Kept implements AfterAllCallback {
@@ -350,6 +351,22 @@ class CompatibilityTests {
                     .contains("Exceptions that no upgrade needed", finding);
             assertThat(Files.readString(directory.resolve("some").resolve("report.md")))
                     .doesNotContain(finding);
+        }
+
+        @Test
+        void nameMigrationsThatWriteTablesAnewOrKeepThemLocked() throws IOException {
+            Files.createDirectories(REWRITE);
+            Files.writeString(
+                    REWRITE.resolve("V4__wide_ids.sql"),
+                    "ALTER TABLE publisher ALTER COLUMN id TYPE bigint; SELECT pg_sleep(1.1)");
+            Map<String, String> settings = to("effects");
+            settings.put(Settings.CELLS, "* 3 → 4 ·*");
+            assertAllSucceeded(run(RewritingTestCases.class, settings), 1);
+
+            assertThat(Files.readString(directory.resolve("effects").resolve("report.md")))
+                    .containsPattern(
+                            "- 4 wide ids on postgres:17: 1\\.\\d s, while nobody else could write to publisher\n")
+                    .contains("- 4 wide ids writes publisher anew on postgres:17\n");
         }
 
         @Test
@@ -930,6 +947,17 @@ class CompatibilityTests {
         @Override
         public void prove(UpgradeAssert upgrade) {
             upgrade.except("nowhere", "purged by 0.9").succeeded().keptEveryRow();
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/rewrite"},
+            backups = "file:target/guarded/{version}.sql")
+    static class RewritingTestCases {
+        @UpgradePathTest
+        void path(Upgrade upgrade) {
+            MetadataSnapshotAssertions.assertThat(upgrade).succeeded();
         }
     }
 

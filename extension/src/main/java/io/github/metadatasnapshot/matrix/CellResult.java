@@ -69,6 +69,24 @@ public record CellResult(
      * @param version its version, empty for a repeatable one
      * @param description its description
      * @param millis how long it took, in milliseconds
+     * @param rewritten the tables that it wrote anew, as far as the server tells
+     * @param locked the tables that nobody else could write to for {@link #LONG_MILLIS} and more, as far as the server tells
      */
-    public record MigrationTime(String version, String description, long millis) {}
+    public record MigrationTime(
+            String version, String description, long millis, List<String> rewritten, List<String> locked) {
+
+        /** From when on a migration or a lock is worth a word, in milliseconds. */
+        public static final long LONG_MILLIS = 1000;
+
+        /** Copies the lists. */
+        public MigrationTime {
+            rewritten = List.copyOf(rewritten);
+            locked = List.copyOf(locked);
+        }
+
+        /** {@return the migration for people: its version and description} */
+        public String name() {
+            return ((version.isEmpty() ? "repeatable" : version) + " " + description).strip();
+        }
+    }
 }

@@ -31,7 +31,12 @@ final class CellText {
     }
 
     private static String migration(MigrationTime migration) {
-        return (migration.version() + " " + migration.description()).strip() + ": " + migration.millis() + " ms";
+        return migration.name() + ": " + migration.millis() + " ms" + tables(", rewrote ", migration.rewritten())
+                + tables(", locked ", migration.locked());
+    }
+
+    private static String tables(String what, List<String> tables) {
+        return tables.isEmpty() ? "" : what + String.join(", ", tables);
     }
 
     private static void line(StringBuilder text, String name, String value) {

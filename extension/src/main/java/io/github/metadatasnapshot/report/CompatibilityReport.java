@@ -6,6 +6,7 @@ import static java.util.Comparator.naturalOrder;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
+import io.github.metadatasnapshot.matrix.CellResult.MigrationTime;
 import io.github.metadatasnapshot.matrix.CellResult.Result;
 import io.github.metadatasnapshot.matrix.CellTimes;
 import java.time.Instant;
@@ -14,10 +15,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -168,8 +171,8 @@ public record CompatibilityReport(
     List<SlowMigration> slowMigrations() {
         Map<List<String>, SlowMigration> slowest = new LinkedHashMap<>();
         for (CellResult cell : cells) {
-            for (CellResult.MigrationTime migration : cell.migrations()) {
-                if (migration.millis() >= SlowMigration.MILLIS) {
+            for (MigrationTime migration : cell.migrations()) {
+                if (migration.millis() >= MigrationTime.LONG_MILLIS) {
                     SlowMigration slow = new SlowMigration(cell.cell().database(), migration);
                     slowest.merge(
                             List.of(slow.database(), migration.version(), migration.description()),
@@ -186,20 +189,35 @@ public record CompatibilityReport(
                 .toList();
     }
 
-    /** A migration that takes long enough to be worth a word, and how long it took at most. */
-    record SlowMigration(String database, CellResult.MigrationTime migration) {
+    /** {@return the migrations that write tables anew, with these and the databases, each once for all paths} */
+    List<String> rewrites() {
+        Map<String, Set<String>> databases = new LinkedHashMap<>();
+        for (CellResult cell : cells) {
+            for (MigrationTime migration : cell.migrations()) {
+                if (!migration.rewritten().isEmpty()) {
+                    databases
+                            .computeIfAbsent(
+                                    migration.name() + " writes " + String.join(", ", migration.rewritten()),
+                                    any -> new LinkedHashSet<>())
+                            .add(cell.cell().database());
+                }
+            }
+        }
+        return databases.entrySet().stream()
+                .map(each -> each.getKey() + " anew on " + String.join(", ", each.getValue()))
+                .toList();
+    }
 
-        static final long MILLIS = 1000;
+    /** A migration that takes long enough to be worth a word, and how long it took at most. */
+    record SlowMigration(String database, MigrationTime migration) {
 
         @Override
         public String toString() {
-            return "%s %s on %s: %.1f s"
-                    .formatted(
-                            migration.version().isEmpty() ? "repeatable" : migration.version(),
-                            migration.description(),
-                            database,
-                            migration.millis() / 1000.0)
-                    .strip();
+            String time = String.format(
+                    Locale.ROOT, "%s on %s: %.1f s", migration.name(), database, migration.millis() / 1000.0);
+            return migration.locked().isEmpty()
+                    ? time
+                    : time + ", while nobody else could write to " + String.join(", ", migration.locked());
         }
     }
 }

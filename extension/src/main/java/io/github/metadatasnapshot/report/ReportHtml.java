@@ -127,6 +127,8 @@ final class ReportHtml {
             array(report.slowMigrations().stream()
                     .map(CompatibilityReport.SlowMigration::toString)
                     .toList());
+            json.name("rewrites");
+            array(report.rewrites());
             json.name("notRun").beginArray();
             for (Map.Entry<String, Integer> each : report.notRun().entrySet()) {
                 json.beginArray().value(each.getKey()).value(each.getValue()).endArray();

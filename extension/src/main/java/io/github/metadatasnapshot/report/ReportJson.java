@@ -68,7 +68,11 @@ final class ReportJson {
             @Nullable List<MigrationJson> migrations) {}
 
     private record MigrationJson(
-            @Nullable String version, @Nullable String description, long millis) {}
+            @Nullable String version,
+            @Nullable String description,
+            long millis,
+            @Nullable List<String> rewritten,
+            @Nullable List<String> locked) {}
 
     private record FindingJson(
             @Nullable String kind, @Nullable String text) {}
@@ -125,8 +129,12 @@ final class ReportJson {
                 result.errors(),
                 result.differences(),
                 result.migrations().stream()
-                        .map(migration ->
-                                new MigrationJson(migration.version(), migration.description(), migration.millis()))
+                        .map(migration -> new MigrationJson(
+                                migration.version(),
+                                migration.description(),
+                                migration.millis(),
+                                migration.rewritten(),
+                                migration.locked()))
                         .toList());
     }
 
@@ -205,7 +213,9 @@ final class ReportJson {
                         .map(migration -> new MigrationTime(
                                 given(migration.version(), "version"),
                                 given(migration.description(), "description"),
-                                migration.millis()))
+                                migration.millis(),
+                                given(migration.rewritten(), "rewritten"),
+                                given(migration.locked(), "locked")))
                         .toList());
     }
 

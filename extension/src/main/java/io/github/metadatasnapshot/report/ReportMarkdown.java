@@ -159,6 +159,7 @@ final class ReportMarkdown {
                 report.slowMigrations().stream()
                         .map(CompatibilityReport.SlowMigration::toString)
                         .toList());
+        list(text, "Tables that are written anew, which takes long where they are large", report.rewrites());
         return text.toString();
     }
 

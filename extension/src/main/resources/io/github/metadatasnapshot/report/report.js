@@ -548,6 +548,7 @@
     cells.filter(cell => isDeclared(cell) && !isBad(cell)).forEach(cell =>
       add('Declared exceptions', databases[cell[DATABASE]] + ' · ' + pairName(cell) + ': ' + texts[cell[EXPECTED]] + ', because ' + texts[cell[BECAUSE]]));
     data.slow.forEach(text => add('Slow migrations', text));
+    data.rewrites.forEach(text => add('Tables that are written anew, which takes long where they are large', text));
     data.notRun.forEach(([reason, tests]) => add('Not run', many(tests, 'test') + ': ' + reason));
     into.hidden = groups.size === 0;
     into.appendChild(element('h2', '', 'Findings'));

@@ -67,7 +67,17 @@ class CompatibilityReportTests {
 
         assertThat(report.slowMigrations())
                 .extracting(Object::toString)
-                .containsExactly("4 split names on postgres:17: 2.5 s", "4 split names on mysql:9.7: 1.7 s");
+                .containsExactly(
+                        "4 split names on postgres:17: 2.5 s, while nobody else could write to person",
+                        "4 split names on mysql:9.7: 1.7 s, while nobody else could write to person");
+    }
+
+    @Test
+    void aMigrationThatWritesTablesAnewIsToldOnceForAllPathsAndDatabases() {
+        CompatibilityReport report = Reports.of(
+                upgrade("postgres:17", "1", 3, 5), upgrade("postgres:17", "2", 3, 5), upgrade("mysql:9.7", "1", 3, 5));
+
+        assertThat(report.rewrites()).containsExactly("3 add tags writes tag, usage anew on mysql:9.7, postgres:17");
     }
 
     private static CellResult upgrade(String database, String from, long first, long second) {
@@ -83,6 +93,8 @@ class CompatibilityReportTests {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(new MigrationTime("3", "add tags", first), new MigrationTime("4", "split names", second)));
+                List.of(
+                        new MigrationTime("3", "add tags", first, List.of("tag", "usage"), List.of()),
+                        new MigrationTime("4", "split names", second, List.of(), List.of("person"))));
     }
 }

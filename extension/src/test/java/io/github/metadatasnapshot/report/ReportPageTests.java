@@ -230,7 +230,11 @@ class ReportPageTests {
         assertThat(browser.findElement(By.id("findings")).getText())
                 .contains("Released versions without a backup\n1.3: V1.3__usage.sql is there")
                 .contains("Declared exceptions\n", "because same shape, accepted by design, see ADR 7")
-                .contains("Slow migrations\n", "usage counts on mariadb:11.8: 1.2 s")
+                .contains(
+                        "Slow migrations\n",
+                        "usage counts on mariadb:11.8: 1.2 s, while nobody else could write to tag")
+                .contains("Tables that are written anew, which takes long where they are large\n"
+                        + "1.2 split person name writes person anew on mariadb:11.8, mysql:9.7, postgres:13")
                 .contains("Not run\n2 tests: no Docker engine answers");
     }
 

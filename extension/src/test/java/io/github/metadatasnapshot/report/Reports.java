@@ -166,7 +166,11 @@ final class Reports {
         boolean failed = database.startsWith("mysql") && from < 2 && to >= 4;
         List<MigrationTime> migrations = IntStream.rangeClosed(from + 1, to)
                 .mapToObj(i -> new MigrationTime(
-                        versions.get(i), DESCRIPTIONS.get(i % DESCRIPTIONS.size()), i % 7 == 5 ? 1240 : 12 + 9L * i))
+                        versions.get(i),
+                        DESCRIPTIONS.get(i % DESCRIPTIONS.size()),
+                        i % 7 == 5 ? 1240 : 12 + 9L * i,
+                        i % 7 == 2 ? List.of("person") : List.of(),
+                        i % 7 == 5 ? List.of("tag", "tag_usage") : List.of()))
                 .toList();
         return new CellResult(
                 new Cell(database, Check.UPGRADE, versions.get(from), versions.get(to), ""),
