@@ -146,9 +146,11 @@ public record CompatibilityReport(
 
     /** {@return what is wrong: cells that failed or are inconclusive} */
     List<CellResult> failures() {
-        return cells.stream()
-                .filter(cell -> cell.result() == Result.FAILED || cell.result() == Result.INCONCLUSIVE)
-                .toList();
+        return cells.stream().filter(CompatibilityReport::isFailure).toList();
+    }
+
+    static boolean isFailure(CellResult cell) {
+        return cell.result() == Result.FAILED || cell.result() == Result.INCONCLUSIVE;
     }
 
     /** {@return what stands at the head of the report} */

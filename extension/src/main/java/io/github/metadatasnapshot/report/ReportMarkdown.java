@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
@@ -12,6 +13,7 @@ import io.github.metadatasnapshot.matrix.CellResult.Result;
 import io.github.metadatasnapshot.matrix.Check;
 import io.github.metadatasnapshot.report.CompatibilityReport.Finding;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,15 @@ final class ReportMarkdown {
 
     /** How much of a message is shown, in characters; the rest is in the HTML. */
     private static final int MOST_OF_A_MESSAGE = 2000;
+
+    private static final String SQUARE =
+            "A row is the version that is upgraded, or that the backup is of; a column is the version that is upgraded to,"
+                    + " or that the database is at: the upgrade first, then the restore. **Bold** is what failed.\n\n";
+
+    private static final String SUMMARY =
+            "A row is a version that is upgraded, or that the backup is of. **Bold** is what failed, with the versions that"
+                    + " were upgraded to, or that the database was at; the rest is counted. index.html has the whole"
+                    + " matrix.\n\n";
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\`*_{}\\[\\]<>()#+!|~&]");
     private static final Pattern BACKTICKS = Pattern.compile("`+");
@@ -175,17 +186,18 @@ final class ReportMarkdown {
         if (report.cells().isEmpty()) {
             return "";
         }
-        if (report.versions().size() > MOST_VERSIONS) {
-            return "The matrix of " + report.versions().size() + " versions is in index.html.\n\n";
-        }
+        boolean small = report.versions().size() <= MOST_VERSIONS;
         StringBuilder text = new StringBuilder("### Matrix\n\n");
-        byDatabase().forEach((database, cells) -> matrix(text, database, cells));
+        byDatabase().forEach((database, cells) -> {
+            if (small) {
+                matrix(text, database, cells);
+            } else {
+                summary(text, database, cells);
+            }
+        });
         Set<Outcome> shown =
                 report.cells().stream().map(Outcome::of).collect(toCollection(() -> EnumSet.noneOf(Outcome.class)));
-        return text.append(
-                        "A row is the version that is upgraded, or that the backup is of; a column is the version that is"
-                                + " upgraded to, or that the database is at: the upgrade first, then the restore. **Bold** is what"
-                                + " failed.\n\n")
+        return text.append(small ? SQUARE : SUMMARY)
                 .append(shown.stream()
                         .map(outcome -> "`" + outcome.symbol() + "` " + outcome.word() + ": " + outcome.meaning())
                         .collect(joining("<br>\n", "", "\n\n")))
@@ -211,6 +223,70 @@ final class ReportMarkdown {
         text.append('\n');
     }
 
+    /** A row for each version of which something failed, and one for all others. */
+    private void summary(StringBuilder text, String database, List<CellResult> cells) {
+        Map<String, List<CellResult>> byVersion =
+                cells.stream().collect(groupingBy(cell -> cell.cell().from()));
+        text.append("| ").append(escape(database)).append(" | upgrades | restores |\n| --- | --- | --- |\n");
+        List<CellResult> others = new ArrayList<>();
+        int versions = 0;
+        for (String from : report.versions()) {
+            List<CellResult> own = byVersion.getOrDefault(from, List.of());
+            if (own.stream().anyMatch(CompatibilityReport::isFailure)) {
+                summaryRow(text, "**" + escape(from) + "**", own);
+            } else if (!own.isEmpty()) {
+                others.addAll(own);
+                versions++;
+            }
+        }
+        if (versions > 0) {
+            summaryRow(
+                    text,
+                    versions == byVersion.size() ? "all " + versions : versions == 1 ? "1 other" : versions + " others",
+                    others);
+        }
+        text.append('\n');
+    }
+
+    private void summaryRow(StringBuilder text, String head, List<CellResult> cells) {
+        text.append("| ")
+                .append(head)
+                .append(row(Stream.of(false, true)
+                        .map(restores -> summary(cells.stream()
+                                .filter(cell -> isRestore(cell.cell()) == restores)
+                                .toList()))));
+    }
+
+    private String summary(List<CellResult> cells) {
+        // What is bold comes first.
+        Map<String, List<CellResult>> bySymbol =
+                cells.stream().collect(groupingBy(ReportMarkdown::symbol, TreeMap::new, toList()));
+        return bySymbol.entrySet().stream()
+                .map(each -> each.getKey() + " "
+                        + (CompatibilityReport.isFailure(each.getValue().get(0))
+                                ? targets(each.getValue())
+                                : String.format(
+                                        Locale.ROOT, "%,d", each.getValue().size())))
+                .collect(joining("; "));
+    }
+
+    /** {@return the versions that cells lead to, of three and more in a row the first and the last} */
+    private String targets(List<CellResult> cells) {
+        Set<String> targets = cells.stream().map(cell -> cell.cell().to()).collect(toSet());
+        List<String> versions = report.versions();
+        List<String> ranges = new ArrayList<>();
+        int end;
+        for (int begin = 0; begin < versions.size(); begin = end + 1) {
+            end = begin;
+            while (end < versions.size() && targets.contains(versions.get(end))) {
+                end++;
+            }
+            List<String> range = versions.subList(begin, end);
+            ranges.addAll(range.size() < 3 ? range : List.of(range.get(0) + " to " + range.get(range.size() - 1)));
+        }
+        return escape(String.join(", ", ranges));
+    }
+
     private static boolean isRestore(Cell cell) {
         return cell.check() != Check.UPGRADE;
     }
@@ -221,7 +297,7 @@ final class ReportMarkdown {
 
     private static String symbol(CellResult cell) {
         String symbol = Outcome.of(cell).symbol();
-        return cell.result() == Result.FAILED || cell.result() == Result.INCONCLUSIVE ? "**" + symbol + "**" : symbol;
+        return CompatibilityReport.isFailure(cell) ? "**" + symbol + "**" : symbol;
     }
 
     private String notRun() {

@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.CellResult.Result;
 import io.github.metadatasnapshot.report.CompatibilityReport.Finding;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,14 +93,62 @@ class ReportMarkdownTests {
     }
 
     @Test
-    void aMatrixThatNobodyCouldReadIsLeftToThePage() {
-        CellResult[] cells = IntStream.range(0, 20)
-                .mapToObj(i -> Reports.upgrade("postgres:17", "1." + i, "2.0", Result.PASSED, ""))
-                .toArray(CellResult[]::new);
+    void ofMoreVersionsOnlyThoseAreShownOfWhichSomethingFailed() {
+        List<CellResult> cells = new ArrayList<>();
+        for (int from = 0; from < 21; from++) {
+            for (int to = 0; to < 21; to++) {
+                cells.add(
+                        from == to
+                                ? restore("postgres:17", from, to, Result.PASSED, "RESTORED")
+                                : restore("postgres:17", from, to, Result.PASSED, "REFUSED"));
+                if (from < to) {
+                    cells.add(upgrade("postgres:17", from, to, from == 3 && to > 9 ? Result.FAILED : Result.PASSED));
+                    cells.add(upgrade("mysql:9.7", from, to, to == 20 ? Result.NOT_RUN : Result.PASSED));
+                }
+            }
+        }
+        // Of a cell the last result counts.
+        cells.add(restore("postgres:17", 5, 4, Result.FAILED, "SILENTLY_ACCEPTED"));
+        cells.add(restore("postgres:17", 5, 6, Result.FAILED, "SILENTLY_ACCEPTED"));
+        cells.add(restore("postgres:17", 5, 20, Result.INCONCLUSIVE, "ROLLED_BACK"));
 
-        assertThat(ReportMarkdown.write(Reports.of(cells), PLENTY))
-                .contains("The matrix of 21 versions is in index.html.")
-                .doesNotContain("### Matrix");
+        assertThat(ReportMarkdown.write(Reports.of(cells.toArray(CellResult[]::new)), PLENTY))
+                .contains("""
+                        ### Matrix
+
+                        | mysql:9.7 | upgrades | restores |
+                        | --- | --- | --- |
+                        | all 20 | – 20; ✓ 190 |  |
+
+                        | postgres:17 | upgrades | restores |
+                        | --- | --- | --- |
+                        | **1.3** | **F** 1.10 to 1.20; ✓ 6 | = 1; R 20 |
+                        | **1.5** | ✓ 15 | **?** 1.20; **S** 1.4, 1.6; = 1; R 17 |
+                        | 19 others | ✓ 178 | = 19; R 380 |
+
+                        A row is a version that is upgraded, or that the backup is of. **Bold** is what failed, with the versions that were upgraded to, or that the database was at; the rest is counted. index.html has the whole matrix.
+
+                        `✓` upgraded:""");
+    }
+
+    private static CellResult upgrade(String database, int from, int to, Result result) {
+        return Reports.upgrade(database, "1." + from, "1." + to, result, "");
+    }
+
+    private static CellResult restore(String database, int from, int to, Result result, String verdict) {
+        return Reports.restore(database, "1." + from, "1." + to, result, verdict, "");
+    }
+
+    @Test
+    void theMatrixOfManyVersionsOnManyDatabasesHasRoom() {
+        String text = ReportMarkdown.write(Reports.large(), PLENTY);
+
+        String matrix = text.substring(text.indexOf("### Matrix"));
+        assertThat(matrix)
+                .contains("| mariadb:11.8 | upgrades | restores |", "| postgres:18 | upgrades | restores |")
+                .contains("`✓` upgraded: ", "<sub>Started ")
+                .hasSizeLessThan(50_000);
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(PLENTY);
     }
 
     @ParameterizedTest
