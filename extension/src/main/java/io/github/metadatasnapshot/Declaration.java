@@ -2,11 +2,14 @@ package io.github.metadatasnapshot;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Expectation;
 import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.FlywaySettings;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.MigratorFactory;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
@@ -43,6 +46,7 @@ record Declaration(
         Class<? extends SnapshotData> data,
         Class<? extends RestoreProcedure> procedure,
         Class<? extends FlywayCustomizer> customizer,
+        Class<? extends MigratorFactory> migrator,
         FlywaySettings flyway,
         List<String> via) {
 
@@ -101,6 +105,11 @@ record Declaration(
                         .findFirst()
                         .orElse(DocumentedClient.class),
                 customizer,
+                all.stream()
+                        .<Class<? extends MigratorFactory>>map(MetadataSnapshot::migrator)
+                        .filter(type -> type != MigratorFactory.BuiltIn.class)
+                        .findFirst()
+                        .orElse(MigratorFactory.BuiltIn.class),
                 new FlywaySettings(
                         firstList(all, MetadataSnapshot::flywayConfig),
                         firstList(all, MetadataSnapshot::locations),
@@ -327,12 +336,18 @@ record Declaration(
                 data,
                 procedure,
                 customizer,
+                migrator,
                 flyway,
                 via);
     }
 
+    /** {@return a new migrator} */
+    Migrator newMigrator(Engine engine, ClassLoader classLoader) {
+        return instance(migrator).create(flywayWithCustomizer(), engine, classLoader);
+    }
+
     /** {@return the Flyway settings with an instance of the customizer} */
-    FlywaySettings flywayWithCustomizer() {
+    private FlywaySettings flywayWithCustomizer() {
         return new FlywaySettings(
                 flyway.configFiles(),
                 flyway.locations(),

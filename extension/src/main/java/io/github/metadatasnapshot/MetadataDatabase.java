@@ -206,9 +206,7 @@ public final class MetadataDatabase {
      */
     public CaptureInfo capture(Path target) {
         return SnapshotCapture.from(database)
-                .historyTable(
-                        migrator.historyTable().schema(),
-                        migrator.historyTable().name())
+                .historyTable(migrator.historyTable())
                 .to(target);
     }
 

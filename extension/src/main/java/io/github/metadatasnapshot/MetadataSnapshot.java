@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
+import io.github.metadatasnapshot.migration.MigratorFactory;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.snapshot.SnapshotData;
@@ -165,6 +166,14 @@ public @interface MetadataSnapshot {
      * @return the class; by default one that changes nothing
      */
     Class<? extends FlywayCustomizer> flyway() default FlywayCustomizer.None.class;
+
+    /**
+     * Makes what migrates the databases, where that is not Flyway, or the migrations do not lie as Flyway wants it. Needs a
+     * constructor without parameters.
+     *
+     * @return the class; by default one that takes Flyway
+     */
+    Class<? extends MigratorFactory> migrator() default MigratorFactory.BuiltIn.class;
 
     /**
      * Leaves repeatable migrations and SQL callbacks out while the database is brought to {@link #version}, because they

@@ -261,7 +261,7 @@ final class MetadataSnapshotExtension
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {
-        return backup.inspect(server.engine(), migrator.historyTable().name(), server.clientHost());
+        return backup.inspect(server.engine(), migrator.historyTable(), server.clientHost());
     }
 
     private static void checkVia(Declaration declaration, Migrator migrator, TestDatabase database) {

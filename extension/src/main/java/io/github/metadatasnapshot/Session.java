@@ -7,7 +7,6 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResults;
 import io.github.metadatasnapshot.matrix.CellTimes;
-import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -34,7 +33,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Session implements AutoCloseable {
 
     /** What tells one migrator from another. */
-    private record MigratorKey(FlywaySettings settings, Class<?> customizer, Engine engine, ClassLoader classLoader) {}
+    private record MigratorKey(
+            Class<?> factory, FlywaySettings settings, Class<?> customizer, Engine engine, ClassLoader classLoader) {}
 
     /** Backups for a database, and the versions that there are migrations to. */
     private record Series(ServerSpec database, BackupSeries backups, NavigableSet<Version> versions) {}
@@ -132,8 +132,9 @@ final class Session implements AutoCloseable {
 
     Migrator migrator(Declaration declaration, Engine engine, ClassLoader classLoader) {
         return migrators.computeIfAbsent(
-                new MigratorKey(declaration.flyway(), declaration.customizer(), engine, classLoader),
-                key -> new FlywayMigrator(declaration.flywayWithCustomizer(), engine, classLoader));
+                new MigratorKey(
+                        declaration.migrator(), declaration.flyway(), declaration.customizer(), engine, classLoader),
+                key -> declaration.newMigrator(engine, classLoader));
     }
 
     /** {@return what captures backups, empty where none are captured} */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.ClientHost;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
@@ -378,6 +379,19 @@ public final class Backup {
      *     would leave the database it is loaded into
      */
     public BackupInfo inspect(Engine target, String historyTable, Optional<ClientHost> host) {
+        return inspect(target, new HistoryTable("", historyTable), host);
+    }
+
+    /**
+     * Reads the whole file once and tells what is in it, as {@link #inspect(Engine, String, Optional)} does.
+     *
+     * @param target the engine that the backup is to go into
+     * @param historyTable the history table
+     * @param host where {@code pg_restore} runs; not used for a plain backup
+     * @return what is in the file
+     * @throws BackupException as that does
+     */
+    public BackupInfo inspect(Engine target, HistoryTable historyTable, Optional<ClientHost> host) {
         return inspections
                 .computeIfAbsent(
                         Map.entry(target, historyTable),

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.backup;
 
 import io.github.metadatasnapshot.backup.ScriptStatement.Kind;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.ScriptSyntax;
 import io.github.metadatasnapshot.engine.TableName;
@@ -65,12 +66,12 @@ final class BackupInspector {
 
     private final String name;
     private final Engine target;
-    private final String historyTable;
+    private final HistoryTable history;
 
     private final SortedMap<TableName, Long> rows = new TreeMap<>();
     private final SortedSet<TableName> createdTables = new TreeSet<>();
     private final SortedSet<String> roles = new TreeSet<>();
-    private final HistoryRows history = new HistoryRows();
+    private final HistoryRows historyRows;
     private final GuardMark guard = new GuardMark();
     private Optional<String> toolVersion = Optional.empty();
     private Optional<String> serverVersion = Optional.empty();
@@ -92,12 +93,13 @@ final class BackupInspector {
      *
      * @param name the backup's name for messages
      * @param target the engine that the backup is to go into
-     * @param historyTable the name of the history table
+     * @param history the history table
      */
-    BackupInspector(String name, Engine target, String historyTable) {
+    BackupInspector(String name, Engine target, HistoryTable history) {
         this.name = name;
         this.target = target;
-        this.historyTable = historyTable;
+        this.history = history;
+        this.historyRows = new HistoryRows(history);
         this.writer = target;
         this.syntax = target.scriptSyntax();
     }
@@ -156,7 +158,7 @@ final class BackupInspector {
     private BackupInfo info(long bytes) {
         boolean mentionsHistory = rows.keySet().stream().anyMatch(this::isHistory)
                 || createdTables.stream().anyMatch(this::isHistory);
-        Optional<SchemaHistory> found = mentionsHistory ? Optional.of(history.history()) : Optional.empty();
+        Optional<SchemaHistory> found = mentionsHistory ? Optional.of(historyRows.history()) : Optional.empty();
         BackupInfo.Kind kind =
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
@@ -320,10 +322,11 @@ final class BackupInspector {
         if (table == null) {
             return;
         }
-        if (isHistory(table)) {
+        Optional<HistoryTable> historyTable = historyOf(table);
+        if (historyTable.isPresent()) {
             int nameEnds = tokens.position();
             try {
-                history.readInsert(tokens);
+                historyRows.readInsert(historyTable.get(), tokens);
             } catch (HistoryRows.UnreadableException e) {
                 throw unreadableHistory(statement, e);
             }
@@ -333,7 +336,7 @@ final class BackupInspector {
         int columnGroups = tokens.is("(") ? 1 : 0;
         long count = tokens.is("default") ? 1 : statement.groups() - columnGroups;
         rows.merge(table, count, Long::sum);
-        if (!isHistory(table) && !tokens.is("default")) {
+        if (historyTable.isEmpty() && !tokens.is("default")) {
             insertTable = table;
             insertColumnGroups = columnGroups;
             insertHead = Arrays.copyOfRange(statement.buffer(), statement.offset(), tokens.position());
@@ -351,12 +354,13 @@ final class BackupInspector {
         if (table == null) {
             return;
         }
-        if (isHistory(table)) {
+        Optional<HistoryTable> historyTable = historyOf(table);
+        if (historyTable.isPresent()) {
             try {
                 // The statement's bytes are gone once its rows are read.
                 byte[] bytes = Arrays.copyOfRange(
                         statement.buffer(), tokens.position(), statement.offset() + statement.length());
-                history.readCopy(new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
+                historyRows.readCopy(historyTable.get(), new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
             } catch (HistoryRows.UnreadableException e) {
                 throw unreadableHistory(statement, e);
             }
@@ -367,7 +371,7 @@ final class BackupInspector {
 
     private BackupException unreadableHistory(ScriptStatement statement, HistoryRows.UnreadableException cause) {
         return new BackupException(
-                name + ", line " + statement.firstLine() + ": the rows of " + historyTable
+                name + ", line " + statement.firstLine() + ": the rows of " + history.name()
                         + " are not those of Flyway's history table: " + cause.getMessage()
                         + ". Set the history table's name, if it is another",
                 cause);
@@ -576,7 +580,14 @@ final class BackupInspector {
     }
 
     private boolean isHistory(TableName table) {
-        return table.name().equals(historyTable);
+        return historyOf(table).isPresent();
+    }
+
+    private Optional<HistoryTable> historyOf(TableName table) {
+        return history.tables().stream()
+                .filter(each -> each.name().equals(table.name())
+                        && each.columns().column("version").isPresent())
+                .findFirst();
     }
 
     private BackupException escape(ScriptStatement statement, String why, String wayOut) {

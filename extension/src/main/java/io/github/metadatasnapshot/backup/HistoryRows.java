@@ -2,18 +2,21 @@ package io.github.metadatasnapshot.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.metadatasnapshot.engine.HistoryColumns;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of Flyway's history table as a dump holds them. */
+/** Reads the rows of the history's tables as a dump holds them. */
 final class HistoryRows {
 
     /** The rows are not those of a history table. */
@@ -26,56 +29,48 @@ final class HistoryRows {
         }
     }
 
-    /** The order in which Flyway creates the columns, for an INSERT that does not name them. */
-    private static final List<String> COLUMNS = List.of(
-            "installed_rank",
-            "version",
-            "description",
-            "type",
-            "script",
-            "checksum",
-            "installed_by",
-            "installed_on",
-            "execution_time",
-            "success");
+    private final HistoryTable history;
+    private final Map<HistoryTable, List<Map<String, @Nullable String>>> rows = new HashMap<>();
 
-    private static final Set<String> TRUE = Set.of("t", "true", "1", "\u0001");
-
-    private final List<SchemaHistory.Row> rows = new ArrayList<>();
-
-    SchemaHistory history() {
-        return new SchemaHistory(rows);
+    HistoryRows(HistoryTable history) {
+        this.history = history;
     }
 
-    /** Reads the rows of an INSERT; the tokens stand at the table's name. */
-    void readInsert(Tokens tokens) throws UnreadableException {
-        List<String> columns = columns(tokens);
+    SchemaHistory history() {
+        Map<HistoryTable, List<SchemaHistory.Row>> read = new HashMap<>();
+        rows.forEach((table, values) -> read.put(table, table.columns().rows(values)));
+        return history.join(read);
+    }
+
+    /** Reads the rows of an INSERT into one of the history's tables; the tokens stand at the table's name. */
+    void readInsert(HistoryTable table, Tokens tokens) throws UnreadableException {
+        List<String> columns = columns(table, tokens);
         if (!tokens.is("values") && !tokens.skipTo("values")) {
             throw new UnreadableException("the INSERT has no VALUES");
         }
         while (tokens.next()) {
             if (tokens.is("(")) {
-                add(columns, tuple(tokens));
+                add(table, columns, tuple(tokens));
             }
         }
     }
 
-    /** Reads the rows of a COPY; the tokens stand at the table's name. */
-    void readCopy(Tokens tokens, InputStream data) throws IOException, UnreadableException {
-        List<String> columns = columns(tokens);
+    /** Reads the rows of a COPY into one of the history's tables; the tokens stand at the table's name. */
+    void readCopy(HistoryTable table, Tokens tokens, InputStream data) throws IOException, UnreadableException {
+        List<String> columns = columns(table, tokens);
         BufferedReader lines = new BufferedReader(new InputStreamReader(data, UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             List<@Nullable String> values = new ArrayList<>();
             for (String field : line.split("\t", -1)) {
                 values.add(field.equals("\\N") ? null : unescape(field));
             }
-            add(columns, values);
+            add(table, columns, values);
         }
     }
 
-    private static List<String> columns(Tokens tokens) {
+    private static List<String> columns(HistoryTable table, Tokens tokens) {
         if (!tokens.next() || !tokens.is("(")) {
-            return COLUMNS;
+            return table.columns().names();
         }
         List<String> columns = new ArrayList<>();
         while (tokens.next() && !tokens.is(")")) {
@@ -123,37 +118,36 @@ final class HistoryRows {
         return text.toString();
     }
 
-    private void add(List<String> columns, List<@Nullable String> values) throws UnreadableException {
-        if (columns.size() != values.size()) {
+    private void add(HistoryTable table, List<String> columns, List<@Nullable String> values)
+            throws UnreadableException {
+        // Of a table that is not Flyway's, those columns are known that matter.
+        boolean fits = table.columns().equals(HistoryColumns.FLYWAY)
+                ? columns.size() == values.size()
+                : columns.size() <= values.size();
+        if (!fits) {
             throw new UnreadableException("a row has " + values.size() + " values for " + columns.size() + " columns");
         }
-        String rank = value(columns, values, "installed_rank");
-        String checksum = value(columns, values, "checksum");
-        try {
-            rows.add(new SchemaHistory.Row(
-                    Integer.parseInt(orEmpty(rank)),
-                    value(columns, values, "version"),
-                    orEmpty(value(columns, values, "description")),
-                    orEmpty(value(columns, values, "type")),
-                    orEmpty(value(columns, values, "script")),
-                    checksum == null ? null : Integer.valueOf(checksum),
-                    TRUE.contains(orEmpty(value(columns, values, "success")).toLowerCase(Locale.ROOT))));
-        } catch (NumberFormatException e) {
-            throw new UnreadableException(
-                    "installed_rank is " + rank + " and checksum " + checksum + ", which are no numbers");
+        Map<String, @Nullable String> row = new HashMap<>();
+        for (String column : table.columns().read()) {
+            row.put(column, value(columns, values, column));
         }
+        try {
+            // Read now, so that a line can be told in which it is wrong.
+            table.columns().rows(List.of(row));
+        } catch (NumberFormatException e) {
+            throw new UnreadableException("installed_rank is " + row.get("installed_rank") + " and checksum "
+                    + row.get("checksum") + ", which are no numbers");
+        }
+        rows.computeIfAbsent(table, key -> new ArrayList<>()).add(row);
     }
 
     private static @Nullable String value(List<String> columns, List<@Nullable String> values, String column)
             throws UnreadableException {
-        int index = columns.indexOf(column);
-        if (index < 0) {
-            throw new UnreadableException("there is no column " + column);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).equalsIgnoreCase(column)) {
+                return values.get(i);
+            }
         }
-        return values.get(index);
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
+        throw new UnreadableException("there is no column " + column);
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.metadatasnapshot.engine.DumpTool;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.GuardSpec;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
@@ -57,8 +58,7 @@ public final class SnapshotCapture {
     private final String password;
     private final Optional<ClientHost> beside;
     private @Nullable String image;
-    private String historySchema = "";
-    private String historyName = DEFAULT_HISTORY_TABLE;
+    private HistoryTable history = new HistoryTable("", DEFAULT_HISTORY_TABLE);
     private BackupInfo.Kind kind = BackupInfo.Kind.FULL;
     private final List<String> options = new ArrayList<>();
 
@@ -133,8 +133,17 @@ public final class SnapshotCapture {
      * @return this
      */
     public SnapshotCapture historyTable(String schema, String name) {
-        this.historySchema = schema;
-        this.historyName = name;
+        return historyTable(new HistoryTable(schema, name));
+    }
+
+    /**
+     * Names the history table, which may be one that Flyway did not make; the backup has no guard then.
+     *
+     * @param table the table
+     * @return this
+     */
+    public SnapshotCapture historyTable(HistoryTable table) {
+        this.history = table;
         return this;
     }
 
@@ -212,21 +221,21 @@ public final class SnapshotCapture {
                 throw new BackupException("Which database is to be captured? The JDBC URL names none");
             }
             TableName table = new TableName(
-                    engine == Engine.POSTGRESQL && !historySchema.isEmpty()
-                            ? historySchema
+                    engine == Engine.POSTGRESQL && !history.schema().isEmpty()
+                            ? history.schema()
                             : engine.defaultSchema(connection),
-                    historyName);
-            if (!engine.tables(connection).contains(table)) {
+                    history.name());
+            if (engine.tables(connection).stream().noneMatch(history::is)) {
                 throw new BackupException("Database " + database + " has no table " + table
                         + ", or " + user + " may not read it, so nothing tells of which version it is. Name the history"
                         + " table, if it is another; or migrate the database first");
             }
-            SchemaHistory history = SchemaHistory.read(connection, engine, table);
-            if (history.version().isEmpty()) {
+            SchemaHistory rows = history.read(connection, engine);
+            if (rows.version().isEmpty()) {
                 throw new BackupException("Database " + database + " has no applied version in its table " + table
                         + ": migrate it first");
             }
-            return new Source(database, engine.serverVersion(connection), table, history);
+            return new Source(database, engine.serverVersion(connection), table, rows);
         } catch (SQLException e) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             throw new BackupException(
@@ -258,15 +267,8 @@ public final class SnapshotCapture {
                 source.historyTable(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 CaptureInfo.migrations(source.history()));
-        String preamble = CaptureText.header(info)
-                + GuardMark.text(
-                        engine,
-                        new GuardSpec(
-                                version,
-                                source.history().applied(),
-                                source.historyTable(),
-                                kind == BackupInfo.Kind.FULL))
-                + CaptureText.bodyMark();
+        String preamble =
+                CaptureText.header(info) + (history.isFlyways() ? guard(source, version) : "") + CaptureText.bodyMark();
         List<String> command =
                 tool.command(address, port, user, source.database(), kind == BackupInfo.Kind.DATA_ONLY, options);
         Map<String, String> environment = Map.of(engine.passwordVariable(), password);
@@ -278,10 +280,7 @@ public final class SnapshotCapture {
             Sha256 hash = new Sha256();
             hash.update(head, 0, head.length);
             InputStream body = new CopyingInputStream(dump, target, hash);
-            BackupInfo written = new BackupInspector(
-                            "The dump of " + source.database(),
-                            engine,
-                            source.historyTable().name())
+            BackupInfo written = new BackupInspector("The dump of " + source.database(), engine, history)
                     .inspect(new SequenceInputStream(new ByteArrayInputStream(head), body));
             check(source, written);
             String footer = CaptureText.footer(
@@ -293,12 +292,19 @@ public final class SnapshotCapture {
         return info;
     }
 
+    private String guard(Source source, Version version) {
+        return GuardMark.text(
+                engine,
+                new GuardSpec(
+                        version, source.history().applied(), source.historyTable(), kind == BackupInfo.Kind.FULL));
+    }
+
     /** What the file holds counts: the header was written before anything of the dump was there. */
     private void check(Source source, BackupInfo written) {
-        SchemaHistory history = written.history().orElse(SchemaHistory.EMPTY);
-        if (!history.equals(source.history())) {
+        SchemaHistory dumped = written.history().orElse(SchemaHistory.EMPTY);
+        if (!dumped.equals(source.history())) {
             throw new BackupException("The history of " + source.database() + " said version "
-                    + source.history().describeVersion() + " and says " + history.describeVersion()
+                    + source.history().describeVersion() + " and says " + dumped.describeVersion()
                     + " in the dump: it was migrated meanwhile, or the options leave the history out. Capture again when"
                     + " no migration runs");
         }

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.engine;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,32 +29,51 @@ public record SchemaHistory(List<Row> rows) {
         rows = rows.stream().sorted(Comparator.comparingInt(Row::rank)).toList();
     }
 
+    /** Reads the rows of a history table that count. */
+    static List<Row> rows(Connection connection, Engine engine, TableName table, HistoryColumns columns)
+            throws SQLException {
+        List<String> read = columns.read();
+        List<Map<String, @Nullable String>> found = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT " + String.join(", ", read) + " FROM " + engine.quote(table))) {
+            while (rows.next()) {
+                Map<String, @Nullable String> values = new HashMap<>();
+                for (int i = 0; i < read.size(); i++) {
+                    boolean success = Optional.of(read.get(i)).equals(columns.column("success"));
+                    values.put(read.get(i), success ? String.valueOf(rows.getBoolean(i + 1)) : rows.getString(i + 1));
+                }
+                found.add(values);
+            }
+        }
+        return columns.rows(found);
+    }
+
     /**
-     * Reads a history table.
+     * Writes the history into a table of Flyway's.
      *
      * @param connection a connection to the database
      * @param engine its engine
-     * @param table the table
-     * @return its rows
-     * @throws SQLException if the table cannot be read, or has other columns than Flyway gives it
+     * @param table the table, whose rows are replaced
+     * @throws SQLException if the server refuses
      */
-    public static SchemaHistory read(Connection connection, Engine engine, TableName table) throws SQLException {
-        List<Row> history = new ArrayList<>();
-        try (var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT installed_rank, version, description, type, script,"
-                        + " checksum, success FROM " + engine.quote(table))) {
-            while (rows.next()) {
-                history.add(new Row(
-                        rows.getInt(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getString(5),
-                        rows.getObject(6) == null ? null : rows.getInt(6),
-                        rows.getBoolean(7)));
+    public void write(Connection connection, Engine engine, TableName table) throws SQLException {
+        Engine.execute(connection, List.of("DELETE FROM " + engine.quote(table)));
+        try (var insert = connection.prepareStatement("INSERT INTO " + engine.quote(table)
+                + " (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)"
+                + " VALUES (?, ?, ?, ?, ?, ?, '', 0, ?)")) {
+            for (Row row : rows) {
+                insert.setInt(1, row.rank());
+                insert.setString(2, row.version());
+                insert.setString(3, row.description());
+                insert.setString(4, row.type());
+                insert.setString(5, row.script());
+                insert.setObject(6, row.checksum(), Types.INTEGER);
+                insert.setBoolean(7, row.success());
+                insert.addBatch();
             }
+            insert.executeBatch();
         }
-        return new SchemaHistory(history);
     }
 
     /**
@@ -159,5 +179,10 @@ public record SchemaHistory(List<Row> rows) {
             String type,
             String script,
             @Nullable Integer checksum,
-            boolean success) {}
+            boolean success) {
+
+        Row withRank(int other) {
+            return new Row(other, version, description, type, script, checksum, success);
+        }
+    }
 }

@@ -1,10 +1,10 @@
 package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +56,9 @@ public final class FlywayMigrator implements Migrator {
     private final FlywaySettings settings;
     private final Engine engine;
     private final ClassLoader classLoader;
-    private final HistoryTable historyTable;
+    private final HistoryTable flywayTable;
+    private final Optional<VersionedDirectoryLayout> layout;
+    private final Optional<LayoutScripts> scripts;
     private @Nullable List<Migration> migrations;
 
     /**
@@ -68,7 +70,31 @@ public final class FlywayMigrator implements Migrator {
      * @throws MigrationException if a configuration file or a location cannot be read
      */
     public FlywayMigrator(FlywaySettings settings, Engine engine, ClassLoader classLoader) {
+        this(settings, engine, classLoader, Optional.empty());
+    }
+
+    /**
+     * Creates a migrator for migrations that do not lie where Flyway looks for them.
+     *
+     * @param settings how Flyway is configured beside that; locations say nothing
+     * @param engine the engine of the databases that it migrates
+     * @param classLoader finds configuration files
+     * @param layout where the migrations lie
+     * @throws MigrationException if a configuration file or the migrations cannot be read
+     */
+    public FlywayMigrator(
+            FlywaySettings settings, Engine engine, ClassLoader classLoader, VersionedDirectoryLayout layout) {
+        this(settings, engine, classLoader, Optional.of(layout));
+    }
+
+    private FlywayMigrator(
+            FlywaySettings settings,
+            Engine engine,
+            ClassLoader classLoader,
+            Optional<VersionedDirectoryLayout> layout) {
         this.settings = settings;
+        this.layout = layout;
+        this.scripts = layout.map(LayoutScripts::new);
         this.engine = engine;
         this.classLoader = classLoader;
         FluentConfiguration configuration = configuration();
@@ -83,12 +109,16 @@ public final class FlywayMigrator implements Migrator {
                             + " Flyway then takes the database that it is connected to",
                     null);
         }
-        this.historyTable = new HistoryTable(schema, configuration.getTable());
+        this.flywayTable = new HistoryTable(schema, configuration.getTable());
     }
 
     @Override
     public HistoryTable historyTable() {
-        return historyTable;
+        return history().map(VersionedDirectoryLayout.History::table).orElse(flywayTable);
+    }
+
+    private Optional<VersionedDirectoryLayout.History> history() {
+        return layout.flatMap(VersionedDirectoryLayout::history);
     }
 
     @Override
@@ -117,6 +147,15 @@ public final class FlywayMigrator implements Migrator {
 
     @Override
     public List<MigrationScript> scripts(TestDatabase database) {
+        if (scripts.isPresent()) {
+            return scripts.get().all().stream()
+                    .map(script -> new MigrationScript(
+                            Optional.of(script.migration().version()),
+                            false,
+                            script.migration().path(),
+                            script.text()))
+                    .toList();
+        }
         Flyway flyway = configuration().dataSource(database.dataSource()).load();
         List<MigrationScript> scripts = new ArrayList<>();
         try {
@@ -165,7 +204,7 @@ public final class FlywayMigrator implements Migrator {
 
     @Override
     public List<String> validate(TestDatabase database, Version target) {
-        try {
+        try (LentHistory lent = lend(database)) {
             ValidateResult result =
                     configuration(database, target, Purpose.UPGRADE).load().validateWithResult();
             List<String> lines = result.invalidMigrations.stream()
@@ -195,31 +234,49 @@ public final class FlywayMigrator implements Migrator {
     public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
         FluentConfiguration configuration = configuration(database, target, purpose);
         MigrationRecorder recorder = new MigrationRecorder();
-        if (purpose == Purpose.PREPARE) {
-            return migrate(
-                    load(configuration, recorder),
-                    database,
-                    purpose,
-                    recorder,
-                    (version, description) -> MigrationEffects.UNKNOWN);
-        }
-        try (MigrationObserver observer = new MigrationObserver(database)) {
-            return migrate(load(configuration, recorder, observer), database, purpose, recorder, observer::effects);
+        Optional<LayoutRun> run =
+                scripts.map(all -> new LayoutRun(all, history().map(VersionedDirectoryLayout.History::writer)));
+        List<Callback> callbacks = new ArrayList<>(List.of(recorder));
+        run.ifPresent(callbacks::add);
+        try (LentHistory lent = lend(database)) {
+            if (purpose == Purpose.PREPARE) {
+                return migrate(
+                        load(configuration, callbacks),
+                        database,
+                        purpose,
+                        recorder,
+                        run,
+                        (version, description) -> MigrationEffects.UNKNOWN);
+            }
+            try (MigrationObserver observer = new MigrationObserver(database)) {
+                callbacks.add(observer);
+                return migrate(load(configuration, callbacks), database, purpose, recorder, run, observer::effects);
+            }
+        } catch (FlywayException e) {
+            throw new MigrationException("The history cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Flyway load(FluentConfiguration configuration, Callback... callbacks) {
+    /** Gives Flyway a table where the history is the product's own; {@code null} where it is Flyway's. */
+    private @Nullable LentHistory lend(TestDatabase database) {
+        return history()
+                .map(own -> new LentHistory(
+                        configuration().dataSource(database.dataSource()), database, own.table(), migrations(database)))
+                .orElse(null);
+    }
+
+    private static Flyway load(FluentConfiguration configuration, List<Callback> callbacks) {
         Flyway flyway = configuration.callbacks(with(configuration, callbacks)).load();
         // Flyway drops the callbacks that it was given where it finds some in the package db.callback.
         if (flyway.getConfiguration() instanceof ClassicConfiguration loaded
-                && !List.of(loaded.getCallbacks()).containsAll(List.of(callbacks))) {
+                && !List.of(loaded.getCallbacks()).containsAll(callbacks)) {
             loaded.setCallbacks(with(loaded, callbacks));
         }
         return flyway;
     }
 
-    private static Callback[] with(Configuration configuration, Callback... callbacks) {
-        return Stream.concat(Stream.of(configuration.getCallbacks()), Stream.of(callbacks))
+    private static Callback[] with(Configuration configuration, List<Callback> callbacks) {
+        return Stream.concat(Stream.of(configuration.getCallbacks()), callbacks.stream())
                 .toArray(Callback[]::new);
     }
 
@@ -228,6 +285,7 @@ public final class FlywayMigrator implements Migrator {
             TestDatabase database,
             Purpose purpose,
             MigrationRecorder recorder,
+            Optional<LayoutRun> run,
             BiFunction<String, String, MigrationEffects> effects) {
         SelfBlockWatch watch = new SelfBlockWatch(database);
         try (watch) {
@@ -237,14 +295,15 @@ public final class FlywayMigrator implements Migrator {
                             .map(migration -> new AppliedMigration(
                                     orEmpty(migration.version),
                                     migration.description,
-                                    fileName(migration.filepath),
+                                    script(migration.filepath),
                                     migration.executionTime,
                                     effects.apply(orEmpty(migration.version), migration.description)))
                             .toList(),
                     Optional.empty());
         } catch (FlywayException e) {
             return new MigrationRun(
-                    applied(database, recorder, effects), Optional.of(failure(e, watch.cancelled(), purpose)));
+                    applied(database, recorder, effects),
+                    Optional.of(failure(e, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
         }
     }
 
@@ -252,9 +311,9 @@ public final class FlywayMigrator implements Migrator {
     private List<AppliedMigration> applied(
             TestDatabase database, MigrationRecorder recorder, BiFunction<String, String, MigrationEffects> effects) {
         try (Connection connection = database.open()) {
-            Map<Integer, Long> millis = historyTable.executionMillis(connection, engine);
+            Map<Integer, Long> millis = flywayTable.executionMillis(connection, engine);
             Map<String, AppliedMigration> applied = new LinkedHashMap<>();
-            for (SchemaHistory.Row row : historyTable.read(connection, engine).rows()) {
+            for (SchemaHistory.Row row : flywayTable.read(connection, engine).rows()) {
                 if (row.success() && recorder.saw(row.script())) {
                     // Of a repeatable migration the last row counts.
                     applied.remove(row.script());
@@ -263,7 +322,7 @@ public final class FlywayMigrator implements Migrator {
                             new AppliedMigration(
                                     orEmpty(row.version()),
                                     row.description(),
-                                    fileName(row.script()),
+                                    script(row.script()),
                                     millis.getOrDefault(row.rank(), 0L),
                                     effects.apply(orEmpty(row.version()), row.description())));
                 }
@@ -283,7 +342,16 @@ public final class FlywayMigrator implements Migrator {
         return path == null ? "" : path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
-    private MigrationFailure failure(FlywayException e, Optional<String> cancelled, Purpose purpose) {
+    /** {@return the file of a script that Flyway names} */
+    private String script(@Nullable String path) {
+        String name = path == null ? "" : path;
+        return scripts.flatMap(all -> all.script(name))
+                .map(script -> script.migration().path())
+                .orElseGet(() -> fileName(path));
+    }
+
+    private MigrationFailure failure(
+            FlywayException e, Optional<String> cancelled, Purpose purpose, Optional<String> failedInJava) {
         String report = String.valueOf(e.getMessage());
         Optional<SQLException> sql = sqlException(e);
         String sqlState = sql.map(SQLException::getSQLState).orElse("");
@@ -291,7 +359,9 @@ public final class FlywayMigrator implements Migrator {
                 .orElse(report)
                 .strip();
         String script = first(SCRIPT, report);
-        String line = first(LINE, report);
+        int line = Integer.parseInt("0" + first(LINE, report));
+        Optional<LayoutScript.Place> place =
+                scripts.flatMap(all -> all.script(first(SCRIPT, report))).flatMap(found -> found.place(line));
         String hint = engine.likelyCause(sqlState, message).orElse("");
         if (cancelled.isPresent()) {
             message =
@@ -305,10 +375,14 @@ public final class FlywayMigrator implements Migrator {
                     + " versionedOnly = true to leave it out there";
         }
         return new MigrationFailure(
-                script,
-                line.isEmpty() ? 0 : Integer.parseInt(line),
+                failedInJava.or(() -> place.map(LayoutScript.Place::script)).orElse(script),
+                failedInJava.isPresent()
+                        ? 0
+                        : place.map(LayoutScript.Place::line).orElse(line),
                 cancelled
-                        .orElseGet(() -> line.isEmpty() ? "" : statement(report, Integer.parseInt(line)))
+                        .or(() -> place.map(
+                                found -> statement(found.textFromThere().lines())))
+                        .orElseGet(() -> line == 0 ? "" : statement(report, line))
                         .strip(),
                 sqlState == null ? "" : sqlState,
                 message,
@@ -321,7 +395,6 @@ public final class FlywayMigrator implements Migrator {
         if (!location.find()) {
             return "";
         }
-        StringBuilder statement = new StringBuilder();
         try (InputStream resource = classLoader.getResourceAsStream(location.group(1))) {
             InputStream in = resource != null || location.group(2) == null
                     ? resource
@@ -330,19 +403,21 @@ public final class FlywayMigrator implements Migrator {
                 return "";
             }
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                for (String text : reader.lines()
-                        .skip(line - 1L)
-                        .limit(MAX_STATEMENT_LINES)
-                        .toList()) {
-                    statement.append(text.stripTrailing()).append('\n');
-                    if (text.stripTrailing().endsWith(";")) {
-                        break;
-                    }
-                }
+                return statement(reader.lines().skip(line - 1L));
             }
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
             // The line of the file is in the message; its text is only for convenience.
             return "";
+        }
+    }
+
+    private static String statement(Stream<String> lines) {
+        StringBuilder statement = new StringBuilder();
+        for (String text : lines.limit(MAX_STATEMENT_LINES).toList()) {
+            statement.append(text.stripTrailing()).append('\n');
+            if (text.stripTrailing().endsWith(";")) {
+                break;
+            }
         }
         return statement.toString().strip();
     }
@@ -390,10 +465,16 @@ public final class FlywayMigrator implements Migrator {
         for (String file : settings.configFiles()) {
             configuration.configuration(FlywayConfigFile.read(file, classLoader));
         }
-        if (!settings.locations().isEmpty()) {
+        if (!settings.locations().isEmpty() && layout.isEmpty()) {
             configuration.locations(
                     settings.locations().stream().map(this::location).toArray(String[]::new));
         }
+        scripts.ifPresent(all -> configuration
+                .resourceProvider(all)
+                .javaMigrationClassProvider(List::of)
+                // What looks like a placeholder may be data.
+                .placeholderReplacement(false)
+                .mixed(true));
         if (!settings.table().isEmpty()) {
             configuration.table(settings.table());
         }
@@ -404,6 +485,7 @@ public final class FlywayMigrator implements Migrator {
             configuration.placeholders(settings.placeholders());
         }
         settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
+        history().ifPresent(own -> configuration.table(LentHistory.TABLE));
         return configuration;
     }
 

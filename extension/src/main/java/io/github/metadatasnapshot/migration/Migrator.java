@@ -1,8 +1,8 @@
 package io.github.metadatasnapshot.migration;
 
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import java.util.List;
 import java.util.NavigableSet;
 

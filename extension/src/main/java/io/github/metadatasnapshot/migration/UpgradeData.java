@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.migration;
 
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -7,7 +8,6 @@ import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;

@@ -3,12 +3,12 @@ package io.github.metadatasnapshot.restore;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Suspension;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +35,7 @@ public final class Restore {
             Engine engine,
             String backup,
             BackupInfo info,
-            String historyTable,
+            HistoryTable historyTable,
             String procedure,
             ClientReport report,
             DatabaseState before,
@@ -87,8 +87,7 @@ public final class Restore {
             RestoreProcedure procedure,
             HistoryTable historyTable) {
         Engine engine = target.engine();
-        BackupInfo info =
-                backup.inspect(engine, historyTable.name(), target.server().clientHost());
+        BackupInfo info = backup.inspect(engine, historyTable, target.server().clientHost());
         info.gtidLine().ifPresent(line -> {
             throw new RestoreException(
                     "Backup " + backup.name() + " adds GTIDs in line " + line
@@ -136,7 +135,7 @@ public final class Restore {
                         engine,
                         backup.name(),
                         info,
-                        historyTable.name(),
+                        historyTable,
                         procedure.toString(),
                         report,
                         before,

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.restore;
 
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
@@ -33,7 +34,7 @@ public enum SilentAcceptance {
      * @param faithful a faithful copy of the backup
      * @param createsTables whether the backup brings its own tables
      * @param errors whether the client met errors
-     * @param historyTable the name of the history table, which tells of the version and not of data
+     * @param historyTable the history table, which tells of the version and not of data
      */
     static Set<SilentAcceptance> of(
             DatabaseState before,
@@ -41,7 +42,7 @@ public enum SilentAcceptance {
             DatabaseState faithful,
             boolean createsTables,
             boolean errors,
-            String historyTable) {
+            HistoryTable historyTable) {
         Set<SilentAcceptance> kinds = EnumSet.noneOf(SilentAcceptance.class);
         if (errors) {
             kinds.add(ERRORS_SWALLOWED);
@@ -76,9 +77,9 @@ public enum SilentAcceptance {
         return Optional.of(is.get().compareTo(was.get()) < 0 ? HISTORY_TURNED_BACK : HISTORY_AHEAD);
     }
 
-    private static SortedMap<TableName, TableDigest> rows(DatabaseState state, String historyTable) {
+    private static SortedMap<TableName, TableDigest> rows(DatabaseState state, HistoryTable historyTable) {
         SortedMap<TableName, TableDigest> rows = new TreeMap<>(state.digests());
-        rows.keySet().removeIf(table -> table.name().equals(historyTable));
+        rows.keySet().removeIf(historyTable::is);
         return rows;
     }
 }

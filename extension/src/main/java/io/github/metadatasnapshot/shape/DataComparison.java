@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.engine.DataSelection;
 import io.github.metadatasnapshot.engine.DataSelection.Pair;
 import io.github.metadatasnapshot.engine.DataTable;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,7 +71,7 @@ public record DataComparison(List<DataLoss> rows, List<DataLoss> values, List<Da
         try (DataReader old = engine.dataReader(before);
                 DataReader now = engine.dataReader(after)) {
             Map<TableName, DataTable> tables = old.tables();
-            historyTable.find(tables.keySet(), schema).ifPresent(tables::remove);
+            historyTable.find(tables.keySet(), schema).forEach(tables::remove);
             Run run = new Run(new RowComparison(old, now), old, stateBefore, stateAfter, rules, now.tables());
             for (DataTable table : tables.values()) {
                 run.compare(table);

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.shape;
 import static java.util.Objects.requireNonNull;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.TableDigest;

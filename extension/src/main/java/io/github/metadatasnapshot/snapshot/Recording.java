@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.snapshot;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.SnapshotCapture;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.MigrationRun;
@@ -11,7 +12,6 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -122,7 +122,7 @@ public record Recording(
     /** Returns whether it wrote the file: in another process, somebody else may have done so meanwhile. */
     private boolean capture(TestDatabase database) {
         HistoryTable history = migrator.historyTable();
-        SnapshotCapture capture = SnapshotCapture.from(database).historyTable(history.schema(), history.name());
+        SnapshotCapture capture = SnapshotCapture.from(database).historyTable(history);
         try {
             if (replace) {
                 capture.to(target);
@@ -152,9 +152,7 @@ public record Recording(
     private Recorded recorded(TestDatabase database, Origin origin, boolean replaced) {
         Backup backup = Backup.of(target);
         BackupInfo info = backup.inspect(
-                database.engine(),
-                migrator.historyTable().name(),
-                database.server().clientHost());
+                database.engine(), migrator.historyTable(), database.server().clientHost());
         try {
             return new Recorded(
                     backup,

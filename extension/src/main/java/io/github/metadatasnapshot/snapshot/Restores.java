@@ -71,7 +71,7 @@ public final class Restores {
             Migrator migrator) {
         RewrittenHistory.check(backup, migrator, target);
         BackupInfo info = backup.inspect(
-                target.engine(), migrator.historyTable().name(), target.server().clientHost());
+                target.engine(), migrator.historyTable(), target.server().clientHost());
         ControlRun beside = controls.computeIfAbsent(
                 new Key(target.server(), backup.identity(), procedure, migrator),
                 key -> new ControlRun(key, backup, info, states));
@@ -150,7 +150,7 @@ public final class Restores {
         SortedMap<TableName, Long> wanted = upgraded.rows();
         state.rows().forEach((table, rows) -> {
             long expected = wanted.getOrDefault(table, 0L);
-            if (rows != expected && !table.name().equals(migrator.historyTable().name())) {
+            if (rows != expected && !migrator.historyTable().is(table)) {
                 differences.add(table + " " + rows + " instead of " + expected);
             }
         });

@@ -38,9 +38,7 @@ public final class RewrittenHistory {
      */
     public static void check(Backup backup, Migrator migrator, TestDatabase database) {
         BackupInfo info = backup.inspect(
-                database.engine(),
-                migrator.historyTable().name(),
-                database.server().clientHost());
+                database.engine(), migrator.historyTable(), database.server().clientHost());
         Optional<CaptureInfo> capture = info.capture();
         if (capture.isEmpty()) {
             return;

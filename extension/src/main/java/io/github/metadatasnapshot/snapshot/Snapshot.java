@@ -52,9 +52,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
 
     private void fill(TestDatabase database) {
         Optional<BackupInfo> info = backup.map(file -> file.inspect(
-                database.engine(),
-                migrator.historyTable().name(),
-                database.server().clientHost()));
+                database.engine(), migrator.historyTable(), database.server().clientHost()));
         Version target = version(database, info);
         backup.ifPresent(file -> RewrittenHistory.check(file, migrator, database));
         if (info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY) {

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;

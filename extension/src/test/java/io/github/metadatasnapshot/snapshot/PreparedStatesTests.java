@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.Migration;
@@ -14,7 +15,6 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
-import io.github.metadatasnapshot.shape.HistoryTable;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
