@@ -475,6 +475,7 @@ public final class FlywayMigrator implements Migrator {
                 // What looks like a placeholder may be data.
                 .placeholderReplacement(false)
                 .mixed(true));
+        layout.ifPresent(found -> found.customize(configuration));
         if (!settings.table().isEmpty()) {
             configuration.table(settings.table());
         }

@@ -65,9 +65,9 @@ final class LayoutRun implements Callback {
     }
 
     private void statement(Context context, LayoutScript script) {
-        String sql = context.getStatement().getSql();
+        String sql = context.getStatement().getSql().strip().replaceFirst("\\s*;$", "");
         Optional<MigrationStep> step = script.migration().step();
-        if (step.isEmpty() || !sql.strip().equals(script.stepMark())) {
+        if (step.isEmpty() || !sql.equals(script.stepMark())) {
             statements.add(sql);
             return;
         }

@@ -28,8 +28,12 @@ final class LayoutScripts implements ResourceProvider {
         }
     }
 
+    /** Finds a script by the name that Flyway has for it, or by the place that Flyway tells of it. */
     Optional<LayoutScript> script(String name) {
-        return Optional.ofNullable(scripts.get(name));
+        return Optional.ofNullable(scripts.get(name))
+                .or(() -> scripts.values().stream()
+                        .filter(script -> script.getAbsolutePath().equals(name))
+                        .findFirst());
     }
 
     List<LayoutScript> all() {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Migrations that do not lie and are not named as Flyway wants it, such as one directory for each version. Flyway gets them
@@ -46,18 +47,21 @@ public final class VersionedDirectoryLayout {
     private final List<Pattern> ignored;
     private final Map<Version, MigrationStep> steps;
     private final Optional<History> history;
+    private final FlywayCustomizer customizer;
 
     private VersionedDirectoryLayout(
             Path root,
             List<Rule> rules,
             List<Pattern> ignored,
             Map<Version, MigrationStep> steps,
-            Optional<History> history) {
+            Optional<History> history,
+            FlywayCustomizer customizer) {
         this.root = root;
         this.rules = List.copyOf(rules);
         this.ignored = List.copyOf(ignored);
         this.steps = Map.copyOf(steps);
         this.history = history;
+        this.customizer = customizer;
     }
 
     /**
@@ -67,7 +71,7 @@ public final class VersionedDirectoryLayout {
      * @return the layout
      */
     public static VersionedDirectoryLayout in(Path root) {
-        return new VersionedDirectoryLayout(root, List.of(), List.of(), Map.of(), Optional.empty());
+        return new VersionedDirectoryLayout(root, List.of(), List.of(), Map.of(), Optional.empty(), flyway -> {});
     }
 
     /**
@@ -94,7 +98,7 @@ public final class VersionedDirectoryLayout {
     }
 
     private VersionedDirectoryLayout with(Rule rule) {
-        return new VersionedDirectoryLayout(root, add(rules, rule), ignored, steps, history);
+        return new VersionedDirectoryLayout(root, add(rules, rule), ignored, steps, history, customizer);
     }
 
     /**
@@ -105,7 +109,8 @@ public final class VersionedDirectoryLayout {
      * @return the layout without them
      */
     public VersionedDirectoryLayout ignore(String pattern) {
-        return new VersionedDirectoryLayout(root, rules, add(ignored, Pattern.compile(pattern)), steps, history);
+        return new VersionedDirectoryLayout(
+                root, rules, add(ignored, Pattern.compile(pattern)), steps, history, customizer);
     }
 
     /**
@@ -118,7 +123,7 @@ public final class VersionedDirectoryLayout {
     public VersionedDirectoryLayout step(String version, MigrationStep step) {
         Map<Version, MigrationStep> more = new LinkedHashMap<>(steps);
         more.put(Version.of(version), step);
-        return new VersionedDirectoryLayout(root, rules, ignored, more, history);
+        return new VersionedDirectoryLayout(root, rules, ignored, more, history, customizer);
     }
 
     /**
@@ -129,7 +134,23 @@ public final class VersionedDirectoryLayout {
      * @return the layout with it
      */
     public VersionedDirectoryLayout history(HistoryTable table, HistoryWriter writer) {
-        return new VersionedDirectoryLayout(root, rules, ignored, steps, Optional.of(new History(table, writer)));
+        return new VersionedDirectoryLayout(
+                root, rules, ignored, steps, Optional.of(new History(table, writer)), customizer);
+    }
+
+    /**
+     * Configures Flyway as these migrations want it. What the annotation says comes later and wins.
+     *
+     * @param customizer what configures it; placeholders are off before, and a script may mix statements that run in a
+     *     transaction with those that do not
+     * @return the layout with it
+     */
+    public VersionedDirectoryLayout flyway(FlywayCustomizer customizer) {
+        return new VersionedDirectoryLayout(root, rules, ignored, steps, history, customizer);
+    }
+
+    void customize(FluentConfiguration flyway) {
+        customizer.customize(flyway);
     }
 
     Optional<History> history() {

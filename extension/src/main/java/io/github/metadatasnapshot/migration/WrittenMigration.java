@@ -10,7 +10,7 @@ import java.util.List;
  * @param description what it is called
  * @param script its first file, relative to the layout's root; where it has none, its directory
  * @param checksum the checksum of its scripts
- * @param statements the statements that ran, in their order
+ * @param statements the statements that ran, in their order and without the semicolon
  */
 public record WrittenMigration(
         Version version, String description, String script, int checksum, List<String> statements) {
