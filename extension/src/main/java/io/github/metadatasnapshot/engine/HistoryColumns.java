@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param names the columns in the order in which the table was created, for a dump that does not name them; those after the
  *     last that is wanted may be left out
  * @param called what the table calls a column, by Flyway's name, where the two differ
- * @param versionPrefix what stands before each version, such as {@code 0.0.} where the table says {@code 012} and the
- *     version is {@code 0.0.12}
+ * @param versionPrefix what stands before each version, whose own zeros at the front are left out, such as {@code 0.0.} where
+ *     the table says {@code 012} and the version is {@code 0.0.12}; the empty string for nothing
  * @param where the value that a row has in a column, if it counts; none where all rows count
  */
 public record HistoryColumns(
@@ -106,7 +106,9 @@ public record HistoryColumns(
         String checksum = value("checksum", values);
         return new SchemaHistory.Row(
                 column("installed_rank").isEmpty() ? 0 : Integer.parseInt(text("installed_rank", values)),
-                version == null ? null : versionPrefix + version,
+                version == null || versionPrefix.isEmpty()
+                        ? version
+                        : versionPrefix + version.replaceFirst("^0+(?=\\d)", ""),
                 text("description", values),
                 column("type").isEmpty() ? "SQL" : text("type", values),
                 text("script", values),

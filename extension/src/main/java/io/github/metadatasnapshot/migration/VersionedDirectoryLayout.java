@@ -9,10 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -259,6 +261,16 @@ public final class VersionedDirectoryLayout {
 
     private static <T> List<T> add(List<T> list, T item) {
         return Stream.concat(list.stream(), Stream.of(item)).toList();
+    }
+
+    /**
+     * Lists the versions that there are migrations to.
+     *
+     * @return the versions, the lowest first
+     * @throws MigrationException if the migrations cannot be read
+     */
+    public NavigableSet<Version> versions() {
+        return Collections.unmodifiableNavigableSet(migrations().navigableKeySet());
     }
 
     /** {@return the directory that the migrations lie in} */

@@ -1,0 +1,14 @@
+CREATE TABLE SERVER_CHANGE_LOG (
+    installed_rank    INT AUTO_INCREMENT UNIQUE,
+    version           VARCHAR(256) PRIMARY KEY,
+    migrationFileName VARCHAR(256) NOT NULL,
+    checksum          VARCHAR(256) NOT NULL,
+    installed_on      TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+);
+
+CREATE TABLE SERVER_MIGRATION_SQL_LOGS (
+    version      VARCHAR(256) NOT NULL,
+    sqlStatement VARCHAR(10000) NOT NULL,
+    checksum     VARCHAR(256) PRIMARY KEY,
+    executedAt   TIMESTAMP DEFAULT CURRENT_TIMESTAMP
+);

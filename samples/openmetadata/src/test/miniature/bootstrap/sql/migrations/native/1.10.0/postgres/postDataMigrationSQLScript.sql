@@ -1,0 +1,1 @@
+UPDATE team SET json = jsonb_set(json, '{teamType}', '"Group"') WHERE NOT json ?| array['teamType', 'type'];
