@@ -3,20 +3,16 @@ package io.github.metadatasnapshot.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
- * Times candidates side by side: each round runs all of them, so that what disturbs the machine for a while disturbs all. One
- * more round goes before, whose times are thrown away.
+ * Times candidates side by side: each round runs all of them, so that what disturbs the machine for a while disturbs all.
+ *
+ * @param engine the database, such as {@code postgres:17}
+ * @param rounds how many rounds are timed
+ * @param warmUp whether a round goes before whose times are thrown away
  */
-final class Rounds {
-
-    private final String engine;
-    private final int rounds;
-
-    Rounds(String engine, int rounds) {
-        this.engine = engine;
-        this.rounds = rounds;
-    }
+record Rounds(String engine, int rounds, boolean warmUp) {
 
     /**
      * Times candidates.
@@ -28,26 +24,36 @@ final class Rounds {
      */
     List<Measurement> measure(String name, String size, List<Candidate> candidates) throws Exception {
         long[][] nanos = new long[candidates.size()][rounds];
-        for (int round = -1; round < rounds; round++) {
+        for (int round = warmUp ? -1 : 0; round < rounds; round++) {
             for (int i = 0; i < candidates.size(); i++) {
-                long start = System.nanoTime();
-                candidates.get(i).task().run();
+                long time = candidates.get(i).timed().nanos();
+                System.err.printf(
+                        "%s %s %s, round %d: %s %,d ms%n",
+                        name, engine, size, round + 1, candidates.get(i).name(), time / 1_000_000);
                 if (round >= 0) {
-                    nanos[i][round] = System.nanoTime() - start;
+                    nanos[i][round] = time;
                 }
             }
         }
         double byHand = medianMillis(nanos[0]);
         List<Measurement> measurements = new ArrayList<>();
         for (int i = 0; i < nanos.length; i++) {
+            Candidate candidate = candidates.get(i);
             double median = medianMillis(nanos[i]);
-            measurements.add(
-                    new Measurement(name, engine, size, candidates.get(i).name(), median, median / byHand));
+            measurements.add(new Measurement(
+                    name,
+                    engine,
+                    size,
+                    candidate.name(),
+                    median,
+                    median / byHand,
+                    candidate.sampledCells(),
+                    OptionalDouble.empty()));
         }
         return measurements;
     }
 
-    private static double medianMillis(long[] nanos) {
+    static double medianMillis(long[] nanos) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
