@@ -79,12 +79,15 @@ final class MatrixBenchmark {
 
     private static List<Measurement> profile(
             String database, String size, int cells, Path root, Options options, double byHandMillis) throws Exception {
-        Path file = options.directory().resolve("matrix-profile.txt");
+        Path file = options.directory()
+                .resolve("matrix-profile-" + database.replace(':', '-') + "-" + size.replace(" ", "") + ".txt");
         long start = System.nanoTime();
         extension(database, cells, root, options, List.of(file.toAbsolutePath().toString()));
         double all = System.nanoTime() - start;
         Map<Part, Double> parts = new EnumMap<>(Part.class);
-        for (String line : Files.readAllLines(file)) {
+        for (String line : Files.readAllLines(file).stream()
+                .takeWhile(line -> !line.isEmpty())
+                .toList()) {
             String[] words = line.split(" ", -1);
             parts.put(Part.valueOf(words[0]), Double.parseDouble(words[1]));
         }

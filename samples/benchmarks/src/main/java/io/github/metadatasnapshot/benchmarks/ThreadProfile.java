@@ -3,8 +3,9 @@ package io.github.metadatasnapshot.benchmarks;
 import static java.util.stream.Collectors.joining;
 
 import java.lang.management.ManagementFactory;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,11 +43,14 @@ final class ThreadProfile {
     }
 
     private static final int INTERVAL_MILLIS = 10;
+    private static final int MOST_PLACES = 40;
+    private static final int PLACE_FRAMES = 4;
     private static final String EXTENSION = "io.github.metadatasnapshot.";
     private static final String BENCHMARKS = EXTENSION + "benchmarks.";
     private static final List<String> DRIVERS = List.of("org.postgresql.", "com.mysql.", "org.mariadb.jdbc.");
 
     private final Map<Part, Double> nanos = new EnumMap<>(Part.class);
+    private final Map<String, Double> places = new HashMap<>();
     private final Thread sampler = new Thread(this::sample, "profile");
     private volatile boolean stopped;
 
@@ -58,13 +62,23 @@ final class ThreadProfile {
         sampler.start();
     }
 
-    /** {@return a line {@code PART nanoseconds} for each part} */
+    /**
+     * Ends the profile.
+     *
+     * @return a line {@code PART nanoseconds} for each part; after an empty one the places of the extension that took most, in
+     *     milliseconds
+     */
     String stop() throws InterruptedException {
         stopped = true;
         sampler.join();
-        return Stream.of(Part.values())
+        String parts = Stream.of(Part.values())
                 .map(part -> String.format(Locale.ROOT, "%s %.0f%n", part, nanos.getOrDefault(part, 0.0)))
                 .collect(joining());
+        return places.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(MOST_PLACES)
+                .map(place -> String.format(Locale.ROOT, "%8.0f  %s%n", place.getValue() / 1_000_000, place.getKey()))
+                .collect(joining("", parts + System.lineSeparator(), ""));
     }
 
     private void sample() {
@@ -75,13 +89,19 @@ final class ThreadProfile {
             } catch (InterruptedException e) {
                 return;
             }
-            Collection<Part> busy = Thread.getAllStackTraces().entrySet().stream()
-                    .flatMap(thread -> part(thread.getKey().getState(), thread.getValue()).stream())
-                    .toList();
+            Map<Thread, StackTraceElement[]> stacks = Thread.getAllStackTraces();
+            List<Part> busy = new ArrayList<>();
+            List<String> busyAt = new ArrayList<>();
+            stacks.forEach((thread, stack) -> part(thread.getState(), stack).ifPresent(part -> {
+                busy.add(part);
+                busyAt.add(part + " " + place(stack));
+            }));
             long now = System.nanoTime();
+            double each = (double) (now - last) / Math.max(1, busy.size());
             for (Part part : busy.isEmpty() ? List.of(Part.JVM) : busy) {
-                nanos.merge(part, (double) (now - last) / Math.max(1, busy.size()), Double::sum);
+                nanos.merge(part, each, Double::sum);
             }
+            busyAt.forEach(place -> places.merge(place, each, Double::sum));
             last = now;
         }
     }
@@ -106,6 +126,16 @@ final class ThreadProfile {
         return state == Thread.State.WAITING || state == Thread.State.BLOCKED
                 ? Optional.empty()
                 : Optional.of(Part.EXTENSION);
+    }
+
+    /** {@return the innermost frames of the extension} */
+    private static String place(StackTraceElement[] stack) {
+        return Stream.of(stack)
+                .filter(frame -> frame.getClassName().startsWith(EXTENSION))
+                .limit(PLACE_FRAMES)
+                .map(frame -> frame.getClassName().substring(EXTENSION.length()) + "." + frame.getMethodName() + ":"
+                        + frame.getLineNumber())
+                .collect(joining(" < "));
     }
 
     private static boolean isInSocket(StackTraceElement[] stack) {
