@@ -30,7 +30,7 @@ final class Jvm {
         classPath.add(System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
         command.addAll(options);
         command.add(main.getName());
         command.addAll(arguments);

@@ -49,8 +49,8 @@ final class RawMySql implements AutoCloseable {
 
     private static final String DROP = """
             cd /var/tmp/raw-mysql && kill -KILL "$(cat copy/pid)"
-            while kill -0 "$(cat copy/pid)" 2>/dev/null; do sleep 0.01; done
-            rm -rf copy
+            # It may write something while it ends.
+            until rm -rf copy; do sleep 0.01; done
             """;
 
     private final DatabaseServer server;
