@@ -25,6 +25,7 @@ final class MatrixBenchmark {
     static final String BY_HAND = "by hand";
     static final String SHARED = "by hand, shared";
     static final String EXTENSION = "extension";
+    static final String IN_MEMORY = "extension, storage = memory";
     static final String EVERYTHING_ELSE = "everything else";
 
     private MatrixBenchmark() {}
@@ -56,19 +57,23 @@ final class MatrixBenchmark {
                         List.of(
                                 new Candidate(BY_HAND, () -> byHand.containerEach(each.getAndIncrement()), sampled),
                                 new Candidate(SHARED, () -> byHand.containerShared(shared.getAndIncrement()), sampled),
-                                new Candidate(EXTENSION, () -> extension(database, cells, root, options, List.of())))));
+                                new Candidate(
+                                        EXTENSION, () -> extension(database, cells, root, options, List.of("disk"))),
+                                new Candidate(
+                                        IN_MEMORY,
+                                        () -> extension(database, cells, root, options, List.of("memory"))))));
         double byHandMillis = measurements.get(0).medianMillis();
         measurements.addAll(profile(database, size, cells, root, options, byHandMillis));
         return measurements;
     }
 
-    private static void extension(String database, int cells, Path root, Options options, List<String> profile)
+    private static void extension(String database, int cells, Path root, Options options, List<String> more)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 database,
                 String.valueOf(cells),
                 options.directory().resolve("matrix-report").toAbsolutePath().toString()));
-        arguments.addAll(profile);
+        arguments.addAll(more);
         Jvm.run(
                 MatrixRun.class,
                 List.of(),
@@ -82,7 +87,12 @@ final class MatrixBenchmark {
         Path file = options.directory()
                 .resolve("matrix-profile-" + database.replace(':', '-') + "-" + size.replace(" ", "") + ".txt");
         long start = System.nanoTime();
-        extension(database, cells, root, options, List.of(file.toAbsolutePath().toString()));
+        extension(
+                database,
+                cells,
+                root,
+                options,
+                List.of("disk", file.toAbsolutePath().toString()));
         double all = System.nanoTime() - start;
         Map<Part, Double> parts = new EnumMap<>(Part.class);
         for (String line : Files.readAllLines(file).stream()

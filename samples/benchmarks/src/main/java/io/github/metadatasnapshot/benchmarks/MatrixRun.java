@@ -22,8 +22,8 @@ public final class MatrixRun {
     /**
      * Runs the matrix on a database, and ends with status 1 unless every cell was run and passed.
      *
-     * @param arguments the image; the number of cells; where the report goes; optionally the file that a profile is
-     *     written to
+     * @param arguments the image; the number of cells; where the report goes; where the server keeps its data;
+     *     optionally the file that a profile is written to
      * @throws Exception if something cannot be run
      */
     public static void main(String[] arguments) throws Exception {
@@ -32,12 +32,13 @@ public final class MatrixRun {
                 .configurationParameters(Map.of(
                         "metadatasnapshot.databases", arguments[0],
                         "metadatasnapshot.provider", "container",
+                        "metadatasnapshot.storage", arguments[3],
                         "metadatasnapshot.require", "true",
                         "metadatasnapshot.report.directory", arguments[2],
                         "junit.jupiter.execution.parallel.enabled", "true",
                         "junit.jupiter.execution.parallel.mode.default", "concurrent"))
                 .build();
-        boolean profiled = arguments.length > 3;
+        boolean profiled = arguments.length > 4;
         ThreadProfile profile = new ThreadProfile();
         if (profiled) {
             profile.start();
@@ -47,7 +48,7 @@ public final class MatrixRun {
             session.getLauncher().execute(request, summaries);
         }
         if (profiled) {
-            Files.writeString(Path.of(arguments[3]), profile.stop());
+            Files.writeString(Path.of(arguments[4]), profile.stop());
         }
         TestExecutionSummary summary = summaries.getSummary();
         summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
