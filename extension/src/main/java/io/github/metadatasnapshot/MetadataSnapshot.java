@@ -78,6 +78,11 @@ public @interface MetadataSnapshot {
      * {@code .zst} or in PostgreSQL's custom format; on the class path, or else a path. A full one goes into an empty
      * database; a data-only one into a database that Flyway has migrated to the version.
      *
+     * <p>Or a copy of PostgreSQL's data directory in a tar archive ({@code .tar}, {@code .tar.gz}, {@code .tar.zst}), taken
+     * while its server was shut down, or by {@code pg_basebackup}. A server of the same image opens it in a container that
+     * has no network, and the database in it that holds the history table is dumped: so it takes Docker, wherever the
+     * test's own database comes from. What is longer than 64 GiB once it is unpacked is refused.
+     *
      * @return the file; by default that of {@link #backups} for {@link #version}, and where there are none either, none, so
      *     that the database holds what the migrations write
      */

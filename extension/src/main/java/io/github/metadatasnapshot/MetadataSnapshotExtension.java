@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstantiationAwareExtension;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Runs an annotated class once for each of its databases, and gives each test a database of its own. */
 final class MetadataSnapshotExtension
@@ -192,6 +193,8 @@ final class MetadataSnapshotExtension
     private static Fixture create(ExtensionContext context, CellRun cell) {
         try {
             return create(context, Optional.of(cell));
+        } catch (TestAbortedException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new SnapshotException(cell + ": " + e.getMessage(), e);
         }
@@ -220,9 +223,9 @@ final class MetadataSnapshotExtension
         DatabaseServer server = session.servers().get(spec);
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
-                .or(() -> existing);
+                .or(() -> existing.map(file -> session.restorable(file, server, migrator)));
         var database = cell.flatMap(CellRun::intendedFor)
-                .map(named -> session.backup(named, spec.engine(), classLoader))
+                .map(named -> find(named, session, server, migrator, classLoader))
                 .map(file -> session.restores().intendedTarget(server, inspect(file, server, migrator), migrator))
                 .orElseGet(() -> {
                     Snapshot start = new Snapshot(migrator, declaration.version(), backup);
@@ -239,7 +242,7 @@ final class MetadataSnapshotExtension
                 new MetadataDatabase(
                         database,
                         migrator,
-                        named -> session.backup(named, spec.engine(), classLoader),
+                        named -> find(named, session, server, migrator, classLoader),
                         procedure,
                         session.restores(),
                         declaration.via(),
@@ -258,6 +261,11 @@ final class MetadataSnapshotExtension
                                         () -> session.states().closeLater(used));
                     }
                 });
+    }
+
+    private static Backup find(
+            String location, Session session, DatabaseServer server, Migrator migrator, ClassLoader classLoader) {
+        return session.restorable(session.backup(location, server.engine(), classLoader), server, migrator);
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

@@ -10,10 +10,13 @@ import io.github.metadatasnapshot.matrix.CellTimes;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.ServerUnavailableException;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.CleanInstalls;
+import io.github.metadatasnapshot.snapshot.DataDirectoryDumps;
 import io.github.metadatasnapshot.snapshot.PreparedStates;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What all tests of a run share: the servers, what was read once, and the log of what happened. */
@@ -47,6 +51,7 @@ final class Session implements AutoCloseable {
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
     private final Map<Class<?>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
+    private final DataDirectoryDumps dumps = new DataDirectoryDumps();
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
     private final Optional<Recorder> recorder;
     private final CleanInstalls cleanInstalls = new CleanInstalls();
@@ -165,6 +170,24 @@ final class Session implements AutoCloseable {
         throw Objects.requireNonNull(missing);
     }
 
+    /**
+     * Makes a backup one that can be restored: of a copy of a data directory, a dump.
+     *
+     * @throws org.opentest4j.TestAbortedException if that takes a container, and none runs here
+     */
+    Backup restorable(Backup backup, DatabaseServer server, Migrator migrator) {
+        try {
+            return dumps.of(backup, server, migrator.historyTable().name());
+        } catch (ServerUnavailableException e) {
+            if (settings.require()) {
+                throw e;
+            }
+            String reason = String.valueOf(e.getMessage());
+            log.addNotRun(reason);
+            return Assumptions.abort("Not run: " + reason);
+        }
+    }
+
     private Backup locate(String location, ClassLoader classLoader) {
         return recorder.flatMap(written -> written.find(location))
                 .or(() -> settings.cacheDirectory().map(cache -> Backup.locate(location, classLoader, cache)))
@@ -206,6 +229,7 @@ final class Session implements AutoCloseable {
         progress.end();
         states.close();
         servers.close();
+        dumps.close();
         SortedMap<String, List<String>> findings = findings();
         findings.forEach(log::add);
         log.print(System.out);

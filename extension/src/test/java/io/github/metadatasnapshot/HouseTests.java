@@ -82,6 +82,7 @@ class HouseTests {
         "com.github.dockerjava.., .server",
         "io.zonky.., .server",
         "com.github.luben.., .backup",
+        "org.apache.commons.compress.., .backup",
         "com.google.gson.., .report",
         "org.postgresql.., .restore",
         "org.assertj.., .assertion",

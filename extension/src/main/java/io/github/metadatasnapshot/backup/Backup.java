@@ -133,6 +133,11 @@ public final class Backup {
                 : resources.resolve(place.resource());
     }
 
+    /** Opens a file that was made of another, by whose name it is known. */
+    static Backup of(Path file, String name) {
+        return ofFile(name, file);
+    }
+
     private static Path defaultCache() {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "metadata-snapshot");
         try {

@@ -1,7 +1,10 @@
 package io.github.metadatasnapshot.server;
 
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Capability;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -32,12 +35,7 @@ public final class ClientContainer implements AutoCloseable {
      * @throws ServerException if there is no such image, or it does not start
      */
     public static ClientContainer start(String image) {
-        Docker.whyUnavailable().ifPresent(reason -> {
-            throw new ServerUnavailableException("A container of " + image + " cannot run here: " + reason, null);
-        });
-        Docker.requireImage(image);
-        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
-                .withCreateContainerCmdModifier(create -> create.withEntrypoint("tail", "-f", "/dev/null"));
+        GenericContainer<?> container = idle(image);
         // Only there does a container reach a server that listens on this machine's loopback address alone; Docker's
         // virtual machine on macOS and Windows passes such connections on by itself.
         boolean inHostNetwork = isLinux() && Docker.isLocal();
@@ -46,6 +44,38 @@ public final class ClientContainer implements AutoCloseable {
         } else {
             container.withExtraHost(GATEWAY, "host-gateway");
         }
+        return start(image, container, inHostNetwork);
+    }
+
+    /**
+     * Starts a container for what cannot be trusted: it has no network, no privileges, and nothing of this machine.
+     *
+     * @param image the image, such as {@code postgres:17}
+     * @param user the user that runs the tools
+     * @return the container, to be closed after use
+     * @throws ServerUnavailableException if no Docker engine answers
+     * @throws ServerException if there is no such image, or it does not start
+     */
+    public static ClientContainer startSealed(String image, String user) {
+        GenericContainer<?> container = idle(image).withNetworkMode("none").withCreateContainerCmdModifier(create -> {
+            create.withUser(user);
+            Objects.requireNonNull(create.getHostConfig())
+                    .withCapDrop(Capability.ALL)
+                    .withSecurityOpts(List.of("no-new-privileges"));
+        });
+        return start(image, container, false);
+    }
+
+    private static GenericContainer<?> idle(String image) {
+        Docker.whyUnavailable().ifPresent(reason -> {
+            throw new ServerUnavailableException("A container of " + image + " cannot run here: " + reason, null);
+        });
+        Docker.requireImage(image);
+        return new GenericContainer<>(DockerImageName.parse(image))
+                .withCreateContainerCmdModifier(create -> create.withEntrypoint("tail", "-f", "/dev/null"));
+    }
+
+    private static ClientContainer start(String image, GenericContainer<?> container, boolean inHostNetwork) {
         try {
             container.start();
             return new ClientContainer(container, inHostNetwork);

@@ -1,0 +1,82 @@
+package io.github.metadatasnapshot.snapshot;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.DataDirectory;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dumps of backups that are copies of a data directory: each is made once for an image and a history table, and deleted in
+ * the end. Safe for use by several threads.
+ */
+public final class DataDirectoryDumps implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
+    private record Key(String backup, String image, String historyTable) {}
+
+    private final Memo<Key, Backup> dumps = new Memo<>();
+    private final List<Path> files = new ArrayList<>();
+    private @Nullable Path directory;
+
+    /** Creates the dumps of one run. */
+    public DataDirectoryDumps() {}
+
+    /**
+     * Returns a backup that can be restored.
+     *
+     * @param backup any backup
+     * @param server the server that it is for
+     * @param historyTable the name of the history table
+     * @return the dump of a copy of a data directory; any other backup as it is
+     * @throws io.github.metadatasnapshot.server.ServerUnavailableException if it takes a container, and no Docker engine
+     *     answers
+     * @throws io.github.metadatasnapshot.backup.BackupException if it is a copy that cannot be dumped, or is damaged
+     */
+    public Backup of(Backup backup, DatabaseServer server, String historyTable) {
+        if (server.engine() != Engine.POSTGRESQL) {
+            return backup;
+        }
+        return dumps.get(
+                new Key(backup.identity(), server.spec().image(), historyTable),
+                () -> DataDirectory.in(backup)
+                        .map(copy -> copy.dump(server.spec().image(), historyTable, file()))
+                        .orElse(backup));
+    }
+
+    /** The directory is this user's own: the dumps hold what the product's databases hold. */
+    private synchronized Path file() {
+        try {
+            if (directory == null) {
+                directory = Files.createTempDirectory("metadata-snapshot");
+            }
+            Path file = directory.resolve(files.size() + ".sql.zst");
+            files.add(file);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes the dumps. Never throws: what goes wrong is logged. */
+    @Override
+    public synchronized void close() {
+        try {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+            if (directory != null) {
+                Files.deleteIfExists(directory);
+            }
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "The dumps in {0} could not be deleted: {1}", directory, e);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.metadatasnapshot.snapshot;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import io.github.metadatasnapshot.MetadataDatabase;
+import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.DataDirectory;
+import io.github.metadatasnapshot.restore.DatabaseSwap;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.server.ClientContainer;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestKit;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Copies of the data directory of a real server: of one that had been shut down, and of one that had not. */
+@RequiresDocker
+class DataDirectoryDumpsTests {
+
+    private static final Path COPIES = Path.of("target/data-directories");
+
+    /** As Bytebase makes its embedded server, whose user and database are {@code bb}. */
+    private static final String START = """
+            set -e
+            initdb --username=bb --no-sync --encoding=UTF8 --no-locale /tmp/pgdata
+            pg_ctl -D /tmp/pgdata -w -l /tmp/log -o "-c listen_addresses= -c unix_socket_directories=/tmp" start
+            createdb -h /tmp -U bb bb
+            """;
+
+    private static final String COPY = """
+            set -e
+            pg_basebackup -h /tmp -U bb -D /tmp/base --format=tar --wal-method=fetch --checkpoint=fast
+            tar -C /tmp -cf /tmp/running.tar pgdata
+            createdb -h /tmp -U bb --template=bb second
+            pg_basebackup -h /tmp -U bb -D /tmp/two --format=tar --wal-method=fetch --checkpoint=fast
+            pg_basebackup -h /tmp -U bb -D /tmp/nowal --format=tar --wal-method=none --checkpoint=fast
+            dropdb -h /tmp -U bb second
+            # What the copy says must not be believed: each of these runs a program of the machine that starts it.
+            echo "archive_mode = on" >>/tmp/pgdata/postgresql.conf
+            echo "archive_command = 'touch /tmp/ran'" >>/tmp/pgdata/postgresql.auto.conf
+            echo "shared_preload_libraries = 'nowhere'" >>/tmp/pgdata/postgresql.auto.conf
+            pg_ctl -D /tmp/pgdata -m fast -w stop
+            tar -C /tmp -cf /tmp/stopped.tar pgdata
+            """;
+
+    @BeforeAll
+    static void copyDataDirectories() throws IOException {
+        Files.createDirectories(COPIES);
+        try (ClientContainer container = ClientContainer.startSealed("postgres:17", "postgres")) {
+            run(container, "sh", "-c", START);
+            try (InputStream dump = Library.dump("postgresql/1-full.sql").open()) {
+                run(
+                        container,
+                        List.of("psql", "-q", "-h", "/tmp", "-U", "bb", "bb"),
+                        dump,
+                        OutputStream.nullOutputStream());
+            }
+            run(container, "sh", "-c", COPY);
+            for (String copy : List.of("stopped", "running", "base/base", "two/base", "nowal/base")) {
+                String name = copy.replaceFirst("/.*", "");
+                try (OutputStream packed = name.equals("base")
+                        ? new GZIPOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.gz")))
+                        : new ZstdOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.zst")))) {
+                    run(container, List.of("cat", "/tmp/" + copy + ".tar"), InputStream.nullInputStream(), packed);
+                }
+            }
+        }
+    }
+
+    private static void run(ClientContainer container, String... command) throws IOException {
+        run(container, List.of(command), InputStream.nullInputStream(), OutputStream.nullOutputStream());
+    }
+
+    private static void run(ClientContainer container, List<String> command, InputStream input, OutputStream output)
+            throws IOException {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        int status = container.host().run(command, Map.of(), input, output, errors);
+        assertThat(status).as(errors.toString(UTF_8)).isZero();
+    }
+
+    @AfterAll
+    static void deleteCopies() throws IOException {
+        try (Stream<Path> files = Files.list(COPIES)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static DataDirectory copy(String name) {
+        return DataDirectory.in(Backup.of(COPIES.resolve(name))).orElseThrow();
+    }
+
+    private static void assertRefused(String name, String image, String historyTable, String message) {
+        assertThatThrownBy(() -> copy(name).dump(image, historyTable, COPIES.resolve("refused.sql")))
+                .isInstanceOf(BackupException.class)
+                .message()
+                .matches(Pattern.compile(
+                        Pattern.quote(COPIES.resolve(name) + message).replace("…", "\\E.*\\Q"), Pattern.DOTALL));
+        assertThat(COPIES.resolve("refused.sql")).doesNotExist();
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            backup = "target/data-directories/stopped.tar.zst",
+            locations = "migrations/library/postgresql")
+    static class CopyTestCases {
+
+        @Test
+        void isUpgraded(MetadataDatabase database) throws SQLException {
+            assertThat(database.version()).contains("1");
+            assertThat(database.migrateToLatest()).succeeded().keptEveryRow().matchesCleanInstall();
+        }
+
+        @Test
+        void isRestored(MetadataDatabase database) {
+            database.migrateToLatest();
+            Restore restore = database.restore("target/data-directories/base.tar.gz", new DatabaseSwap());
+            assertThat(restore).hasVerdict(RestoreVerdict.RESTORED);
+            assertThat(restore.backup()).isEqualTo("target/data-directories/base.tar.gz (database bb)");
+        }
+    }
+
+    @Test
+    void aTestStartsFromACopy() {
+        TestKit.assertAllSucceeded(TestKit.run(CopyTestCases.class), 2);
+    }
+
+    @Test
+    void aCopyIsDumpedOnceAndTheDumpIsDeletedInTheEnd() throws IOException {
+        Backup dump;
+        try (DataDirectoryDumps dumps = new DataDirectoryDumps()) {
+            Backup copy = Backup.of(COPIES.resolve("stopped.tar.zst"));
+            dump = dumps.of(copy, TestServers.embedded(), "flyway_schema_history");
+            assertThat(dumps.of(copy, TestServers.embedded(), "flyway_schema_history"))
+                    .isSameAs(dump);
+            assertThat(new String(dump.open().readAllBytes(), UTF_8)).contains("COPY public.author ");
+            Backup other = Library.dump("postgresql/1-full.sql");
+            assertThat(dumps.of(other, TestServers.embedded(), "flyway_schema_history"))
+                    .isSameAs(other);
+        }
+        assertThatThrownBy(dump::open).hasMessageContaining(" is gone");
+    }
+
+    @Test
+    void theHistoryTellsOneDatabaseFromAnother() {
+        assertRefused(
+                "two.tar.zst",
+                "postgres:17",
+                "flyway_schema_history",
+                " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have the"
+                        + " history table flyway_schema_history: dump the one that you mean (pg_dump)");
+        assertRefused(
+                "two.tar.zst",
+                "postgres:17",
+                "elsewhere",
+                " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have"
+                        + " tables, but not the history table elsewhere. If the product's has another name, set the"
+                        + " attribute table");
+    }
+
+    @Test
+    void aServerOfAnotherMajorVersionRefusesTheCopyInItsOwnWords() {
+        assertRefused(
+                "stopped.tar.zst",
+                "postgres:13",
+                "flyway_schema_history",
+                ": the server of postgres:13 does not start on this copy of a data directory of PostgreSQL 17. Name a"
+                        + " server of its major version: database = \"postgres:17\". The server said: …FATAL:  database files"
+                        + " are incompatible with server…DETAIL:  The data directory was initialized by PostgreSQL version"
+                        + " 17, which is not compatible with this version 13.…");
+    }
+
+    @Test
+    void aCopyOfARunningServerIsNoBackup() {
+        assertRefused(
+                "running.tar.zst",
+                "postgres:17",
+                "flyway_schema_history",
+                " is a copy of a data directory whose server had not been shut down: pg_controldata says 'in production',"
+                        + " there is a postmaster.pid, and there is no backup_label. Its files can be of different"
+                        + " moments, and a server that starts on them can hold less than the one they are from. Stop the"
+                        + " server before you copy, or copy by pg_basebackup -X fetch. A snapshot of the volume is of one"
+                        + " moment: start a server on it, stop that, and pack the directory then");
+    }
+
+    @Test
+    void aCopyWithoutItsWriteAheadLogIsRefusedInTheServersWords() {
+        assertRefused(
+                "nowal.tar.zst",
+                "postgres:17",
+                "flyway_schema_history",
+                ": the server of postgres:17 does not start on this copy of a data directory of PostgreSQL 17. Likely files"
+                        + " are missing, or are not of one moment: stop the server and copy the whole directory, or copy it"
+                        + " by pg_basebackup -X fetch. The server said: …FATAL:  could not locate required checkpoint record…");
+    }
+}
