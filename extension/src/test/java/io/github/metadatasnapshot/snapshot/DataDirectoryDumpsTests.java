@@ -137,9 +137,9 @@ class DataDirectoryDumpsTests {
         @Test
         void isRestored(MetadataDatabase database) {
             database.migrateToLatest();
-            Restore restore = database.restore("target/data-directories/base.tar.gz", new DatabaseSwap());
+            Restore restore = database.restore("target/data-directories/stopped.tar.zst", new DatabaseSwap());
             assertThat(restore).hasVerdict(RestoreVerdict.RESTORED);
-            assertThat(restore.backup()).isEqualTo("target/data-directories/base.tar.gz (database bb)");
+            assertThat(restore.backup()).isEqualTo("target/data-directories/stopped.tar.zst (database bb)");
         }
     }
 
@@ -152,7 +152,7 @@ class DataDirectoryDumpsTests {
     void aCopyIsDumpedOnceAndTheDumpIsDeletedInTheEnd() throws IOException {
         Backup dump;
         try (DataDirectoryDumps dumps = new DataDirectoryDumps()) {
-            Backup copy = Backup.of(COPIES.resolve("stopped.tar.zst"));
+            Backup copy = Backup.of(COPIES.resolve("base.tar.gz"));
             dump = dumps.of(copy, TestServers.embedded(), "flyway_schema_history");
             assertThat(dumps.of(copy, TestServers.embedded(), "flyway_schema_history"))
                     .isSameAs(dump);
