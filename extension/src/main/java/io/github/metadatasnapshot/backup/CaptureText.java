@@ -82,7 +82,8 @@ final class CaptureText {
             line(
                     text,
                     "migration " + (version == null ? "repeatable" : encode(version)) + " "
-                            + (checksum == null ? "none" : checksum) + " " + encode(migration.description()));
+                            + (checksum == null ? "none" : checksum)
+                            + (migration.description().isEmpty() ? "" : " " + encode(migration.description())));
         }
         return text.toString();
     }
@@ -130,12 +131,12 @@ final class CaptureText {
         }
         List<CaptureInfo.Migration> migrations = new ArrayList<>();
         while (header.hasNext()) {
-            Matcher migration = header.next("migration (\\S+) (none|-?\\d{1,10}) (\\S*)");
+            Matcher migration = header.next("migration (\\S+) (none|-?\\d{1,10})(?: (\\S+))?");
             String checksum = migration.group(2);
             try {
                 migrations.add(new CaptureInfo.Migration(
                         migration.group(1).equals("repeatable") ? null : decode(migration.group(1)),
-                        decode(migration.group(3)),
+                        migration.group(3) == null ? "" : decode(migration.group(3)),
                         checksum.equals("none") ? null : Integer.valueOf(checksum)));
             } catch (NumberFormatException e) {
                 throw new UnreadableException("has a header with a checksum that is none: " + checksum);
