@@ -81,9 +81,12 @@ final class BytebaseMigrator implements Migrator {
                 settings.table(),
                 settings.schemas(),
                 settings.placeholders(),
-                // The history of a database that LATEST.sql made begins with its version.
-                Optional.of(flyway ->
-                        flyway.ignoreMigrationPatterns("*:ignored", "*:future").placeholderReplacement(false)),
+                // The history of a database that LATEST.sql made begins with its version. And 3.8.3 changes the owner
+                // of
+                // all tables, for which it would wait for Flyway's own lock.
+                Optional.of(flyway -> flyway.ignoreMigrationPatterns("*:ignored", "*:future")
+                        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+                        .placeholderReplacement(false)),
                 settings.versionedOnly());
     }
 
