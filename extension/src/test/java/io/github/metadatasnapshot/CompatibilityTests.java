@@ -806,17 +806,19 @@ class CompatibilityTests {
         }
     }
 
+    /** What most cases are of: the guarded backups of the library. */
+    @Retention(RetentionPolicy.RUNTIME)
     @ExtendWith(Kept.class)
     @MetadataSnapshot(
             database = "postgres:17",
             locations = "migrations/library/{engine}",
             backups = "file:target/guarded/{version}.sql")
+    @interface Library {}
+
+    @Library
     static class ContractsTestCases implements UpgradeContract, RestoreContract {}
 
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class TwoTestsTestCases {
 
         @UpgradePathTest
@@ -830,11 +832,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class RestoresTestCases {
         @RestoreTest
         void restores(Restore restore) {
@@ -842,11 +840,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class FlakyTestCases {
 
         static final AtomicInteger runs = new AtomicInteger();
@@ -914,11 +908,7 @@ class CompatibilityTests {
             expect = @Expect(from = "3", to = "1", verdict = RestoreVerdict.ROLLED_BACK, because = "known"))
     static class HelplessTestCases implements RestoreContract {}
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class SmokingTestCases implements UpgradeContract {
         @AfterUpgrade
         void theServerRuns() {
@@ -926,11 +916,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class ProvingTestCases implements UpgradeContract {
         @Override
         public void prove(UpgradeAssert upgrade) {
@@ -939,10 +925,7 @@ class CompatibilityTests {
         }
     }
 
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class ExceptionsTestCases implements UpgradeContract {
         @Override
         public void prove(UpgradeAssert upgrade) {
@@ -973,11 +956,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class AssumingTestCases {
         @RestoreTest
         void restores() {
@@ -1108,10 +1087,7 @@ class CompatibilityTests {
             backups = "https://example.org/{version}.sql#sha256=0")
     static class RemoteTestCases implements UpgradeContract {}
 
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class TwoChecksTestCases {
         @UpgradePathTest
         @RestoreTest
@@ -1127,11 +1103,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class ParametersTestCases {
 
         @UpgradePathTest
@@ -1164,11 +1136,7 @@ class CompatibilityTests {
     @Tag("slow")
     @interface SlowUpgrade {}
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class MetaTestCases {
         @SlowUpgrade
         void isTaken(Upgrade upgrade, TestInfo info) {
@@ -1222,11 +1190,7 @@ class CompatibilityTests {
         }
     }
 
-    @ExtendWith(Kept.class)
-    @MetadataSnapshot(
-            database = "postgres:17",
-            locations = "migrations/library/{engine}",
-            backups = "file:target/guarded/{version}.sql")
+    @Library
     static class OnceTestCases {
 
         private Upgrade first;
