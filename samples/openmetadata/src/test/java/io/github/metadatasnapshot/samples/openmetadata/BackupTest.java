@@ -43,17 +43,9 @@ class BackupTest {
                 use(database, version);
                 documented.backUp(
                         new Documented.Database(database.jdbcUrl(), database.user(), database.password()),
-                        Path.of("target", "backups", database.engine(), version + ".sql"),
-                        options(engine));
+                        Path.of("target", "backups", database.engine(), version + ".sql"));
             }
         }
-    }
-
-    /** Two defaults of MySQL 9.7 want a superuser, and the document does not know of them: see {@link DocumentTest}. */
-    private static String[] options(Engine engine) {
-        return engine == Engine.MYSQL
-                ? new String[] {"--set-gtid-purged=OFF", "--loose-skip-masking-policies"}
-                : new String[0];
     }
 
     /** Two rows at least, since a unique key never notices what a restore does to the only one. */

@@ -101,7 +101,7 @@ class DocumentTest {
             try (Documented documented = new Documented(Engine.MYSQL)) {
                 Path file = directory.resolve("backup.sql");
                 documented.backUp(at(database), file);
-                assertThat(file).isNotEmptyFile();
+                assertThat(database.restore("file:" + file)).hasVerdict(RestoreVerdict.RESTORED);
             }
         }
 

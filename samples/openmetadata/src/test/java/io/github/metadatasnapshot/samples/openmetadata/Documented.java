@@ -47,13 +47,11 @@ final class Documented implements AutoCloseable {
         }
     }
 
-    /** Runs the document's backup command, with options where a server wants more than the document says. */
-    void backUp(Database database, Path file, String... options) throws IOException {
+    /** Runs the document's backup command. */
+    void backUp(Database database, Path file) throws IOException {
         boolean postgres = engine == Engine.POSTGRESQL;
         require(postgres ? "pg_dump" : "mysqldump", postgres ? "13.3" : "8.3");
-        List<String> command =
-                new ArrayList<>(postgres ? List.of("pg_dump") : List.of("mysqldump", "--no-tablespaces"));
-        command.addAll(List.of(options));
+        List<String> command = postgres ? List.of("pg_dump") : List.of("mysqldump", "--no-tablespaces");
         Files.createDirectories(file.toAbsolutePath().getParent());
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         int status;
