@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * What the threads of a run wait for or work at, looked at every 10 milliseconds: the time since the look before is divided
- * among those that are busy, so that the parts make up the run. A thread that waits for another one of the run is not busy.
+ * among the tests that are busy, so that the parts make up the run. A test that waits for another thread of the run is not busy;
+ * what goes on beside the tests counts where none of them is.
  */
 final class ThreadProfile {
 
@@ -41,6 +42,8 @@ final class ThreadProfile {
             this.needed = needed;
         }
     }
+
+    private record Busy(Part part, String place) {}
 
     private static final int INTERVAL_MILLIS = 10;
     private static final int MOST_PLACES = 40;
@@ -89,21 +92,37 @@ final class ThreadProfile {
             } catch (InterruptedException e) {
                 return;
             }
-            Map<Thread, StackTraceElement[]> stacks = Thread.getAllStackTraces();
-            List<Part> busy = new ArrayList<>();
-            List<String> busyAt = new ArrayList<>();
-            stacks.forEach((thread, stack) -> part(thread.getState(), stack).ifPresent(part -> {
-                busy.add(part);
-                busyAt.add(part + " " + place(stack));
-            }));
+            Map<Thread, StackTraceElement[]> tests = new HashMap<>();
+            Map<Thread, StackTraceElement[]> others = new HashMap<>();
+            Thread.getAllStackTraces().forEach((thread, stack) -> {
+                if (has(stack, "org.junit.")) {
+                    tests.put(thread, stack);
+                } else if (thread.getState() != Thread.State.TIMED_WAITING) {
+                    others.put(thread, stack);
+                }
+            });
+            List<Busy> busy = busy(tests);
+            if (busy.isEmpty()) {
+                busy = busy(others);
+            }
             long now = System.nanoTime();
             double each = (double) (now - last) / Math.max(1, busy.size());
-            for (Part part : busy.isEmpty() ? List.of(Part.JVM) : busy) {
-                nanos.merge(part, each, Double::sum);
+            if (busy.isEmpty()) {
+                nanos.merge(Part.JVM, each, Double::sum);
             }
-            busyAt.forEach(place -> places.merge(place, each, Double::sum));
+            for (Busy thread : busy) {
+                nanos.merge(thread.part(), each, Double::sum);
+                places.merge(thread.part() + " " + thread.place(), each, Double::sum);
+            }
             last = now;
         }
+    }
+
+    private static List<Busy> busy(Map<Thread, StackTraceElement[]> threads) {
+        List<Busy> busy = new ArrayList<>();
+        threads.forEach((thread, stack) ->
+                part(thread.getState(), stack).ifPresent(part -> busy.add(new Busy(part, place(stack)))));
+        return busy;
     }
 
     /** {@return what a thread is busy with; empty where it is not, or is none of the extension's} */
