@@ -168,7 +168,7 @@ public final class MetadataDatabase {
     }
 
     /**
-     * Tries to restore a backup into this database as it is now. Before it, and once in a run, the same backup goes by the
+     * Tries to restore a backup into this database as it is now. Beside it, and once in a run, the same backup goes by the
      * same procedure into the database that it is meant for, an empty one or one migrated to its version: where it is not
      * taken even there, the restore proves nothing, and assertions say so.
      *

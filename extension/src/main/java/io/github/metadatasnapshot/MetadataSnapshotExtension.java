@@ -11,7 +11,9 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Recording;
+import io.github.metadatasnapshot.snapshot.Restores;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import io.github.metadatasnapshot.snapshot.SnapshotException;
 import java.sql.Connection;
@@ -234,6 +236,9 @@ final class MetadataSnapshotExtension
                             : session.states().create(start, server);
                 });
         checkVia(declaration, migrator, database);
+        Optional<DatabaseState> known = session.states()
+                .contents(database)
+                .or(() -> cell.flatMap(CellRun::intendedFor).map(any -> Restores.look(database, migrator)));
         declaration
                 .seriesOfBackup()
                 .ifPresent(pattern -> session.compareBackups(spec, pattern, classLoader, migrator.versions(database)));
@@ -251,7 +256,7 @@ final class MetadataSnapshotExtension
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         smokeTests,
                         session.log(),
-                        session.states().contents(database)),
+                        known),
                 (used, handedOut) -> {
                     if (!KeptDatabase.keep(used, context, session)) {
                         cell.filter(run -> !handedOut)

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -22,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +121,8 @@ class KeepTests {
             System.clearProperty("org.postgresql.pgpassfile");
             Shell.run(run.said("remove"), "");
         }
-        assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(ProcessHandle.of(process).map(ProcessHandle::onExit).orElseGet(() -> completedFuture(null)))
+                .succeedsWithin(Duration.ofSeconds(10));
         assertThat(passwords.getParent()).doesNotExist();
     }
 

@@ -33,6 +33,7 @@ abstract class AbstractServer implements DatabaseServer {
     private final ServerSpec spec;
     private final String version;
     final Login admin;
+    private final AdminConnections connections;
     final Login owner;
     final LentRoles roles;
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,7 @@ abstract class AbstractServer implements DatabaseServer {
         this.spec = spec;
         this.version = version;
         this.admin = admin;
+        this.connections = new AdminConnections(admin);
         this.owner = owner;
         this.roles = new LentRoles(spec.engine());
     }
@@ -63,8 +65,8 @@ abstract class AbstractServer implements DatabaseServer {
     @Override
     public TestDatabase createDatabase() {
         String name = randomName();
-        try (Connection connection = admin.open()) {
-            execute(connection, createDatabaseSql(name));
+        try {
+            connections.use(connection -> execute(connection, createDatabaseSql(name)));
             databases.add(name);
         } catch (SQLException e) {
             throw failure("A database could not be created on " + description(), e);
@@ -75,18 +77,9 @@ abstract class AbstractServer implements DatabaseServer {
     @Override
     public TestDatabase copyOf(TestDatabase source) {
         String name = randomName();
-        try (Connection connection = admin.open()) {
-            try {
-                copy(connection, source, name);
-                databases.add(name);
-            } catch (SQLException | RuntimeException e) {
-                try {
-                    engine().dropDatabase(connection, name);
-                } catch (SQLException dropFailed) {
-                    e.addSuppressed(dropFailed);
-                }
-                throw e;
-            }
+        try {
+            connections.use(connection -> copyOrDrop(connection, source, name));
+            databases.add(name);
         } catch (SQLException e) {
             throw failure("Database " + source + " could not be copied", e);
         }
@@ -103,6 +96,19 @@ abstract class AbstractServer implements DatabaseServer {
     @Override
     public boolean copies() {
         return engine().hasTemplates() || clientHost().isPresent();
+    }
+
+    private void copyOrDrop(Connection connection, TestDatabase source, String name) throws SQLException {
+        try {
+            copy(connection, source, name);
+        } catch (SQLException | RuntimeException e) {
+            try {
+                engine().dropDatabase(connection, name);
+            } catch (SQLException dropFailed) {
+                e.addSuppressed(dropFailed);
+            }
+            throw e;
+        }
     }
 
     private void copy(Connection connection, TestDatabase source, String name) throws SQLException {
@@ -195,19 +201,21 @@ abstract class AbstractServer implements DatabaseServer {
     @Override
     public void replace(TestDatabase live, TestDatabase with) {
         String old = randomName();
-        try (Connection connection = admin.open()) {
-            rename(connection, live.name(), old);
-            try {
-                rename(connection, with.name(), live.name());
-            } catch (SQLException | RuntimeException e) {
+        try {
+            connections.use(connection -> {
+                rename(connection, live.name(), old);
                 try {
-                    rename(connection, old, live.name());
-                } catch (SQLException | RuntimeException stays) {
-                    e.addSuppressed(stays);
+                    rename(connection, with.name(), live.name());
+                } catch (SQLException | RuntimeException e) {
+                    try {
+                        rename(connection, old, live.name());
+                    } catch (SQLException | RuntimeException stays) {
+                        e.addSuppressed(stays);
+                    }
+                    throw e;
                 }
-                throw e;
-            }
-            dropReplaced(connection, live, old);
+                dropReplaced(connection, live, old);
+            });
         } catch (SQLException e) {
             throw failure("Database " + live + " could not be replaced", e);
         }
@@ -291,7 +299,7 @@ abstract class AbstractServer implements DatabaseServer {
         return !kept.isEmpty();
     }
 
-    /** Drops the databases that nobody has closed or kept. */
+    /** Drops the databases that nobody has closed or kept, and logs out. */
     final void dropDatabases() {
         for (String name : databases) {
             try {
@@ -300,13 +308,20 @@ abstract class AbstractServer implements DatabaseServer {
                 LOGGER.log(Level.WARNING, "Database {0} on {1} could not be dropped: {2}", name, this, e);
             }
         }
+        try {
+            connections.close();
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, "A connection to {0} could not be closed: {1}", this, e);
+        }
     }
 
     private void dropDatabase(String name) throws SQLException {
         databases.remove(name);
-        try (Connection connection = admin.open()) {
-            engine().dropDatabase(connection, name);
-            roles.takeBack(connection, name);
+        try {
+            connections.use(connection -> {
+                engine().dropDatabase(connection, name);
+                roles.takeBack(connection, name);
+            });
         } catch (SQLException e) {
             // With the server its databases are gone; a test that passed has no use for an error.
             if (answers()) {

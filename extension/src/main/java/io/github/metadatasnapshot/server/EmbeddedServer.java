@@ -171,7 +171,7 @@ final class EmbeddedServer extends AbstractServer {
             return """
                     connect:  PGPASSFILE=%1$s %2$s
                     password: in %1$s
-                    remove:   kill -INT %3$s && sleep 1 && rm -r %4$s""".formatted(
+                    remove:   kill -QUIT %3$s && sleep 1 && rm -r %4$s""".formatted(
                             passwords,
                             String.join(" ", engine().console(engine().address(owner.url()), OWNER, database)),
                             process(directory),

@@ -51,7 +51,7 @@ public final class Restores {
     }
 
     /**
-     * Tries a restore, after its first control.
+     * Tries a restore beside its first control, which it is itself where it is of a full backup into an empty database.
      *
      * @param target the database
      * @param known what it holds now; empty where that is to be read
@@ -75,8 +75,15 @@ public final class Restores {
         ControlRun beside = controls.computeIfAbsent(
                 new Key(target.server(), backup.identity(), procedure, migrator),
                 key -> new ControlRun(key, backup, info, states));
-        beside.intended();
+        boolean intended = info.kind() == BackupInfo.Kind.FULL
+                && known.filter(DatabaseState::isEmpty).isPresent();
+        if (!intended) {
+            beside.intended();
+        }
         Restore restore = Restore.run(target, known, backup, procedure, migrator.historyTable());
+        if (intended) {
+            beside.isIntended(restore);
+        }
         return restore.beside(beside, () -> next(target, restore, migrator, beside));
     }
 
@@ -114,7 +121,7 @@ public final class Restores {
         }
         String to = version.get().toString();
         try {
-            if (!state(target, migrator).equals(restore.after())) {
+            if (!look(target, migrator).equals(restore.after())) {
                 return NextMigration.unknown(to, "the database has changed since the restore");
             }
             try (TestDatabase copy = target.server().copyOf(target)) {
@@ -133,7 +140,7 @@ public final class Restores {
     private static NextMigration reached(
             TestDatabase copy, MigrationRun run, Version version, Migrator migrator, ControlRun controls) {
         String to = version.toString();
-        DatabaseState state = state(copy, migrator);
+        DatabaseState state = look(copy, migrator);
         if (run.applied().isEmpty()) {
             return NextMigration.nothing(
                     to, "the history says " + state.history().describeVersion());
@@ -157,7 +164,15 @@ public final class Restores {
         return differences;
     }
 
-    private static DatabaseState state(TestDatabase database, Migrator migrator) {
+    /**
+     * Looks at what a database holds.
+     *
+     * @param database the database
+     * @param migrator what migrates it
+     * @return what it holds
+     * @throws SnapshotException if it cannot be read
+     */
+    public static DatabaseState look(TestDatabase database, Migrator migrator) {
         try (Connection connection = database.open()) {
             return DatabaseState.read(connection, database.engine(), migrator.historyTable());
         } catch (SQLException e) {
@@ -189,6 +204,13 @@ public final class Restores {
                 intended = run(intendedTarget(), false);
             }
             return intended;
+        }
+
+        /** Takes a restore into a fresh database for the control, where that has not been run. */
+        synchronized void isIntended(Restore restore) {
+            if (intended == null) {
+                intended = Control.of(intendedTarget(), restore);
+            }
         }
 
         @Override
@@ -234,7 +256,7 @@ public final class Restores {
                         throw new SnapshotException(
                                 "an upgrade of the backup to " + to + " fails too: " + failure.describe(), null);
                     });
-                    return state(database, key.migrator());
+                    return look(database, key.migrator());
                 }
             });
         }
