@@ -164,12 +164,16 @@ public final class PreparedStates implements Originals, AutoCloseable {
     }
 
     /**
-     * Closes a database soon, while whoever is done with it goes on.
+     * Closes a database soon, while whoever is done with it goes on; at once where the next test may need its place.
      *
      * @param database a database that {@link #create} or {@link #createOrReuse} returned
      */
     public void closeLater(TestDatabase database) {
-        background.run(database::close);
+        if (database.server().copies()) {
+            background.run(database::close);
+        } else {
+            database.close();
+        }
     }
 
     /** Leaves out what is waiting to be done, and waits for what is being done: to be called before the servers stop. */
