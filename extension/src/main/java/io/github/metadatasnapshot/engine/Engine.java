@@ -322,17 +322,29 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     }
 
     /**
+     * Lists the tables of a database that nobody changes which {@link #copyByClient} had better copy as files.
+     *
+     * @param admin a connection to the server
+     * @param from the database
+     * @return names; empty where the engine cannot
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public List<String> filesForCopies(Connection admin, String from) throws SQLException {
+        return List.of();
+    }
+
+    /**
      * Copies a database by the engine's tools in the server's container, whatever sessions are connected to it.
      *
      * @param admin a connection to the server
      * @param user an administrator, as whom the tools log in
      * @param from the database that is copied
-     * @param to an empty one
-     * @param schema what {@link #schemaForCopies} printed of the database, which has the same schema still
+     * @param to an empty one; it may be gone after a failure
+     * @param plan what is taken of the database, which has the same schema still
      * @return what copies it; failures as of {@link #schemaForCopies}
      * @throws SQLException if the catalogue cannot be read
      */
-    public abstract ClientScript copyByClient(Connection admin, String user, String from, String to, String schema)
+    public abstract ClientScript copyByClient(Connection admin, String user, String from, String to, CopyPlan plan)
             throws SQLException;
 
     /**

@@ -45,7 +45,22 @@ final class MariaDbEngine extends MySqlEngine {
     }
 
     @Override
-    String innodbTables() {
-        return "INNODB_SYS_TABLES";
+    String innodb() {
+        return "INNODB_SYS_";
+    }
+
+    @Override
+    Version firstWithTablespaces() {
+        return Version.of("11.8");
+    }
+
+    @Override
+    String withoutRowVersions() {
+        return "TRUE";
+    }
+
+    @Override
+    String systemCommandOption() {
+        return "";
     }
 }

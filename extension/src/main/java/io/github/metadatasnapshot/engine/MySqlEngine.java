@@ -267,24 +267,34 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         return "-- Rows of " + database;
     }
 
+    @Override
+    public List<String> filesForCopies(Connection admin, String from) throws SQLException {
+        return MySqlTablespaces.read(this, admin, from);
+    }
+
     /** Copies the schema by dump and client, and the rows within the server: a dump has six digits of a FLOAT. */
     @Override
-    public ClientScript copyByClient(Connection admin, String user, String from, String to, String schema)
+    public ClientScript copyByClient(Connection admin, String user, String from, String to, CopyPlan plan)
             throws SQLException {
         List<String> client = new ArrayList<>(clientCommand(ClientMode.DOCUMENTED, user, to));
         client.addAll(List.of("--default-character-set=utf8mb4", "--comments"));
         String mark = "\n" + rowsOf(from) + "\n";
+        String schema = plan.schema();
         int rows = schema.indexOf(mark);
-        return new ClientScript(
+        ClientScript script = new ClientScript(
                 client,
-                schema.substring(0, rows) + "\n" + rowCopies(admin, from) + schema.substring(rows + mark.length()));
+                schema.substring(0, rows)
+                        + "\n"
+                        + rowCopies(admin, from, plan.files())
+                        + schema.substring(rows + mark.length()));
+        return plan.files().isEmpty() ? script : MySqlTablespaces.copy(this, admin, script, from, to, plan.files());
     }
 
     private String dump(String user, String database, String... options) {
         return shell(dumpTool().command("127.0.0.1", port(), user, database, false, List.of(options)));
     }
 
-    private String rowCopies(Connection admin, String from) throws SQLException {
+    private String rowCopies(Connection admin, String from, List<String> not) throws SQLException {
         // Rows that others are writing are neither read nor waited for.
         StringBuilder script = new StringBuilder("""
                 SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
@@ -303,6 +313,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                         .add(quote(rows.getString(2)));
             }
         }
+        columns.keySet().removeAll(not);
         columns.forEach((table, names) -> {
             String list = String.join(", ", names);
             script.append("INSERT INTO %s (%s) SELECT %s FROM %s.%s;\n"
@@ -453,10 +464,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         Map<String, StoredTable> tables = new HashMap<>();
         try (var statement = monitor.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT SUBSTR(name, %d), table_id FROM information_schema.%s WHERE name LIKE %s"
+                        "SELECT SUBSTR(name, %d), table_id FROM information_schema.%sTABLES WHERE name LIKE %s"
                                 .formatted(
                                         database.length() + 2,
-                                        innodbTables(),
+                                        innodb(),
                                         literal(database.replace("_", "\\_") + "/%")))) {
             while (row.next()) {
                 String file = row.getString(1);
@@ -478,9 +489,24 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         return tables.isEmpty() ? Optional.empty() : Optional.of(tables);
     }
 
-    /** {@return the table of information_schema that lists the tables of InnoDB} */
-    String innodbTables() {
-        return "INNODB_TABLES";
+    /** {@return how the names of InnoDB's own tables in information_schema begin} */
+    String innodb() {
+        return "INNODB_";
+    }
+
+    /** {@return the first version whose files hold what a copy needs where columns were added instantly, or which tells} */
+    Version firstWithTablespaces() {
+        return Version.of("8.0.29");
+    }
+
+    /** {@return the condition that no columns of a table, as {@link #innodb} tables have it, were added or dropped instantly} */
+    String withoutRowVersions() {
+        return "total_row_versions = 0";
+    }
+
+    /** {@return the client's options without which its scripts run no commands, unknown to earlier ones} */
+    String systemCommandOption() {
+        return "--loose-commands --loose-system-command";
     }
 
     @Override

@@ -288,7 +288,7 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public ClientScript copyByClient(Connection admin, String user, String from, String to, String schema) {
+    public ClientScript copyByClient(Connection admin, String user, String from, String to, CopyPlan plan) {
         String dump = shell(List.of("pg_dump", "-h", "127.0.0.1", "-U", user, "--lock-wait-timeout=60s", from));
         String load = shell(clientCommand(ClientMode.STRICT, user, to));
         return new ClientScript(List.of("bash", "-c", "set -o pipefail; " + dump + " | " + load), "");

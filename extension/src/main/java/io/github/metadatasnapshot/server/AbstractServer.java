@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.ClientScript;
+import io.github.metadatasnapshot.engine.CopyPlan;
 import io.github.metadatasnapshot.engine.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -163,10 +164,22 @@ abstract class AbstractServer implements DatabaseServer {
                         "Database " + source + " cannot be copied: that takes the tools of " + engine().displayName()
                                 + ", which only a container has. Run the server in one",
                         null));
-        String schema = source.schemaForCopies(() -> engine().schemaForCopies(admin.user(), source.name())
-                .map(script -> run(host, script, source))
-                .orElse(""));
-        run(host, engine().copyByClient(connection, admin.user(), source.name(), name, schema), source);
+        CopyPlan plan = source.copyPlan(frozen -> new CopyPlan(
+                engine().schemaForCopies(admin.user(), source.name())
+                        .map(script -> run(host, script, source))
+                        .orElse(""),
+                frozen ? engine().filesForCopies(connection, source.name()) : List.of()));
+        try {
+            run(host, engine().copyByClient(connection, admin.user(), source.name(), name, plan), source);
+        } catch (ServerException e) {
+            if (plan.files().isEmpty()) {
+                throw e;
+            }
+            LOGGER.log(Level.INFO, "{0}\nFrom now on its rows are copied, not its files", e.getMessage());
+            source.copyRowsOnly();
+            engine().dropDatabase(connection, name);
+            copy(connection, source, name);
+        }
     }
 
     /** {@return what a client printed in copying a database} */

@@ -1,15 +1,16 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.CopyPlan;
 import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Queue;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class TestDatabase implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
     private boolean frozen;
-    private @Nullable String schema;
+    private @Nullable CopyPlan plan;
 
     TestDatabase(
             AbstractServer server,
@@ -130,15 +131,27 @@ public final class TestDatabase implements AutoCloseable {
         frozen = true;
     }
 
-    /** {@return what copies by the engine's tools take of the schema} */
-    synchronized String schemaForCopies(Supplier<String> reader) {
+    /** Looks up what copies by the engine's tools take of a database. */
+    interface PlanReader {
+        CopyPlan read(boolean frozen) throws SQLException;
+    }
+
+    /** {@return what copies by the engine's tools take of the database} */
+    synchronized CopyPlan copyPlan(PlanReader reader) throws SQLException {
         if (!frozen) {
-            return reader.get();
+            return reader.read(false);
         }
-        if (schema == null) {
-            schema = reader.get();
+        if (plan == null) {
+            plan = reader.read(true);
         }
-        return schema;
+        return plan;
+    }
+
+    /** Lets further copies by the engine's tools copy rows alone. */
+    synchronized void copyRowsOnly() {
+        if (plan != null) {
+            plan = new CopyPlan(plan.schema(), List.of());
+        }
     }
 
     /**

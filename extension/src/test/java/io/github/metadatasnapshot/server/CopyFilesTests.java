@@ -1,0 +1,228 @@
+package io.github.metadatasnapshot.server;
+
+import static io.github.metadatasnapshot.testsupport.Library.databases;
+import static io.github.metadatasnapshot.testsupport.Library.execute;
+import static io.github.metadatasnapshot.testsupport.Library.query;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.RichSchema;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables of several megabytes, in a database that nobody changes. */
+@RequiresDocker
+class CopyFilesTests {
+
+    private static final String FILLING = "REPEAT('Zoë 😀', 1000000)";
+
+    /** Makes tables large that have many kinds of columns, keys to each other, and triggers. */
+    private static void enlarge(TestDatabase database) {
+        execute(
+                database,
+                "ALTER TABLE kinds DROP KEY full_text",
+                "ALTER TABLE kinds ENGINE = InnoDB, ALGORITHM = COPY",
+                "UPDATE kinds SET a_longblob = " + FILLING + " LIMIT 1",
+                "ALTER TABLE parent ADD filling LONGTEXT, ADD newest_child INT,"
+                        + " ADD CONSTRAINT newest FOREIGN KEY (newest_child) REFERENCES child (id), ALGORITHM = COPY",
+                "UPDATE parent SET filling = " + FILLING + " LIMIT 1",
+                "ALTER TABLE child ADD filling LONGTEXT, ALGORITHM = COPY",
+                "UPDATE child SET filling = " + FILLING + " LIMIT 1");
+        if (database.engine() == Engine.MYSQL) {
+            execute(
+                    database,
+                    "CREATE TABLE indexed (id INT PRIMARY KEY, filling LONGTEXT, data JSON,"
+                            + " KEY ((UPPER(LEFT(filling, 9)))), KEY ((CAST(data->'$.tags' AS UNSIGNED ARRAY))))",
+                    "INSERT INTO indexed VALUES (1, " + FILLING + ", '{\"tags\": [1, 2]}')");
+        }
+    }
+
+    /** Adds large tables whose files are no copies of them. */
+    private static void addOthers(TestDatabase database) {
+        add(database, "once_indexed_text", ", FULLTEXT KEY word (word)) ENGINE = InnoDB");
+        execute(database, "ALTER TABLE once_indexed_text DROP KEY word");
+        add(database, "`odd $(name)`", ")");
+        add(database, "compressed", ") ROW_FORMAT = COMPRESSED");
+        add(database, "other_engine", ") ENGINE = MyISAM");
+        if (database.engine() == Engine.MYSQL) {
+            add(database, "page_compressed", ") COMPRESSION = 'zlib'");
+            execute(database, "CREATE TABLE CHILD (small INT)");
+        } else {
+            add(database, "page_compressed", ") PAGE_COMPRESSED = 1");
+            add(database, "elsewhere", ") DATA DIRECTORY = '/tmp'");
+            add(database, "all_versions", ") WITH SYSTEM VERSIONING");
+        }
+    }
+
+    private static void add(TestDatabase database, String table, String end) {
+        execute(
+                database,
+                "CREATE TABLE " + table + " (id INT PRIMARY KEY, word VARCHAR(20), filling LONGTEXT" + end,
+                "INSERT INTO " + table + " VALUES (1, 'word', " + FILLING + "), (2, NULL, 'é')");
+    }
+
+    /** Adds large tables of which the server has changed the definition alone, as far as it can. */
+    private static void addAltered(TestDatabase database) {
+        add(database, "altered", ")");
+        add(database, "instantly_altered", ")");
+        execute(
+                database,
+                "ALTER TABLE altered MODIFY word VARCHAR(40) NULL, ADD computed INT AS (id + 1) VIRTUAL",
+                "ALTER TABLE altered ADD KEY (computed)",
+                "INSERT INTO altered (id, filling) VALUES (3, 'later')",
+                "ALTER TABLE instantly_altered ADD added INT NOT NULL DEFAULT 5 FIRST, DROP word, ALGORITHM = INSTANT",
+                "INSERT INTO instantly_altered (id, filling) VALUES (3, 'later')");
+    }
+
+    private static DatabaseState state(TestDatabase database) throws SQLException {
+        try (Connection connection = database.open()) {
+            return DatabaseState.read(
+                    connection,
+                    database.engine(),
+                    Library.migrator(database.engine()).historyTable());
+        }
+    }
+
+    private static List<String> filesForCopies(TestDatabase database) throws SQLException {
+        try (Connection connection = database.open()) {
+            return database.engine().filesForCopies(connection, database.name());
+        }
+    }
+
+    /** {@return what lies in the server's directory, and in those of databases} */
+    private static List<String> files(DatabaseServer server) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        server.clientHost()
+                .orElseThrow()
+                .run(
+                        List.of("bash", "-c", "cd /var/lib/mysql && ls -d snapshot* snapshot*/*"),
+                        Map.of(),
+                        InputStream.nullInputStream(),
+                        output,
+                        OutputStream.nullOutputStream());
+        return output.toString(StandardCharsets.UTF_8).lines().sorted().toList();
+    }
+
+    /** {@return what is logged meanwhile} */
+    private static List<String> logged(Runnable action) {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                lines.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.github.metadatasnapshot");
+        logger.addHandler(handler);
+        try {
+            action.run();
+            return lines;
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void largeTablesAreCopiedAsFilesWhereThatIsPossible(String image) throws Exception {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase source = RichSchema.create(server)) {
+            enlarge(source);
+            addAltered(source);
+            add(source, "indexed_text", ", FULLTEXT KEY (word))");
+            add(source, "parted", ") PARTITION BY HASH (id) PARTITIONS 1");
+            DatabaseState before = state(source);
+            source.freeze();
+            List<String> files = files(server);
+            CompletableFuture<TestDatabase> atTheSameTime = CompletableFuture.supplyAsync(() -> server.copyOf(source));
+            try (TestDatabase first = server.copyOf(source);
+                    TestDatabase second = atTheSameTime.join()) {
+                assertThat(files(server)).noneMatch(file -> file.endsWith(".cfg"));
+                DatabaseState copied = state(first);
+                assertThat(before.differences(copied)).isEmpty();
+                assertThat(copied).isEqualTo(before);
+
+                String row = "INSERT INTO parent (code, a, b, filling) VALUES ('new', 7, 8, 'x')";
+                execute(first, row, "UPDATE kinds SET a_longblob = NULL", "UPDATE child SET filling = NULL");
+                assertThat(state(second)).isEqualTo(before);
+                assertThat(state(source)).isEqualTo(before);
+                execute(source, row);
+                assertThat(query(first, "SELECT max(id) FROM parent"))
+                        .isEqualTo(query(source, "SELECT max(id) FROM parent"));
+            }
+            assertThat(files(server)).isEqualTo(files);
+
+            addOthers(source);
+            assertThat(filesForCopies(source))
+                    .containsExactlyInAnyOrder(
+                            "kinds",
+                            "parent",
+                            "child",
+                            "altered",
+                            source.engine() == Engine.MYSQL ? "indexed" : "instantly_altered");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void rowsAreCopiedWhereFilesDoNotFit(String image) throws Exception {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase source = server.createDatabase()) {
+            add(source, "large", ")");
+            source.freeze();
+            server.copyOf(source).close();
+            List<String> files = files(server);
+
+            execute(source, "CREATE INDEX unexpected ON large (word)");
+            String rows = "SELECT id, word, CRC32(filling) FROM large ORDER BY id";
+            List<String> logged = logged(() -> {
+                try (TestDatabase copy = server.copyOf(source)) {
+                    assertThat(query(copy, rows)).isEqualTo(query(source, rows));
+                }
+            });
+            assertThat(logged)
+                    .singleElement()
+                    .asString()
+                    .matches("(?s)Database " + source.name() + " on .* could not be"
+                            + " copied: .*ERROR 1808 \\(HY000\\) at line \\d+: Schema mismatch .*\n"
+                            + "From now on its rows are copied, not its files");
+            assertThat(files(server)).isEqualTo(files);
+
+            execute(source, "ALTER TABLE large ADD unexpected INT");
+            List<String> databases = databases(server);
+            assertThatThrownBy(() -> server.copyOf(source))
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageStartingWith("Database " + source + " could not be copied: ")
+                    .hasMessageContaining("ERROR 1054 (42S22) at line ")
+                    .hasMessageContaining(": Unknown column 'unexpected'");
+            assertThat(databases(server)).isEqualTo(databases);
+            assertThat(files(server)).isEqualTo(files);
+        }
+    }
+}
