@@ -63,6 +63,7 @@ public final class Benchmarks {
             case "loader" ->
                 LoaderBenchmark.run(
                         database, on(database, server -> LoaderBenchmark.prepare(server, options)), options);
+            case "soak" -> soak(database, options);
             case "matrix" -> ofEachSize(options, size -> matrix(database, size, options));
             default -> throw new IllegalArgumentException(benchmark);
         };
@@ -73,6 +74,14 @@ public final class Benchmarks {
         NavigableSet<Version> versions = on(database, server -> MatrixBenchmark.prepare(server, size, options));
         Catalog catalog = new Catalog(ServerSpec.parse(database).engine());
         return MatrixBenchmark.run(database, catalog, versions, size, options);
+    }
+
+    /** Measures nothing: it fails where a round of the matrix leaves something behind. */
+    private static List<Measurement> soak(String database, Options options) throws Exception {
+        int size = options.sizes().get(0);
+        NavigableSet<Version> versions = on(database, server -> MatrixBenchmark.prepare(server, size, options));
+        MatrixBenchmark.soak(database, versions.size(), size, options);
+        return List.of();
     }
 
     /** What is done for a size of backups. */

@@ -67,6 +67,28 @@ final class MatrixBenchmark {
         return measurements;
     }
 
+    /** Runs the matrix of so many versions again and again in one JVM. */
+    static void soak(String database, int versions, int megabytes, Options options) throws Exception {
+        int cells = versions + versions * (versions - 1) / 2 + versions * (versions - 1);
+        Path log = options.directory().resolve("soak-" + database.replace(':', '-') + ".log");
+        Jvm.run(
+                Soak.class,
+                List.of(),
+                List.of(root(megabytes, options)),
+                List.of(
+                        database,
+                        String.valueOf(cells),
+                        String.valueOf(options.soak()),
+                        options.directory()
+                                .resolve("matrix-report")
+                                .toAbsolutePath()
+                                .toString()),
+                log);
+        Files.readAllLines(log).stream()
+                .filter(line -> line.startsWith("round ") || line.startsWith("nothing "))
+                .forEach(System.out::println);
+    }
+
     private static void extension(String database, int cells, Path root, Options options, List<String> more)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of(

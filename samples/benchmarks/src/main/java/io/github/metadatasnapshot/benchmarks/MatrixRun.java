@@ -27,16 +27,8 @@ public final class MatrixRun {
      * @throws Exception if something cannot be run
      */
     public static void main(String[] arguments) throws Exception {
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+        LauncherDiscoveryRequest request = request(arguments[0], Path.of(arguments[2]), arguments[3])
                 .selectors(selectClass(CatalogMatrix.class))
-                .configurationParameters(Map.of(
-                        "metadatasnapshot.databases", arguments[0],
-                        "metadatasnapshot.provider", "container",
-                        "metadatasnapshot.storage", arguments[3],
-                        "metadatasnapshot.require", "true",
-                        "metadatasnapshot.report.directory", arguments[2],
-                        "junit.jupiter.execution.parallel.enabled", "true",
-                        "junit.jupiter.execution.parallel.mode.default", "concurrent"))
                 .build();
         boolean profiled = arguments.length > 4;
         ThreadProfile profile = new ThreadProfile();
@@ -56,5 +48,17 @@ public final class MatrixRun {
             System.out.println(summary.getTestsSucceededCount() + " of " + arguments[1] + " cells passed");
             System.exit(1);
         }
+    }
+
+    static LauncherDiscoveryRequestBuilder request(String database, Path report, String storage) {
+        return LauncherDiscoveryRequestBuilder.request()
+                .configurationParameters(Map.of(
+                        "metadatasnapshot.databases", database,
+                        "metadatasnapshot.provider", "container",
+                        "metadatasnapshot.storage", storage,
+                        "metadatasnapshot.require", "true",
+                        "metadatasnapshot.report.directory", report.toString(),
+                        "junit.jupiter.execution.parallel.enabled", "true",
+                        "junit.jupiter.execution.parallel.mode.default", "concurrent"));
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param sizes megabytes of the backups
  * @param load megabytes of the backup that is loaded
  * @param cells how many cells of each kind are run by hand in a round; empty for all
+ * @param soak how many rounds the matrix is run in one JVM, where {@code soak} is asked for
  * @param directory where the results and all generated files go
  */
 record Options(
@@ -25,12 +26,16 @@ record Options(
         List<Integer> sizes,
         int load,
         OptionalInt cells,
+        int soak,
         Path directory) {
 
-    static final List<String> ALL = List.of("startup", "shape", "data", "clone", "loader", "matrix");
+    private static final List<String> MEASURED = List.of("startup", "shape", "data", "clone", "loader", "matrix");
+
+    static final List<String> ALL =
+            Stream.concat(MEASURED.stream(), Stream.of("soak")).toList();
 
     static Options read(Properties properties) {
-        List<String> only = list(properties, "only", String.join(",", ALL));
+        List<String> only = list(properties, "only", String.join(",", MEASURED));
         TreeSet<String> unknown = new TreeSet<>(only);
         ALL.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
@@ -47,6 +52,7 @@ record Options(
                         .toList(),
                 positive(properties, "load", "500"),
                 cells.equals("all") ? OptionalInt.empty() : OptionalInt.of(positive("cells", cells)),
+                positive(properties, "soak", "50"),
                 Path.of(value(properties, "directory", "target")));
     }
 

@@ -7,11 +7,12 @@ import io.github.metadatasnapshot.MetadataSnapshot;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.StrictClient;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
  * Full backups of every version by {@code psql} that is told to stop at an error: a table is in the way whatever the version.
- * Nothing gets in, so that one database serves every pair.
+ * Nothing gets in, so that one database serves all.
  */
 @MetadataSnapshot(
         database = "postgres:17",
@@ -22,7 +23,7 @@ class CarefulClientTest {
 
     @Test
     void meetsAnOccupiedTarget(MetadataDatabase database) {
-        for (String version : CrossVersionRestoreTest.VERSIONS) {
+        for (String version : List.of("1.0", "1.4", "2.0")) {
             database.migrateTo(version);
             for (String backup : CrossVersionRestoreTest.VERSIONS) {
                 assertThat(database.restore("backups/postgresql/" + backup + ".sql.gz", new StrictClient()))
