@@ -215,7 +215,7 @@ class ArithmeticTests {
                     .isThrownBy(() -> Options.read(properties))
                     .withMessage(
                             "benchmark.only: there is no benchmark matrx, only [startup, shape, data, clone, loader,"
-                                    + " matrix]");
+                                    + " matrix, soak]");
             properties.clear();
             properties.put("benchmark.rounds", "0");
             assertThatIllegalArgumentException()
