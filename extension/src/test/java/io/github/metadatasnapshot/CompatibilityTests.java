@@ -18,6 +18,7 @@ import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.testsupport.Console;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -35,9 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -464,8 +463,9 @@ class CompatibilityTests {
 
         @Test
         void areTheSameWhereJUnitTakesNoFiles() {
-            List<String> logged =
-                    logged(() -> assertThat(TestKit.failure(run(DataOnlyTestCases.class, "* 1 → 2 · cross*")))
+            List<String> logged = Logs.of(
+                    Level.INFO,
+                    () -> assertThat(TestKit.failure(run(DataOnlyTestCases.class, "* 1 → 2 · cross*")))
                             .hasMessageStartingWith("Expected the restore ")
                             .hasNoSuppressedExceptions());
 
@@ -474,30 +474,6 @@ class CompatibilityTests {
                     .asString()
                     .startsWith("What came of postgres:17 · 1 → 2 · cross version restore is not added to JUnit's own"
                             + " reports: ");
-        }
-
-        private List<String> logged(Runnable run) {
-            List<String> logged = new ArrayList<>();
-            Handler handler = new Handler() {
-                @Override
-                public void publish(LogRecord logRecord) {
-                    logged.add(logRecord.getMessage());
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
-            Logger logger = Logger.getLogger("io.github.metadatasnapshot");
-            logger.addHandler(handler);
-            try {
-                run.run();
-            } finally {
-                logger.removeHandler(handler);
-            }
-            return logged;
         }
 
         @Test

@@ -3,17 +3,15 @@ package io.github.metadatasnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -30,8 +28,9 @@ class DeadServerTests {
     @Test
     void isStartedOnceMoreAndItsStatesAreMadeAgain() {
         MortalTestCases.MIGRATED.clear();
-        List<String> log = new CopyOnWriteArrayList<>();
-        EngineExecutionResults results = logging(log, () -> TestKit.runEmbedded(MortalTestCases.class));
+        AtomicReference<EngineExecutionResults> run = new AtomicReference<>();
+        List<String> log = Logs.of(Level.FINE, () -> run.set(TestKit.runEmbedded(MortalTestCases.class)));
+        EngineExecutionResults results = run.get();
 
         results.testEvents().assertStatistics(stats -> stats.succeeded(3).failed(2));
         // On the second server both tests took copies of one state.
@@ -50,32 +49,6 @@ class DeadServerTests {
                 .hasMessageStartingWith("PostgreSQL 17.")
                 .hasMessageContaining(", embedded no longer runs: its process has ended")
                 .hasMessageEndingWith(". It had been started twice");
-    }
-
-    private static EngineExecutionResults logging(
-            List<String> lines, java.util.function.Supplier<EngineExecutionResults> run) {
-        Logger logger = Logger.getLogger("io.github.metadatasnapshot");
-        Level before = logger.getLevel();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                lines.add(new SimpleFormatter().formatMessage(entry));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.setLevel(Level.FINE);
-        logger.addHandler(handler);
-        try {
-            return run.get();
-        } finally {
-            logger.removeHandler(handler);
-            logger.setLevel(before);
-        }
     }
 
     @MetadataSnapshot(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -22,11 +23,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
+import java.util.logging.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -123,31 +120,6 @@ class CopyFilesTests {
         return output.toString(StandardCharsets.UTF_8).lines().sorted().toList();
     }
 
-    /** {@return what is logged meanwhile} */
-    private static List<String> logged(Runnable action) {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                lines.add(new SimpleFormatter().formatMessage(entry));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("io.github.metadatasnapshot");
-        logger.addHandler(handler);
-        try {
-            action.run();
-            return lines;
-        } finally {
-            logger.removeHandler(handler);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
     void largeTablesAreCopiedAsFilesWhereThatIsPossible(String image) throws Exception {
@@ -201,7 +173,7 @@ class CopyFilesTests {
 
             execute(source, "CREATE INDEX unexpected ON large (word)");
             String rows = "SELECT id, word, CRC32(filling) FROM large ORDER BY id";
-            List<String> logged = logged(() -> {
+            List<String> logged = Logs.of(Level.INFO, () -> {
                 try (TestDatabase copy = server.copyOf(source)) {
                     assertThat(query(copy, rows)).isEqualTo(query(source, rows));
                 }
