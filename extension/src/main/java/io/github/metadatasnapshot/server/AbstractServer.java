@@ -29,6 +29,10 @@ abstract class AbstractServer implements DatabaseServer {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int SESSION_END_MILLIS = 300;
+
+    /** Of a database that nobody changes, other tests compare theirs with. */
+    private static final int COMPARISON_MILLIS = 60_000;
+
     private static final int POLL_MILLIS = 10;
 
     private final ServerSpec spec;
@@ -113,7 +117,7 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private void copy(Connection connection, TestDatabase source, String name) throws SQLException {
-        boolean whole = createFromTemplate(connection, source.name(), name);
+        boolean whole = createFromTemplate(connection, source, name);
         if (!whole) {
             execute(connection, createDatabaseSql(name));
         }
@@ -125,13 +129,14 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private boolean createFromTemplate(Connection connection, String source, String name) throws SQLException {
+    private boolean createFromTemplate(Connection connection, TestDatabase from, String name) throws SQLException {
+        String source = from.name();
         Optional<String> template = engine().templateClause(connection, source, isThrowAway());
         if (template.isEmpty()) {
             return false;
         }
         try {
-            requireFree(connection, source);
+            requireFree(connection, source, from.isFrozen() ? COMPARISON_MILLIS : SESSION_END_MILLIS);
             execute(connection, createDatabaseSql(name) + template.get());
             return true;
         } catch (SQLException e) {
@@ -146,8 +151,8 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     /** Gives sessions that are about to end the time to do so, and is refused by others as the server would in the end. */
-    private void requireFree(Connection connection, String source) throws SQLException {
-        long deadline = System.nanoTime() + SESSION_END_MILLIS * 1_000_000L;
+    private void requireFree(Connection connection, String source, int millis) throws SQLException {
+        long deadline = System.nanoTime() + millis * 1_000_000L;
         Optional<SQLException> refusal = engine().refusalToCopy(connection, source);
         while (refusal.isPresent()) {
             if (System.nanoTime() > deadline) {

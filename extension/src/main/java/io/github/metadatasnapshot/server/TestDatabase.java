@@ -131,6 +131,10 @@ public final class TestDatabase implements AutoCloseable {
         frozen = true;
     }
 
+    synchronized boolean isFrozen() {
+        return frozen;
+    }
+
     /** Looks up what copies by the engine's tools take of a database. */
     interface PlanReader {
         CopyPlan read(boolean frozen) throws SQLException;
