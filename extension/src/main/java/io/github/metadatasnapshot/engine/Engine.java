@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -118,6 +119,14 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @return the URL
      */
     public abstract String jdbcUrl(String host, int port, String database);
+
+    /**
+     * Returns the driver's properties that bound how long it waits for a server's answer.
+     *
+     * @param seconds the bound, above 0
+     * @return the properties, for {@link java.sql.DriverManager#getConnection(String, java.util.Properties)}
+     */
+    public abstract Map<String, String> answerWithin(int seconds);
 
     /**
      * Returns the URL with another database in it.

@@ -77,6 +77,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         return "jdbc:mysql://" + host + ":" + port + "/" + database + "?allowPublicKeyRetrieval=true";
     }
 
+    @Override
+    public Map<String, String> answerWithin(int seconds) {
+        String millis = "" + seconds * 1000L;
+        return Map.of("connectTimeout", millis, "socketTimeout", millis);
+    }
+
     /** An index that nobody named has the name of its first column, or of the foreign key that it serves. */
     @Override
     public Optional<String> withoutGeneratedName(SchemaObject object) {

@@ -77,6 +77,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public Map<String, String> answerWithin(int seconds) {
+        return Map.of("connectTimeout", "" + seconds, "socketTimeout", "" + seconds);
+    }
+
+    @Override
     public Optional<String> withoutGeneratedName(SchemaObject object) {
         boolean nameless =
                 object.kind().equals(SchemaObject.CONSTRAINT) || object.kind().equals(SchemaObject.SEQUENCE);

@@ -1,10 +1,12 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.Engine;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.Properties;
 
 /** How to log in to a server. */
 record Login(String url, String user, String password) {
@@ -13,6 +15,15 @@ record Login(String url, String user, String password) {
 
     Connection open() throws SQLException {
         return DriverManager.getConnection(url, user, password);
+    }
+
+    /** Opens a connection that gives up where the server does not answer: not the login, nor any statement after it. */
+    Connection openWithin(Engine engine, int seconds) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.putAll(engine.answerWithin(seconds));
+        return DriverManager.getConnection(url, properties);
     }
 
     static String randomPassword() {

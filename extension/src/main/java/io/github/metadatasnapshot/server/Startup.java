@@ -21,6 +21,7 @@ final class Startup {
 
     private static final int POLL_MILLIS = 25;
     private static final int CHECK_EVERY = 10;
+    private static final int ANSWER_SECONDS = 10;
     private static final int TAIL_LINES = 20;
 
     private final ServerSpec spec;
@@ -75,7 +76,7 @@ final class Startup {
                 password);
         long end = System.nanoTime() + timeout.toNanos();
         for (int attempt = 1; ; attempt++) {
-            try (Connection connection = candidate.open()) {
+            try (Connection connection = candidate.openWithin(engine, ANSWER_SECONDS)) {
                 version = engine.serverVersion(connection);
                 login = candidate;
                 return;
