@@ -162,6 +162,20 @@ public record SchemaHistory(List<Row> rows) {
     }
 
     /**
+     * Tells whether another history says the same of what was applied last under each version, or under each description
+     * of a repeatable migration, whatever the order.
+     */
+    public boolean endsAs(SchemaHistory other) {
+        return lastRows().equals(other.lastRows());
+    }
+
+    private Map<String, Row> lastRows() {
+        Map<String, Row> last = new HashMap<>();
+        rows.forEach(row -> last.put(row.version + " " + row.description, row.withRank(0)));
+        return last;
+    }
+
+    /**
      * One row of the history.
      *
      * @param rank the place in the order in which migrations were applied, from 1

@@ -42,7 +42,7 @@ public record CleanInstall(Optional<Shape> shape, Shape grants, String obstacle)
      */
     public static CleanInstall make(DatabaseServer server, Migrator migrator, Version version) {
         try (TestDatabase database = server.createDatabase()) {
-            MigrationRun run = migrator.migrate(database, version, Migrator.Purpose.UPGRADE);
+            MigrationRun run = migrator.migrate(database, version, Migrator.Purpose.COMPARISON);
             if (run.failure().isPresent()) {
                 return failed(run.failure().get().describe());
             }

@@ -57,6 +57,7 @@ public final class FlywayMigrator implements Migrator {
     private final Engine engine;
     private final ClassLoader classLoader;
     private final HistoryTable flywayTable;
+    private final boolean validatesWhenMigrating;
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
     private @Nullable List<Migration> migrations;
@@ -110,6 +111,7 @@ public final class FlywayMigrator implements Migrator {
                     null);
         }
         this.flywayTable = new HistoryTable(schema, configuration.getTable());
+        this.validatesWhenMigrating = configuration.isValidateOnMigrate();
     }
 
     @Override
@@ -218,6 +220,11 @@ public final class FlywayMigrator implements Migrator {
         }
     }
 
+    @Override
+    public boolean validatesWhenMigrating() {
+        return validatesWhenMigrating;
+    }
+
     private static String line(@Nullable String text) {
         return String.valueOf(text)
                 .strip()
@@ -239,7 +246,7 @@ public final class FlywayMigrator implements Migrator {
         List<Callback> callbacks = new ArrayList<>(List.of(recorder));
         run.ifPresent(callbacks::add);
         try (LentHistory lent = lend(database)) {
-            if (purpose == Purpose.PREPARE) {
+            if (purpose != Purpose.UPGRADE) {
                 return migrate(
                         load(configuration, callbacks),
                         database,

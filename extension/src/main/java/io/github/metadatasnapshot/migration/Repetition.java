@@ -29,17 +29,26 @@ final class Repetition {
      * Tries it on a copy of the database, or on the database itself where it cannot be copied; repeatable migrations are
      * applied again on a copy only.
      *
+     * @param known what the database holds, unless a test has changed it; empty where nobody knows
      * @return what is wrong, none where nothing is
      * @throws MigrationException if the database cannot be read
      */
-    static List<String> findings(TestDatabase database, Migrator migrator, Version to) {
+    static List<String> findings(TestDatabase database, Migrator migrator, Version to, Optional<DatabaseState> known) {
         Optional<TestDatabase> copy = copy(database);
         if (copy.isEmpty()) {
             Repetition repetition = new Repetition(database, migrator, to);
             repetition.migrate();
             return repetition.findings;
         }
-        try (TestDatabase copied = copy.get()) {
+        if (known.isPresent() && migrator.validatesWhenMigrating()) {
+            try (TestDatabase copied = copy.get()) {
+                if (new Repetition(copied, migrator, to).passes(known.get())) {
+                    return List.of();
+                }
+            }
+            copy = copy(database);
+        }
+        try (TestDatabase copied = copy.orElseThrow()) {
             Repetition repetition = new Repetition(copied, migrator, to);
             DatabaseState state = repetition.migrate();
             if (repetition.findings.isEmpty()) {
@@ -47,6 +56,22 @@ final class Repetition {
             }
             return repetition.findings;
         }
+    }
+
+    /** Does it all at once, which takes a third of the time, and tells that something is wrong but not what. */
+    private boolean passes(DatabaseState now) {
+        history(now.history());
+        if (!findings.isEmpty()) {
+            return false;
+        }
+        forgetRepeatable();
+        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.COMPARISON);
+        if (run.failure().isPresent()) {
+            return false;
+        }
+        DatabaseState after = Upgrade.state(database, migrator);
+        return after.history().endsAs(now.history())
+                && after.withoutHistory(migrator.historyTable()).equals(now.withoutHistory(migrator.historyTable()));
     }
 
     private static Optional<TestDatabase> copy(TestDatabase database) {
@@ -62,7 +87,7 @@ final class Repetition {
         DatabaseState before = Upgrade.state(database, migrator);
         history(before.history());
         findings.addAll(migrator.validate(database, to));
-        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
+        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.COMPARISON);
         run.failure().ifPresent(failure -> findings.add("a second migrate fails, " + failure.describe()));
         run.applied().forEach(migration -> findings.add("a second migrate applies " + migration.script() + " again"));
         DatabaseState after = Upgrade.state(database, migrator);
@@ -96,7 +121,7 @@ final class Repetition {
             return;
         }
         DatabaseState before = state.withoutHistory(migrator.historyTable());
-        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.UPGRADE);
+        MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.COMPARISON);
         run.failure()
                 .ifPresent(failure ->
                         findings.add("a repeatable migration cannot be applied twice, " + failure.describe()));

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.migration;
 import static java.util.Comparator.comparingLong;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -297,14 +298,23 @@ public final class Upgrade {
      * @throws MigrationException if the database was migrated further since, or cannot be read
      */
     public List<String> repeat() {
-        String now = state(target, migrator).history().describeVersion();
-        if (!now.equals(reached())) {
+        SchemaHistory now = history();
+        if (!now.version().equals(after.history().version())) {
             throw new MigrationException(
-                    "The upgrade " + this + " cannot be repeated: the database is at " + now
+                    "The upgrade " + this + " cannot be repeated: the database is at " + now.describeVersion()
                             + " now. Repeat it before anything else migrates the database",
                     null);
         }
-        return Repetition.findings(target, migrator, to);
+        return Repetition.findings(
+                target, migrator, to, now.equals(after.history()) ? Optional.of(after) : Optional.empty());
+    }
+
+    private SchemaHistory history() {
+        try (Connection connection = target.open()) {
+            return migrator.historyTable().read(connection, engine());
+        } catch (SQLException e) {
+            throw new MigrationException("The history of " + target + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** {@return the database's state before} */

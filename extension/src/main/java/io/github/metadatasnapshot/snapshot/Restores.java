@@ -125,7 +125,7 @@ public final class Restores {
                 return NextMigration.unknown(to, "the database has changed since the restore");
             }
             try (TestDatabase copy = target.server().copyOf(target)) {
-                MigrationRun run = migrator.migrate(copy, version.get(), Migrator.Purpose.UPGRADE);
+                MigrationRun run = migrator.migrate(copy, version.get(), Migrator.Purpose.COMPARISON);
                 return run.failure()
                         .map(failure -> NextMigration.fails(to, failure.describe()))
                         .orElseGet(() -> reached(copy, run, version.get(), migrator, controls));
@@ -251,7 +251,7 @@ public final class Restores {
             return upgraded.computeIfAbsent(version, to -> {
                 try (TestDatabase database = create()) {
                     restore(database);
-                    MigrationRun run = key.migrator().migrate(database, to, Migrator.Purpose.UPGRADE);
+                    MigrationRun run = key.migrator().migrate(database, to, Migrator.Purpose.COMPARISON);
                     run.failure().ifPresent(failure -> {
                         throw new SnapshotException(
                                 "an upgrade of the backup to " + to + " fails too: " + failure.describe(), null);
