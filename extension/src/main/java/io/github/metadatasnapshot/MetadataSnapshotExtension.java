@@ -128,22 +128,40 @@ final class MetadataSnapshotExtension
             return ConditionEvaluationResult.enabled("each cell is looked at by itself");
         }
         Session session;
+        Declaration declaration;
         Choice choice;
         try {
             session = Session.of(context);
-            choice = choice(context, Declaration.of(context));
+            declaration = Declaration.of(context);
+            choice = choice(context, declaration);
         } catch (RuntimeException e) {
             return ConditionEvaluationResult.enabled("the error is reported when the test begins");
         }
         Optional<String> unavailable = choice.deselected()
                 .map(why -> choice.database() + " is left out: " + why)
-                .or(() -> session.servers().whyUnavailable(choice.database()));
+                .or(() -> session.servers().whyUnavailable(choice.database()))
+                .or(() -> whyNotMigrated(context, session, declaration, choice.database()));
         boolean fails = choice.deselected().isEmpty() && session.settings().require();
         if (unavailable.isEmpty() || fails) {
             return ConditionEvaluationResult.enabled(choice.database() + " runs here");
         }
         session.log().addNotRun(unavailable.get());
         return ConditionEvaluationResult.disabled("Not run: " + unavailable.get());
+    }
+
+    private static Optional<String> whyNotMigrated(
+            ExtensionContext context, Session session, Declaration declaration, ServerSpec database) {
+        try {
+            return session.migrator(
+                            declaration,
+                            database.engine(),
+                            context.getRequiredTestClass().getClassLoader())
+                    .whyUnavailable()
+                    .map(reason -> database + " cannot be migrated here: " + reason);
+        } catch (RuntimeException e) {
+            // Reported when the test begins.
+            return Optional.empty();
+        }
     }
 
     // A test has a database of its own

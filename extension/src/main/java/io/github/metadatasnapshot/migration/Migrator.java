@@ -5,6 +5,7 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 
 /** Migrates databases: Flyway, or what a product has in its place. Safe for use by several threads. */
 public interface Migrator {
@@ -27,6 +28,25 @@ public interface Migrator {
      */
     default NavigableSet<Version> versions(TestDatabase database) {
         return Migration.versions(migrations(database));
+    }
+
+    /**
+     * Tells whether {@link #migrations} lists all that a history can hold, so that one which is missing there was deleted.
+     *
+     * @return false where only releases are known, and not what each of them applies; by default true
+     */
+    default boolean listsAllMigrations() {
+        return true;
+    }
+
+    /**
+     * Tells why nothing can be migrated here. Tests are not run then, as where their database is missing.
+     *
+     * @return what is missing and the way out, such as that there is no Docker engine; empty, as by default, where all is
+     *     there
+     */
+    default Optional<String> whyUnavailable() {
+        return Optional.empty();
     }
 
     /**
@@ -66,6 +86,7 @@ public interface Migrator {
      * @param purpose what the migration is for
      * @return what was applied, and why it stopped where it did
      * @throws MigrationException if the migration cannot be tried
+     * @throws io.github.metadatasnapshot.server.ServerUnavailableException if {@link #whyUnavailable} has a reason
      */
     MigrationRun migrate(TestDatabase database, Version target, Purpose purpose);
 

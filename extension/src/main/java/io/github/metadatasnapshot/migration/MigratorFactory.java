@@ -4,7 +4,8 @@ import io.github.metadatasnapshot.engine.Engine;
 
 /**
  * Makes what migrates the databases of a test, for a product that has something else in Flyway's place, or lays its
- * migrations out in another way: see {@link VersionedDirectoryLayout}.
+ * migrations out in another way: see {@link VersionedDirectoryLayout}, and {@link ContainerMigrator} for a product's own
+ * command.
  *
  * <pre>{@code
  * final class Releases implements MigratorFactory {

@@ -379,6 +379,15 @@ abstract class AbstractServer implements DatabaseServer {
         return Optional.empty();
     }
 
+    /**
+     * Finds the way from a container to this server.
+     *
+     * @throws ServerException if there is none
+     */
+    Route route() {
+        return Route.to(engine().address(owner.url()));
+    }
+
     @Override
     public final String toString() {
         return description();

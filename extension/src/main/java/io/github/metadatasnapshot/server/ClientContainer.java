@@ -2,8 +2,8 @@ package io.github.metadatasnapshot.server;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Capability;
+import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
@@ -15,15 +15,10 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class ClientContainer implements AutoCloseable {
 
-    /** What a container calls the machine that Docker runs on, where it is not in that machine's own network. */
-    private static final String GATEWAY = "host.docker.internal";
-
     private final GenericContainer<?> container;
-    private final boolean inHostNetwork;
 
-    private ClientContainer(GenericContainer<?> container, boolean inHostNetwork) {
+    private ClientContainer(GenericContainer<?> container) {
         this.container = container;
-        this.inHostNetwork = inHostNetwork;
     }
 
     /**
@@ -36,15 +31,8 @@ public final class ClientContainer implements AutoCloseable {
      */
     public static ClientContainer start(String image) {
         GenericContainer<?> container = idle(image);
-        // Only there does a container reach a server that listens on this machine's loopback address alone; Docker's
-        // virtual machine on macOS and Windows passes such connections on by itself.
-        boolean inHostNetwork = isLinux() && Docker.isLocal();
-        if (inHostNetwork) {
-            container.withNetworkMode("host");
-        } else {
-            container.withExtraHost(GATEWAY, "host-gateway");
-        }
-        return start(image, container, inHostNetwork);
+        Route.join(container, Route.outward());
+        return start(image, container);
     }
 
     /**
@@ -63,30 +51,24 @@ public final class ClientContainer implements AutoCloseable {
                     .withCapDrop(Capability.ALL)
                     .withSecurityOpts(List.of("no-new-privileges"));
         });
-        return start(image, container, false);
+        return start(image, container);
     }
 
     private static GenericContainer<?> idle(String image) {
-        Docker.whyUnavailable().ifPresent(reason -> {
-            throw new ServerUnavailableException("A container of " + image + " cannot run here: " + reason, null);
-        });
+        Docker.requireEngine(image);
         Docker.requireImage(image);
         return new GenericContainer<>(DockerImageName.parse(image))
                 .withCreateContainerCmdModifier(create -> create.withEntrypoint("tail", "-f", "/dev/null"));
     }
 
-    private static ClientContainer start(String image, GenericContainer<?> container, boolean inHostNetwork) {
+    private static ClientContainer start(String image, GenericContainer<?> container) {
         try {
             container.start();
-            return new ClientContainer(container, inHostNetwork);
+            return new ClientContainer(container);
         } catch (ContainerLaunchException | DockerException e) {
             container.stop();
             throw new ServerException("A container of " + image + " did not start: " + Docker.rootMessage(e), e);
         }
-    }
-
-    private static boolean isLinux() {
-        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     }
 
     /** {@return where the tools run} */
@@ -99,14 +81,10 @@ public final class ClientContainer implements AutoCloseable {
      *
      * @param host the name by which this machine reaches it
      * @return the same, but for this machine itself
+     * @throws ServerException if it is this machine, and the Docker engine runs on another
      */
     public String reach(String host) {
-        boolean loopback = host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("::1");
-        if (!loopback) {
-            return host;
-        }
-        // To the tools of MySQL and MariaDB, localhost is a socket.
-        return inHostNetwork ? (host.equals("::1") ? host : "127.0.0.1") : GATEWAY;
+        return Route.to(InetSocketAddress.createUnresolved(host, 0)).host();
     }
 
     /** Removes the container. */

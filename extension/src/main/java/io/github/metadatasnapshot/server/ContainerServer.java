@@ -130,6 +130,17 @@ final class ContainerServer extends AbstractServer {
         return Optional.of(new ContainerClientHost(container.getDockerClient(), container.getContainerId()));
     }
 
+    /** From a network of the container's own, where nobody else's ports are in the way. */
+    @Override
+    Route route() {
+        return container.getContainerInfo().getNetworkSettings().getNetworks().entrySet().stream()
+                .filter(network -> network.getValue().getIpAddress() != null
+                        && !network.getValue().getIpAddress().isEmpty())
+                .findFirst()
+                .map(network -> new Route(network.getKey(), network.getValue().getIpAddress(), engine().port()))
+                .orElseGet(() -> new Route("container:" + container.getContainerId(), "127.0.0.1", engine().port()));
+    }
+
     @Override
     String epitaph() {
         try {

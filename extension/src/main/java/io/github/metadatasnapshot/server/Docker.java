@@ -32,6 +32,17 @@ final class Docker {
         return Availability.REASON;
     }
 
+    /**
+     * Fails where no container can run.
+     *
+     * @throws ServerUnavailableException if there is no Docker engine to use
+     */
+    static void requireEngine(String image) {
+        whyUnavailable().ifPresent(reason -> {
+            throw new ServerUnavailableException("A container of " + image + " cannot run here: " + reason, null);
+        });
+    }
+
     /** The answer for this JVM: Testcontainers does not look a second time either. */
     private static final class Availability {
 

@@ -56,6 +56,10 @@ public final class TestDatabase implements AutoCloseable {
         return server;
     }
 
+    Route route() {
+        return server.route();
+    }
+
     /** Returns the engine. */
     public Engine engine() {
         return server.engine();

@@ -40,7 +40,7 @@ public final class RewrittenHistory {
         BackupInfo info = backup.inspect(
                 database.engine(), migrator.historyTable(), database.server().clientHost());
         Optional<CaptureInfo> capture = info.capture();
-        if (capture.isEmpty()) {
+        if (capture.isEmpty() || !migrator.listsAllMigrations()) {
             return;
         }
         NavigableMap<Version, Migration> today = today(migrator, database);
