@@ -177,7 +177,7 @@ final class Session implements AutoCloseable {
      */
     Backup restorable(Backup backup, DatabaseServer server, Migrator migrator) {
         try {
-            return dumps.of(backup, server, migrator.historyTable().name());
+            return dumps.of(backup, server, migrator.historyTable());
         } catch (ServerUnavailableException e) {
             if (settings.require()) {
                 throw e;

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.backup;
 
 import io.github.metadatasnapshot.engine.ClientScript;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.PostgreSqlDataDirectory;
 import io.github.metadatasnapshot.engine.PostgreSqlDataDirectory.Content;
 import io.github.metadatasnapshot.server.ClientContainer;
@@ -56,14 +57,14 @@ public final class DataDirectory {
      * Dumps the database in the copy. Of several databases it is the one with the history table.
      *
      * @param image the image of a server of the same major version, such as {@code postgres:17}
-     * @param historyTable the name of the history table
+     * @param history the history table; one of those before it will do, as in a copy of an old release
      * @param target where the dump is written, compressed by its suffix
      * @return the dump, under the name of the copy
      * @throws ServerUnavailableException if no Docker engine answers
      * @throws BackupException if the server was not shut down before it was copied, a server of the image does not start on
      *     the copy, or nothing tells which of its databases is meant
      */
-    public Backup dump(String image, String historyTable, Path target) {
+    public Backup dump(String image, HistoryTable history, Path target) {
         try (ClientContainer container = ClientContainer.startSealed(image, PostgreSqlDataDirectory.SYSTEM_USER)) {
             ClientHost host = container.host();
             run(
@@ -72,7 +73,7 @@ public final class DataDirectory {
                     "tar could not unpack it",
                     () -> DataDirectoryArchive.open(backup, DataDirectoryArchive.MOST_BYTES));
             start(host, image);
-            String database = database(host, historyTable);
+            String database = database(host, history);
             try (BackupFile file = BackupFile.begin(target);
                     InputStream dump = output(
                             host,
@@ -135,31 +136,45 @@ public final class DataDirectory {
         }
     }
 
-    private String database(ClientHost host, String historyTable) throws IOException {
+    private String database(ClientHost host, HistoryTable history) throws IOException {
+        List<String> tables = history.tables().stream()
+                .filter(table -> table.columns().column("version").isPresent())
+                .map(HistoryTable::name)
+                .toList();
         Map<String, Content> databases = new TreeMap<>();
         for (String name : psql(host, directory.databases())) {
-            databases.put(
-                    name,
-                    Content.valueOf(
-                            psql(host, directory.content(name, historyTable)).get(0)));
+            databases.put(name, content(host, name, tables));
         }
         List<String> candidates = having(databases, Content.HISTORY);
         if (candidates.isEmpty()) {
             candidates = having(databases, Content.TABLES);
         }
         if (candidates.size() != 1) {
+            String named = String.join(" or ", tables);
             throw new BackupException(backup.name() + " is a copy of a data directory with the databases "
                     + String.join(", ", databases.keySet()) + ", of which "
                     + (candidates.isEmpty()
                             ? "none has a table"
                             : String.join(" and ", candidates)
                                     + (databases.containsValue(Content.HISTORY)
-                                            ? " have the history table " + historyTable
+                                            ? " have the history table " + named
                                                     + ": dump the one that you mean (pg_dump)"
-                                            : " have tables, but not the history table " + historyTable
+                                            : " have tables, but not the history table " + named
                                                     + ". If the product's has another name, set the attribute table")));
         }
         return candidates.get(0);
+    }
+
+    private Content content(ClientHost host, String database, List<String> historyTables) throws IOException {
+        Content content = Content.NOTHING;
+        for (String table : historyTables) {
+            content = Content.valueOf(
+                    psql(host, directory.content(database, table)).get(0));
+            if (content == Content.HISTORY) {
+                break;
+            }
+        }
+        return content;
     }
 
     private static List<String> having(Map<String, Content> databases, Content content) {

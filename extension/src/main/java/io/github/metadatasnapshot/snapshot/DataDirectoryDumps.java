@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.snapshot;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.DataDirectory;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ public final class DataDirectoryDumps implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
 
-    private record Key(String backup, String image, String historyTable) {}
+    private record Key(String backup, String image, HistoryTable history) {}
 
     private final Memo<Key, Backup> dumps = new Memo<>();
     private final List<Path> files = new ArrayList<>();
@@ -34,20 +35,20 @@ public final class DataDirectoryDumps implements AutoCloseable {
      *
      * @param backup any backup
      * @param server the server that it is for
-     * @param historyTable the name of the history table
+     * @param history the history table
      * @return the dump of a copy of a data directory; any other backup as it is
      * @throws io.github.metadatasnapshot.server.ServerUnavailableException if it takes a container, and no Docker engine
      *     answers
      * @throws io.github.metadatasnapshot.backup.BackupException if it is a copy that cannot be dumped, or is damaged
      */
-    public Backup of(Backup backup, DatabaseServer server, String historyTable) {
+    public Backup of(Backup backup, DatabaseServer server, HistoryTable history) {
         if (server.engine() != Engine.POSTGRESQL) {
             return backup;
         }
         return dumps.get(
-                new Key(backup.identity(), server.spec().image(), historyTable),
+                new Key(backup.identity(), server.spec().image(), history),
                 () -> DataDirectory.in(backup)
-                        .map(copy -> copy.dump(server.spec().image(), historyTable, file()))
+                        .map(copy -> copy.dump(server.spec().image(), history, file()))
                         .orElse(backup));
     }
 

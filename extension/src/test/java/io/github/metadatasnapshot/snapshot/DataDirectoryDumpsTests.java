@@ -11,6 +11,8 @@ import io.github.metadatasnapshot.MetadataSnapshot;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.DataDirectory;
+import io.github.metadatasnapshot.engine.HistoryColumns;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.restore.DatabaseSwap;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
@@ -41,6 +43,12 @@ class DataDirectoryDumpsTests {
 
     private static final Path COPIES = Path.of("target/data-directories");
 
+    private static final HistoryTable HISTORY = new HistoryTable("", HistoryTable.DEFAULT_NAME);
+
+    /** Of a product that once had Flyway, and has another table now. */
+    private static final HistoryTable LATER_HISTORY =
+            new HistoryTable("", "instance_change_history", HistoryColumns.FLYWAY, List.of(HISTORY));
+
     /** As Bytebase makes its embedded server, whose user and database are {@code bb}. */
     private static final String START = """
             set -e
@@ -57,6 +65,8 @@ class DataDirectoryDumpsTests {
             pg_basebackup -h /tmp -U bb -D /tmp/two --format=tar --wal-method=fetch --checkpoint=fast
             pg_basebackup -h /tmp -U bb -D /tmp/nowal --format=tar --wal-method=none --checkpoint=fast
             dropdb -h /tmp -U bb second
+            createdb -h /tmp -U bb sample
+            psql -q -h /tmp -U bb -c "CREATE TABLE sample (id INT)" sample
             # What the copy says must not be believed: each of these runs a program of the machine that starts it.
             echo "archive_mode = on" >>/tmp/pgdata/postgresql.conf
             echo "archive_command = 'touch /tmp/ran'" >>/tmp/pgdata/postgresql.auto.conf
@@ -113,8 +123,8 @@ class DataDirectoryDumpsTests {
         return DataDirectory.in(Backup.of(COPIES.resolve(name))).orElseThrow();
     }
 
-    private static void assertRefused(String name, String image, String historyTable, String message) {
-        assertThatThrownBy(() -> copy(name).dump(image, historyTable, COPIES.resolve("refused.sql")))
+    private static void assertRefused(String name, String image, HistoryTable history, String message) {
+        assertThatThrownBy(() -> copy(name).dump(image, history, COPIES.resolve("refused.sql")))
                 .isInstanceOf(BackupException.class)
                 .message()
                 .matches(Pattern.compile(
@@ -153,13 +163,11 @@ class DataDirectoryDumpsTests {
         Backup dump;
         try (DataDirectoryDumps dumps = new DataDirectoryDumps()) {
             Backup copy = Backup.of(COPIES.resolve("base.tar.gz"));
-            dump = dumps.of(copy, TestServers.embedded(), "flyway_schema_history");
-            assertThat(dumps.of(copy, TestServers.embedded(), "flyway_schema_history"))
-                    .isSameAs(dump);
+            dump = dumps.of(copy, TestServers.embedded(), HISTORY);
+            assertThat(dumps.of(copy, TestServers.embedded(), HISTORY)).isSameAs(dump);
             assertThat(new String(dump.open().readAllBytes(), UTF_8)).contains("COPY public.author ");
             Backup other = Library.dump("postgresql/1-full.sql");
-            assertThat(dumps.of(other, TestServers.embedded(), "flyway_schema_history"))
-                    .isSameAs(other);
+            assertThat(dumps.of(other, TestServers.embedded(), HISTORY)).isSameAs(other);
         }
         assertThatThrownBy(dump::open).hasMessageContaining(" is gone");
     }
@@ -169,16 +177,29 @@ class DataDirectoryDumpsTests {
         assertRefused(
                 "two.tar.zst",
                 "postgres:17",
-                "flyway_schema_history",
+                HISTORY,
                 " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have the"
                         + " history table flyway_schema_history: dump the one that you mean (pg_dump)");
         assertRefused(
                 "two.tar.zst",
                 "postgres:17",
-                "elsewhere",
+                new HistoryTable("", "elsewhere"),
                 " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have"
                         + " tables, but not the history table elsewhere. If the product's has another name, set the"
                         + " attribute table");
+    }
+
+    @Test
+    void aCopyOfAnOldReleaseHasTheHistoryOfThen() {
+        Backup dump = copy("stopped.tar.zst").dump("postgres:17", LATER_HISTORY, COPIES.resolve("old.sql"));
+        assertThat(dump.name()).isEqualTo(COPIES.resolve("stopped.tar.zst") + " (database bb)");
+        assertRefused(
+                "two.tar.zst",
+                "postgres:17",
+                LATER_HISTORY,
+                " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have the"
+                        + " history table flyway_schema_history or instance_change_history: dump the one that you mean"
+                        + " (pg_dump)");
     }
 
     @Test
@@ -186,7 +207,7 @@ class DataDirectoryDumpsTests {
         assertRefused(
                 "stopped.tar.zst",
                 "postgres:13",
-                "flyway_schema_history",
+                HISTORY,
                 ": the server of postgres:13 does not start on this copy of a data directory of PostgreSQL 17. Name a"
                         + " server of its major version: database = \"postgres:17\". The server said: …FATAL:  database files"
                         + " are incompatible with server…DETAIL:  The data directory was initialized by PostgreSQL version"
@@ -198,7 +219,7 @@ class DataDirectoryDumpsTests {
         assertRefused(
                 "running.tar.zst",
                 "postgres:17",
-                "flyway_schema_history",
+                HISTORY,
                 " is a copy of a data directory whose server had not been shut down: pg_controldata says 'in production',"
                         + " there is a postmaster.pid, and there is no backup_label. Its files can be of different"
                         + " moments, and a server that starts on them can hold less than the one they are from. Stop the"
@@ -211,7 +232,7 @@ class DataDirectoryDumpsTests {
         assertRefused(
                 "nowal.tar.zst",
                 "postgres:17",
-                "flyway_schema_history",
+                HISTORY,
                 ": the server of postgres:17 does not start on this copy of a data directory of PostgreSQL 17. Likely files"
                         + " are missing, or are not of one moment: stop the server and copy the whole directory, or copy it"
                         + " by pg_basebackup -X fetch. The server said: …FATAL:  could not locate required checkpoint record…");
