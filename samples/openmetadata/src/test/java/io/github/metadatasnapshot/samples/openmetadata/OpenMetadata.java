@@ -65,7 +65,7 @@ public final class OpenMetadata implements MigratorFactory {
     }
 
     /** What Flyway applied is in its table of old, where versions are 001 and so on; releases are in the server's own. */
-    private static HistoryTable history(Engine engine) {
+    static HistoryTable history(Engine engine) {
         // PostgreSQL has names without quotes in lower case.
         boolean lower = engine == Engine.POSTGRESQL;
         return new HistoryTable(
