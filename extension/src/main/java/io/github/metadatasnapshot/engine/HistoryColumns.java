@@ -21,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param called what the table calls a column, by Flyway's name, where the two differ
  * @param versionPrefix what stands before each version, whose own zeros at the front are left out, such as {@code 0.0.} where
  *     the table says {@code 012} and the version is {@code 0.0.12}; the empty string for nothing
+ * @param versionSuffix a regular expression for what may stand behind a version and is left out, with zeros at the front of
+ *     its numbers, such as {@code -\d{14}} where the table says {@code 0001.0002.0000-20220131120000} and the version is
+ *     {@code 1.2.0}; the empty string for nothing
  * @param where the value that a row has in a column, if it counts; none where all rows count
  */
 public record HistoryColumns(
-        List<String> names, Map<String, String> called, String versionPrefix, Map<String, String> where) {
+        List<String> names,
+        Map<String, String> called,
+        String versionPrefix,
+        String versionSuffix,
+        Map<String, String> where) {
 
     private static final List<String> FLYWAYS =
             List.of("installed_rank", "version", "description", "type", "script", "checksum", "success");
@@ -52,6 +59,19 @@ public record HistoryColumns(
         names = List.copyOf(names);
         called = Map.copyOf(called);
         where = Map.copyOf(where);
+    }
+
+    /**
+     * Creates columns of which nothing is left out behind a version.
+     *
+     * @param names as of the record
+     * @param called as of the record
+     * @param versionPrefix as of the record
+     * @param where as of the record
+     */
+    public HistoryColumns(
+            List<String> names, Map<String, String> called, String versionPrefix, Map<String, String> where) {
+        this(names, called, versionPrefix, "", where);
     }
 
     /**
@@ -106,9 +126,7 @@ public record HistoryColumns(
         String checksum = value("checksum", values);
         return new SchemaHistory.Row(
                 column("installed_rank").isEmpty() ? 0 : Integer.parseInt(text("installed_rank", values)),
-                version == null || versionPrefix.isEmpty()
-                        ? version
-                        : versionPrefix + version.replaceFirst("^0+(?=\\d)", ""),
+                version == null ? null : version(version),
                 text("description", values),
                 column("type").isEmpty() ? "SQL" : text("type", values),
                 text("script", values),
@@ -117,6 +135,13 @@ public record HistoryColumns(
                         : Integer.valueOf(checksum),
                 column("success").isEmpty()
                         || TRUE.contains(text("success", values).toLowerCase(Locale.ROOT)));
+    }
+
+    private String version(String text) {
+        String version = versionSuffix.isEmpty()
+                ? text
+                : text.replaceFirst("(?:" + versionSuffix + ")$", "").replaceAll("(?<!\\d)0+(?=\\d)", "");
+        return versionPrefix.isEmpty() ? version : versionPrefix + version.replaceFirst("^0+(?=\\d)", "");
     }
 
     /** Others have checksums that are no numbers, or bigger ones: these are none that could be compared. */
