@@ -6,6 +6,6 @@ CREATE TABLE instance_change_history (
 CREATE UNIQUE INDEX idx_instance_change_history_unique_version ON instance_change_history (version);
 
 INSERT INTO instance_change_history (version)
-SELECT version FROM migration_history ORDER BY id;
+SELECT version FROM migration_history WHERE status = 'DONE' ORDER BY id;
 
 DROP TABLE migration_history;

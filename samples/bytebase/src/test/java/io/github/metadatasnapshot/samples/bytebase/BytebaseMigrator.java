@@ -41,12 +41,18 @@ final class BytebaseMigrator implements Migrator {
 
     private static final String LATEST = "LATEST.sql";
 
-    /** Where old releases wrote down what they applied, with the database that it was applied to. */
-    private static final HistoryTable OLD_HISTORY =
-            new HistoryTable("", "migration_history", columns(List.of("id", "namespace", "version")), List.of());
+    /** Old releases wrote {@code 0001.0010.0000-20220131120000} for 1.10.0, with the time of then. */
+    private static final String TIME = "-\\d{14}";
 
-    private static final HistoryTable HISTORY =
-            new HistoryTable("", "instance_change_history", columns(List.of("id", "version")), List.of(OLD_HISTORY));
+    /** Where old releases wrote down what they tried to apply, with the database that it was for. */
+    private static final HistoryTable OLD_HISTORY = new HistoryTable(
+            "",
+            "migration_history",
+            columns(List.of("id", "namespace", "status", "version"), Map.of("status", "DONE")),
+            List.of());
+
+    private static final HistoryTable HISTORY = new HistoryTable(
+            "", "instance_change_history", columns(List.of("id", "version"), Map.of()), List.of(OLD_HISTORY));
 
     private final Path latest;
     private final UnaryOperator<String> edit;
@@ -70,8 +76,8 @@ final class BytebaseMigrator implements Migrator {
                         .history(HISTORY, BytebaseMigrator::write));
     }
 
-    private static HistoryColumns columns(List<String> names) {
-        return new HistoryColumns(names, Map.of("installed_rank", "id"), "", Map.of());
+    private static HistoryColumns columns(List<String> names, Map<String, String> where) {
+        return new HistoryColumns(names, Map.of("installed_rank", "id"), "", TIME, where);
     }
 
     private static FlywaySettings asTheProduct(FlywaySettings settings) {
@@ -171,13 +177,16 @@ final class BytebaseMigrator implements Migrator {
             return;
         }
         try (var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS migration_history"
-                    + " (id SERIAL PRIMARY KEY, namespace TEXT NOT NULL, version TEXT NOT NULL)");
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS migration_history (id BIGSERIAL PRIMARY KEY, namespace TEXT NOT"
+                            + " NULL, status TEXT NOT NULL, version TEXT NOT NULL)");
         }
+        String[] parts = version.split("\\.", -1);
         insert(
                 connection,
-                "INSERT INTO migration_history (namespace, version) VALUES (current_database(), ?)",
-                version);
+                "INSERT INTO migration_history (namespace, status, version)"
+                        + " VALUES (current_database(), 'DONE', ? || to_char(now(), '-YYYYMMDDHH24MISS'))",
+                String.format("%4s.%4s.%4s", (Object[]) parts).replace(' ', '0'));
     }
 
     private static boolean exists(Connection connection, String table) throws SQLException {

@@ -37,6 +37,9 @@ class CaptureBackups {
         USAGE.put("1.1.0", """
                 INSERT INTO issue (project_id, creator_id, title, status) VALUES
                   (1, 2, 'Rename it', 'CANCELED'), (2, 1, 'Rename it back', 'OPEN');
+                -- It was tried, and failed.
+                INSERT INTO migration_history (namespace, status, version) VALUES
+                  (current_database(), 'FAILED', '0001.0010.0000-20220131120000');
                 """);
         USAGE.put("1.10.0", """
                 INSERT INTO audit_log (payload) VALUES ('{"user": "users/1"}'), ('{"user": "users/2"}');
