@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.ServerStorage;
+import io.github.metadatasnapshot.server.StateCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -92,6 +93,18 @@ public final class Settings {
     public static final String STATES_MEGABYTES = "metadatasnapshot.states.megabytes";
 
     /**
+     * A directory in which the databases that tests get copies of are left for the next run, which takes those that would be
+     * made of the same. By default none is left. Not of external servers, and not together with {@link #STORAGE} in memory.
+     */
+    public static final String STATES_CACHE = "metadatasnapshot.states.cache";
+
+    /**
+     * How much disk {@link #STATES_CACHE} may take, in megabytes: a whole number, by default 2048. Beyond it the files that no
+     * run used for longest are deleted.
+     */
+    public static final String STATES_CACHE_MEGABYTES = "metadatasnapshot.states.cache.megabytes";
+
+    /**
      * Runs a part of the cells, such as {@code 2/5} for the second of five parts that take about as long as each other. Each
      * cell is in one of them; those of the others are left out as if there were none. By default all run.
      */
@@ -124,6 +137,7 @@ public final class Settings {
     public static final String KEEP = "metadatasnapshot.keep";
 
     private static final long DEFAULT_STATES_MEGABYTES = 4096;
+    private static final long DEFAULT_STATES_CACHE_MEGABYTES = 2048;
     private static final long BYTES_PER_MEGABYTE = 1024L * 1024;
 
     private static final Path TESTS = Path.of("src", "test");
@@ -176,6 +190,8 @@ public final class Settings {
                 CAPTURE_DIRECTORY,
                 CACHE_DIRECTORY,
                 STATES_MEGABYTES,
+                STATES_CACHE,
+                STATES_CACHE_MEGABYTES,
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
@@ -324,16 +340,32 @@ public final class Settings {
 
     /** {@return how much disk prepared states may take on a server, in bytes} */
     long stateBytes() {
-        return find(STATES_MEGABYTES)
+        return bytes(STATES_MEGABYTES, DEFAULT_STATES_MEGABYTES);
+    }
+
+    private long bytes(String key, long defaultMegabytes) {
+        return find(key)
                         .map(value -> {
                             if (!value.matches("\\d{1,9}")) {
-                                throw new ExtensionConfigurationException("The setting " + STATES_MEGABYTES + " is '"
-                                        + value + "': it takes a whole number of megabytes");
+                                throw new ExtensionConfigurationException("The setting " + key + " is '" + value
+                                        + "': it takes a whole number of megabytes");
                             }
                             return Long.parseLong(value);
                         })
-                        .orElse(DEFAULT_STATES_MEGABYTES)
+                        .orElse(defaultMegabytes)
                 * BYTES_PER_MEGABYTE;
+    }
+
+    /** {@return where prepared databases are left for the next run, empty where none are} */
+    private Optional<StateCache> stateCache(ServerStorage storage) {
+        long mostBytes = bytes(STATES_CACHE_MEGABYTES, DEFAULT_STATES_CACHE_MEGABYTES);
+        Optional<Path> directory = directory(STATES_CACHE);
+        if (directory.isPresent() && storage == ServerStorage.MEMORY) {
+            throw new ExtensionConfigurationException("The setting " + STATES_CACHE + " is '" + directory.get()
+                    + "', and " + STORAGE + " is 'memory'. What a run leaves is taken from servers that were shut"
+                    + " down, and a container's memory is lost then: leave one of the two out");
+        }
+        return directory.map(each -> new StateCache(each, mostBytes));
     }
 
     /** {@return where downloads are kept, empty where that is left open} */
@@ -425,7 +457,7 @@ public final class Settings {
                                 flag(keys + "single-database")));
             }
         }
-        return new ServerSettings(provider, external, storage, keepsFailed());
+        return new ServerSettings(provider, external, storage, keepsFailed(), stateCache(storage));
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {

@@ -169,6 +169,22 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** {@return the settings of a container's server whose data may be lost, as arguments of its command} */
     public abstract List<String> throwAwaySettings();
 
+    /** {@return settings of a server whose data directory is packed after it was shut down, so that less is in it} */
+    public List<String> settingsForCaching() {
+        return List.of();
+    }
+
+    /**
+     * Returns what a server runs before anybody can log in to it, on a data directory whose password nobody knows any more.
+     *
+     * @param password the administrator's new password, of letters, digits, hyphens and underscores
+     * @return the statements, one a line; empty where a server cannot be told so, but asked without a password by who is
+     *     beside it
+     */
+    public Optional<String> passwordAtStart(String password) {
+        return Optional.empty();
+    }
+
     /** {@return the variable by which the client tools take the password} */
     public abstract String passwordVariable();
 

@@ -124,6 +124,14 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public Optional<String> passwordAtStart(String password) {
+        return Optional.of("""
+                ALTER USER IF EXISTS root@'%' IDENTIFIED BY '$1';
+                ALTER USER IF EXISTS root@localhost IDENTIFIED BY '$1';
+                """.replace("$1", password));
+    }
+
+    @Override
     public String passwordVariable() {
         return "MYSQL_PWD";
     }

@@ -119,6 +119,13 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public List<String> settingsForCaching() {
+        // Old files of the log would be kept, up to a gigabyte, to be written over. PostgreSQL 12 is the first to have
+        // it.
+        return List.of("-c", "wal_recycle=off");
+    }
+
+    @Override
     public String passwordVariable() {
         return "PGPASSWORD";
     }

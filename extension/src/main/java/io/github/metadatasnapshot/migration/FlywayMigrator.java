@@ -205,6 +205,25 @@ public final class FlywayMigrator implements Migrator {
     }
 
     @Override
+    public Optional<String> contents(TestDatabase database, Version target) {
+        if (layout.isPresent()) {
+            // Its steps may be Java.
+            return Optional.empty();
+        }
+        try {
+            return new MigrationContents(settings, classLoader)
+                    .upTo(
+                            target,
+                            configuration()
+                                    .table(NO_TABLE)
+                                    .dataSource(database.dataSource())
+                                    .load());
+        } catch (FlywayException e) {
+            throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public List<String> validate(TestDatabase database, Version target) {
         try (LentHistory lent = lend(database)) {
             ValidateResult result =

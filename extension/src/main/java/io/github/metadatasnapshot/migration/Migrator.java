@@ -61,6 +61,19 @@ public interface Migrator {
     }
 
     /**
+     * Tells by their contents what the migrations up to a version make of an empty database, so that a later run may take
+     * what this one made.
+     *
+     * @param database a database to ask the question of, which stays as it is
+     * @param target the version
+     * @return a fingerprint that is another one where anything is different; by default empty: it cannot be told
+     * @throws MigrationException if the migrations cannot be read
+     */
+    default Optional<String> contents(TestDatabase database, Version target) {
+        return Optional.empty();
+    }
+
+    /**
      * Holds what a database's history says against the migrations that there are today.
      *
      * @param database the database, which stays as it is

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -43,18 +44,85 @@ abstract class AbstractServer implements DatabaseServer {
     final LentRoles roles;
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
+    private final Optional<CacheSlot> cache;
+
+    /** As the other constructor, of a server that takes nothing from a cache. */
+    AbstractServer(ServerSpec spec, String version, Login admin, Login owner) {
+        this(spec, version, admin, owner, Optional.empty());
+    }
 
     /**
      * @param admin who creates and drops databases, and the database to connect to for that
      * @param owner whom databases are handed out to; of the URL only host, port and parameters count
+     * @param cache what the server was started with, and is left for the next run
      */
-    AbstractServer(ServerSpec spec, String version, Login admin, Login owner) {
+    AbstractServer(ServerSpec spec, String version, Login admin, Login owner, Optional<CacheSlot> cache) {
         this.spec = spec;
         this.version = version;
         this.admin = admin;
         this.connections = new AdminConnections(admin);
         this.owner = owner;
         this.roles = new LentRoles(spec.engine());
+        this.cache = cache;
+        cache.ifPresent(slot -> slot.all().forEach(state -> {
+            databases.add(state.database());
+            roles.adopt(state);
+        }));
+    }
+
+    @Override
+    public final Optional<CachedDatabases> cached() {
+        return cache.map(Cached::new);
+    }
+
+    /** The databases of the cache, as those of this server. */
+    private final class Cached implements CachedDatabases {
+
+        private final CacheSlot slot;
+
+        Cached(CacheSlot slot) {
+            this.slot = slot;
+        }
+
+        @Override
+        public Optional<TestDatabase> any() {
+            return slot.all().stream().findFirst().map(this::database);
+        }
+
+        @Override
+        public Optional<Found> take(String key) {
+            return slot.use(key).map(state -> new Found(database(state), state.contents()));
+        }
+
+        private TestDatabase database(CachedState state) {
+            return handOut(state.database(), () -> dropDatabase(state.database()));
+        }
+
+        @Override
+        public void keep(TestDatabase database, String key, String contents) {
+            slot.keep(new CachedState(
+                    key, database.name(), contents, new TreeSet<>(), new TreeSet<>(), CacheSlot.today()));
+        }
+    }
+
+    /**
+     * Leaves no database on the server but those that go into the cache, before the server is shut down.
+     *
+     * @return what is to be written; empty where there is nothing new, or the server cannot be trusted any more
+     */
+    final List<CachedState> clearForCache() {
+        List<CachedState> save = cache.map(slot -> slot.toSave(roles)).orElse(List.of());
+        if (save.isEmpty() || !answers()) {
+            return List.of();
+        }
+        save.forEach(state -> databases.remove(state.database()));
+        dropDatabases();
+        return databases.isEmpty() ? save : List.of();
+    }
+
+    /** Writes the databases of a server that has been shut down into the cache. */
+    final void save(List<CachedState> save, StateCache.Data data) {
+        cache.ifPresent(slot -> slot.save(save, data));
     }
 
     @Override
@@ -335,6 +403,7 @@ abstract class AbstractServer implements DatabaseServer {
 
     private void dropDatabase(String name) throws SQLException {
         databases.remove(name);
+        cache.ifPresent(slot -> slot.forget(name));
         try {
             connections.use(connection -> {
                 engine().dropDatabase(connection, name);

@@ -2,13 +2,18 @@ package io.github.metadatasnapshot.server;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.github.metadatasnapshot.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +30,24 @@ import org.testcontainers.containers.JdbcDatabaseContainer;
 /** A server in a container, started by Testcontainers. Its databases belong to the administrator. */
 final class ContainerServer extends AbstractServer {
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final int STOP_SECONDS = 60;
     private static final long SHARED_MEMORY_BYTES = 256L * 1024 * 1024;
 
     private final JdbcDatabaseContainer<?> container;
+    private final List<String> dataDirectories;
 
-    private ContainerServer(ServerSpec spec, String version, Login login, JdbcDatabaseContainer<?> container) {
-        super(spec, version, login, login);
+    private ContainerServer(
+            ServerSpec spec,
+            String version,
+            Login login,
+            Optional<CacheSlot> cache,
+            JdbcDatabaseContainer<?> container,
+            List<String> dataDirectories) {
+        super(spec, version, login, login, cache);
         this.container = container;
+        this.dataDirectories = dataDirectories;
     }
 
     /**
@@ -41,14 +57,20 @@ final class ContainerServer extends AbstractServer {
      *     another version than the tag says; nothing is left running then
      */
     static ContainerServer start(ServerSpec spec, ServerStorage storage) {
-        return start(spec, storage, List.of(), START_TIMEOUT, container -> {});
+        return start(spec, storage, Optional.empty());
+    }
+
+    /** As {@link #start(ServerSpec, ServerStorage)}, with the databases that an earlier run has left. */
+    static ContainerServer start(ServerSpec spec, ServerStorage storage, Optional<StateCache> cache) {
+        return start(spec, storage, cache, List.of(), START_TIMEOUT, container -> {});
     }
 
     /** As {@link #start(ServerSpec, ServerStorage)}; where a database is kept, the container outlives this JVM. */
-    static ContainerServer startToKeep(ServerSpec spec, ServerStorage storage) {
+    static ContainerServer startToKeep(ServerSpec spec, ServerStorage storage, Optional<StateCache> cache) {
         ContainerServer server = start(
                 spec,
                 storage,
+                cache,
                 List.of(),
                 START_TIMEOUT,
                 container -> container.withCreateContainerCmdModifier(
@@ -68,21 +90,78 @@ final class ContainerServer extends AbstractServer {
             List<String> arguments,
             Duration timeout,
             Consumer<JdbcDatabaseContainer<?>> lastWord) {
-        Engine engine = spec.engine();
-        requireDriver(engine, engine.jdbcUrl("localhost", engine.port(), ""));
+        return start(spec, storage, Optional.empty(), arguments, timeout, lastWord);
+    }
+
+    private static ContainerServer start(
+            ServerSpec spec,
+            ServerStorage storage,
+            Optional<StateCache> cache,
+            List<String> arguments,
+            Duration timeout,
+            Consumer<JdbcDatabaseContainer<?>> lastWord) {
+        requireDriver(
+                spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
         InspectImageResponse image = Docker.requireImage(spec.image());
-        Startup startup = new Startup(spec, Login.randomPassword(), timeout);
+        Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, image, states));
+        try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
+            if (entry != null) {
+                return start(spec, storage, image, slot, entry, arguments, timeout, lastWord);
+            }
+        } catch (IOException | ServerException e) {
+            slot.ifPresent(found -> found.discard(String.valueOf(e.getMessage())));
+        }
+        return start(spec, storage, image, slot, null, arguments, timeout, lastWord);
+    }
+
+    private static Optional<CacheSlot> slot(ServerSpec spec, InspectImageResponse image, StateCache cache) {
+        if (dataDirectories(image).count() != 1) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "Nothing of {0} is cached: its image has to have one volume, where the server keeps its data",
+                    spec);
+            return Optional.empty();
+        }
+        return CodeSources.of(ContainerServer.class)
+                .map(code -> new CacheSlot(
+                        cache,
+                        new Fingerprint()
+                                .add("container", spec.image(), String.valueOf(image.getId()), code)
+                                .hex()));
+    }
+
+    private static ContainerServer start(
+            ServerSpec spec,
+            ServerStorage storage,
+            InspectImageResponse image,
+            Optional<CacheSlot> cache,
+            StateCache.@Nullable Entry entry,
+            List<String> arguments,
+            Duration timeout,
+            Consumer<JdbcDatabaseContainer<?>> lastWord) {
+        Engine engine = spec.engine();
+        List<String> dataDirectories = dataDirectories(image).toList();
+        Startup startup = new Startup(
+                spec,
+                Login.randomPassword(),
+                timeout,
+                entry == null ? null : new Startup.Data(entry.data(), dataDirectories.get(0)));
         JdbcDatabaseContainer<?> container = startup.container();
-        container.withCommand(
-                Stream.concat(Stream.concat(command(engine), engine.throwAwaySettings().stream()), arguments.stream())
-                        .toArray(String[]::new));
+        container.withCommand(Stream.of(
+                        command(engine),
+                        engine.throwAwaySettings().stream(),
+                        cache.stream().flatMap(slot -> engine.settingsForCaching().stream()),
+                        startup.arguments(),
+                        arguments.stream())
+                .flatMap(each -> each)
+                .toArray(String[]::new));
         if (engine == Engine.POSTGRESQL) {
             container.withEnv("POSTGRES_INITDB_ARGS", "--no-sync");
             // Docker's 64 MB are too few for the parallel workers of a large index.
             container.withSharedMemorySize(SHARED_MEMORY_BYTES);
         }
         if (storage == ServerStorage.MEMORY) {
-            container.withTmpFs(dataDirectories(image).collect(toMap(directory -> directory, directory -> "rw")));
+            container.withTmpFs(dataDirectories.stream().collect(toMap(directory -> directory, directory -> "rw")));
         }
         if (Docker.isLocal()) {
             container.withCreateContainerCmdModifier(create -> Objects.requireNonNull(create.getHostConfig())
@@ -100,7 +179,10 @@ final class ContainerServer extends AbstractServer {
                                 + " docker pull it again, or name the version that it holds",
                         null);
             }
-            return new ContainerServer(spec, version, startup.login(), container);
+            if (entry != null) {
+                cache.ifPresent(slot -> slot.found(entry.states()));
+            }
+            return new ContainerServer(spec, version, startup.login(), cache, container, dataDirectories);
         } catch (RuntimeException e) {
             container.stop();
             throw e instanceof ServerException known ? known : startup.failure(e);
@@ -177,8 +259,31 @@ final class ContainerServer extends AbstractServer {
     public void close() {
         if (keepsDatabases()) {
             dropDatabases();
-        } else {
-            container.stop();
+            return;
+        }
+        List<CachedState> save = clearForCache();
+        if (!save.isEmpty()) {
+            save(save, this::writeData);
+        }
+        container.stop();
+    }
+
+    /** Shuts the server down, and writes its data directory. */
+    private void writeData(OutputStream out) throws IOException {
+        DockerClient docker = container.getDockerClient();
+        docker.killContainerCmd(container.getContainerId())
+                .withSignal(engine() == Engine.POSTGRESQL ? "SIGINT" : "SIGTERM")
+                .exec();
+        try (WaitContainerResultCallback end =
+                docker.waitContainerCmd(container.getContainerId()).start()) {
+            int status = end.awaitStatusCode(STOP_SECONDS, TimeUnit.SECONDS);
+            if (status != 0) {
+                throw new IOException(description() + " ended with status " + status);
+            }
+        }
+        try (InputStream data = docker.copyArchiveFromContainerCmd(container.getContainerId(), dataDirectories.get(0))
+                .exec()) {
+            data.transferTo(out);
         }
     }
 

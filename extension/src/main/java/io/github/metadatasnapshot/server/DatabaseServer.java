@@ -64,6 +64,11 @@ public interface DatabaseServer extends AutoCloseable {
     /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
 
+    /** Returns what an earlier run has left on the server, and this one may leave; empty where nothing is cached. */
+    default Optional<CachedDatabases> cached() {
+        return Optional.empty();
+    }
+
     /** Stops what was started; an external server runs on, and one on which a database is {@linkplain TestDatabase#keep kept}. */
     @Override
     void close();

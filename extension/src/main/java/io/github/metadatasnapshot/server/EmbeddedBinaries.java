@@ -5,11 +5,17 @@ import io.zonky.test.db.postgres.util.ArchUtils;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -121,6 +127,24 @@ record EmbeddedBinaries(URL url, String version) implements PgBinaryResolver {
         return Optional.ofNullable(LinuxUtils.getDistributionName())
                 .filter(name -> name.startsWith("Alpine"))
                 .isPresent();
+    }
+
+    /** {@return the hash of the archive, in lower-case hexadecimal} */
+    String hash(String algorithm) throws IOException {
+        try (DigestInputStream in = new DigestInputStream(url.openStream(), MessageDigest.getInstance(algorithm))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return where the library has unpacked the archive to, for the first server of a machine} */
+    Path unpacked() throws IOException {
+        String parent = System.getProperty(
+                "ot.epg.working-dir",
+                Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg").toString());
+        return Path.of(parent, "PG-" + hash("MD5"));
     }
 
     @Override

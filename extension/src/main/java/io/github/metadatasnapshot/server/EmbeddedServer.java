@@ -2,9 +2,12 @@ package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -13,8 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +36,10 @@ final class EmbeddedServer extends AbstractServer {
 
     private static final String OWNER = "snapshot";
     private static final String PROCESS_FILE = "data/postmaster.pid";
+
+    /** The library's own. */
+    private static final String LOCK_FILE = "epg-lock";
+
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
     private static final int FIRST_WITH_PARAMETER_GRANTS = 15;
     private static final int FIRST_WITH_OWNED_PUBLIC_SCHEMA = 15;
@@ -39,11 +49,17 @@ final class EmbeddedServer extends AbstractServer {
     private boolean closed;
 
     private EmbeddedServer(
-            ServerSpec spec, String version, Login admin, Login owner, EmbeddedPostgres postgres, Path directory) {
-        super(spec, version, admin, owner);
+            ServerSpec spec,
+            String version,
+            Login admin,
+            Login owner,
+            Optional<CacheSlot> cache,
+            EmbeddedPostgres postgres,
+            Path directory) {
+        super(spec, version, admin, owner, cache);
         this.postgres = postgres;
         this.directory = directory;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop " + directory.getFileName()));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(false), "stop " + directory.getFileName()));
     }
 
     /**
@@ -52,11 +68,34 @@ final class EmbeddedServer extends AbstractServer {
      * @throws ServerUnavailableException if the class path holds no binaries of the version for this machine
      * @throws ServerException if there is no driver, or the server does not start; nothing is left behind then
      */
-    static DatabaseServer start(ServerSpec spec) {
-        return start(spec, EmbeddedBinaries.find(spec));
+    static DatabaseServer start(ServerSpec spec, Optional<StateCache> cache) {
+        EmbeddedBinaries binaries = EmbeddedBinaries.find(spec);
+        Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, binaries, states));
+        try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
+            if (entry != null) {
+                return start(spec, binaries, slot, entry);
+            }
+        } catch (IOException | ServerException e) {
+            slot.ifPresent(found -> found.discard(String.valueOf(e.getMessage())));
+        }
+        return start(spec, binaries, slot, null);
     }
 
-    private static EmbeddedServer start(ServerSpec spec, EmbeddedBinaries binaries) {
+    private static Optional<CacheSlot> slot(ServerSpec spec, EmbeddedBinaries binaries, StateCache cache) {
+        return CodeSources.of(EmbeddedServer.class).map(code -> {
+            try {
+                String server = new Fingerprint()
+                        .add("embedded", spec.image(), binaries.hash("SHA-256"), code)
+                        .hex();
+                return new CacheSlot(cache, server);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static EmbeddedServer start(
+            ServerSpec spec, EmbeddedBinaries binaries, Optional<CacheSlot> cache, StateCache.@Nullable Entry entry) {
         requireDriver(
                 spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
         Path directory;
@@ -68,7 +107,10 @@ final class EmbeddedServer extends AbstractServer {
         EmbeddedPostgres postgres = null;
         try {
             String password = Login.randomPassword();
-            postgres = start(spec.engine(), binaries, directory, password);
+            if (entry != null) {
+                DirectoryArchive.unpack(entry.data(), createDataDirectory(directory));
+            }
+            postgres = start(spec.engine(), binaries, directory, password, entry != null, cache.isPresent());
             Login admin =
                     new Login(spec.engine().jdbcUrl("localhost", postgres.getPort(), "postgres"), "postgres", password);
             Login owner = new Login(admin.url(), OWNER, Login.randomPassword());
@@ -78,8 +120,13 @@ final class EmbeddedServer extends AbstractServer {
                     throw new ServerUnavailableException(
                             "embedded: " + binaries + " holds PostgreSQL " + version + ", asked is " + spec, null);
                 }
-                createOwner(admin, connection, owner);
-                return new EmbeddedServer(spec, version, admin, owner, postgres, directory);
+                if (entry == null) {
+                    createOwner(admin, connection, owner);
+                } else {
+                    resetOwner(connection, owner);
+                    cache.ifPresent(slot -> slot.found(entry.states()));
+                }
+                return new EmbeddedServer(spec, version, admin, owner, cache, postgres, directory);
             }
         } catch (IOException | SQLException | RuntimeException e) {
             String log = log(directory);
@@ -93,7 +140,23 @@ final class EmbeddedServer extends AbstractServer {
         }
     }
 
-    private static EmbeddedPostgres start(Engine engine, EmbeddedBinaries binaries, Path directory, String password)
+    /** The server does not start in a directory that others may read. */
+    private static Path createDataDirectory(Path directory) throws IOException {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        PosixFileAttributeView posix = Files.getFileAttributeView(data, PosixFileAttributeView.class);
+        if (posix != null) {
+            posix.setPermissions(PosixFilePermissions.fromString("rwx------"));
+        }
+        return data;
+    }
+
+    private static EmbeddedPostgres start(
+            Engine engine,
+            EmbeddedBinaries binaries,
+            Path directory,
+            String password,
+            boolean hasData,
+            boolean isCached)
             throws IOException {
         Path passwordFile = Files.createFile(directory.resolve("password"));
         Files.writeString(passwordFile, password);
@@ -101,6 +164,8 @@ final class EmbeddedServer extends AbstractServer {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPgBinaryResolver(binaries)
                 .setDataDirectory(directory.resolve("data"))
+                // Which is deleted with the directory that it is in.
+                .setCleanDataDirectory(false)
                 .setOutputRedirector(log)
                 .setErrorRedirector(log)
                 .setPGStartupWait(START_TIMEOUT)
@@ -113,15 +178,63 @@ final class EmbeddedServer extends AbstractServer {
                 .setConnectConfig("password", password)
                 .setServerConfig("listen_addresses", "localhost")
                 .setServerConfig("unix_socket_directories", "");
-        for (String setting : engine.throwAwaySettings()) {
+        List<String> settings = new ArrayList<>(engine.throwAwaySettings());
+        if (isCached) {
+            settings.addAll(engine.settingsForCaching());
+        }
+        for (String setting : settings) {
             int equals = setting.indexOf('=');
             if (equals > 0) {
                 builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
             }
         }
+        if (hasData) {
+            builder.setDataDirectoryCustomizer(data -> setPassword(binaries, data.toPath(), password, log));
+        }
         EmbeddedPostgres postgres = builder.start();
         Files.delete(passwordFile);
         return postgres;
+    }
+
+    /** Sets the superuser's password, while no server runs that would take a login without it. */
+    private static void setPassword(EmbeddedBinaries binaries, Path data, String password, Redirect log) {
+        try {
+            List<String> command = new ArrayList<>();
+            if (LinuxUtils.isUnshareAvailable()) {
+                // As the library does it: PostgreSQL refuses to run as root.
+                command.addAll(List.of("unshare", "-U"));
+            }
+            command.addAll(List.of(
+                    binaries.unpacked().resolve("bin").resolve("postgres").toString(),
+                    "--single",
+                    "-F",
+                    "-D",
+                    data.toString(),
+                    "postgres"));
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(log)
+                    .redirectError(log)
+                    .start();
+            try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
+                input.write("ALTER ROLE postgres PASSWORD '" + password + "'\n");
+            }
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new ServerException(
+                        "its password could not be set: postgres --single ended with " + status, null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("the thread that started it was interrupted", e);
+        }
+    }
+
+    private static void resetOwner(Connection connection, Login owner) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + OWNER + " PASSWORD '" + owner.password() + "'");
+        }
     }
 
     private static void createOwner(Login admin, Connection connection, Login owner) throws SQLException {
@@ -194,16 +307,38 @@ final class EmbeddedServer extends AbstractServer {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        close(true);
+    }
+
+    private synchronized void close(boolean saves) {
         if (closed) {
             return;
         }
         closed = true;
         if (keepsDatabases()) {
             dropDatabases();
-        } else {
-            stop(postgres, directory);
+            return;
         }
+        List<CachedState> save = saves ? clearForCache() : List.of();
+        if (!save.isEmpty()) {
+            save(save);
+        }
+        stop(postgres, directory);
+    }
+
+    private void save(List<CachedState> states) {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        save(states, out -> {
+            if (Files.exists(directory.resolve(PROCESS_FILE))) {
+                throw new IOException(description() + " was not shut down in time");
+            }
+            DirectoryArchive.pack(directory.resolve("data"), Set.of(LOCK_FILE), out);
+        });
     }
 
     private static void stop(@Nullable EmbeddedPostgres postgres, Path directory) {

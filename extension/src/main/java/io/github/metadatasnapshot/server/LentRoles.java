@@ -53,6 +53,26 @@ final class LentRoles {
         return result.refused();
     }
 
+    /** Takes over what was lent to a database before the server was started. */
+    synchronized void adopt(CachedState state) {
+        roles.put(state.database(), new TreeSet<>(state.roles()));
+        state.created()
+                .forEach(role ->
+                        users.computeIfAbsent(role, key -> new HashSet<>()).add(state.database()));
+    }
+
+    /** {@return the roles that were lent to a database} */
+    synchronized SortedSet<String> of(String database) {
+        return new TreeSet<>(roles.getOrDefault(database, new TreeSet<>()));
+    }
+
+    /** {@return those of them that the server lacked} */
+    synchronized SortedSet<String> createdFor(String database) {
+        SortedSet<String> created = of(database);
+        created.retainAll(users.keySet());
+        return created;
+    }
+
     /** Gives the roles of a database to its copy as well. */
     synchronized void copy(String source, TestDatabase copy) throws SQLException {
         SortedSet<String> names = roles.get(source);

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.Engine;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where servers come from in this run.
@@ -10,16 +11,27 @@ import java.util.Map;
  * @param external how to reach external servers, by engine
  * @param storage where servers in containers keep their data
  * @param keepsDatabases whether databases may be {@linkplain TestDatabase#keep kept}
+ * @param cache what servers in containers and embedded ones leave for the next run; empty where they leave nothing
  */
 public record ServerSettings(
         ServerProvider provider,
         Map<Engine, ExternalSettings> external,
         ServerStorage storage,
-        boolean keepsDatabases) {
+        boolean keepsDatabases,
+        Optional<StateCache> cache) {
 
     /** Copies the map. */
     public ServerSettings {
         external = Map.copyOf(external);
+    }
+
+    /** As the other constructor, of servers that leave nothing for the next run. */
+    public ServerSettings(
+            ServerProvider provider,
+            Map<Engine, ExternalSettings> external,
+            ServerStorage storage,
+            boolean keepsDatabases) {
+        this(provider, external, storage, keepsDatabases, Optional.empty());
     }
 
     /**

@@ -165,9 +165,9 @@ public final class Servers implements AutoCloseable {
         DatabaseServer server = switch (provider) {
             case CONTAINER ->
                 settings.keepsDatabases()
-                        ? ContainerServer.startToKeep(spec, settings.storage())
-                        : ContainerServer.start(spec, settings.storage());
-            case EMBEDDED -> EmbeddedServer.start(spec);
+                        ? ContainerServer.startToKeep(spec, settings.storage(), settings.cache())
+                        : ContainerServer.start(spec, settings.storage(), settings.cache());
+            case EMBEDDED -> EmbeddedServer.start(spec, settings.cache());
             case EXTERNAL ->
                 ExternalServer.connect(
                         spec, Objects.requireNonNull(settings.external().get(spec.engine())));

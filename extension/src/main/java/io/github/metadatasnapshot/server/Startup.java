@@ -1,12 +1,22 @@
 package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.Engine;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.JdbcDatabaseContainer;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.mariadb.MariaDBContainer;
 import org.testcontainers.mysql.MySQLContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -23,6 +33,8 @@ final class Startup {
     private static final int CHECK_EVERY = 10;
     private static final int ANSWER_SECONDS = 10;
     private static final int TAIL_LINES = 20;
+    private static final String PASSWORD_FILE = "/metadatasnapshot.sql";
+    private static final int READABLE = 0444;
 
     private final ServerSpec spec;
     private final String password;
@@ -31,10 +43,71 @@ final class Startup {
     private @Nullable String version;
     private String log = "";
 
-    Startup(ServerSpec spec, String password, Duration timeout) {
+    private final @Nullable Data data;
+
+    /**
+     * What the server starts on.
+     *
+     * @param archive a tar archive of its data directory
+     * @param directory the directory
+     */
+    record Data(InputStream archive, String directory) {}
+
+    Startup(ServerSpec spec, String password, Duration timeout, @Nullable Data data) {
         this.spec = spec;
         this.password = password;
         this.timeout = timeout;
+        this.data = data;
+    }
+
+    /** {@return what the server's command has to be given} */
+    Stream<String> arguments() {
+        return passwordAtStart().isPresent() ? Stream.of("--init-file=" + PASSWORD_FILE) : Stream.empty();
+    }
+
+    private Optional<String> passwordAtStart() {
+        return data == null ? Optional.empty() : spec.engine().passwordAtStart(password);
+    }
+
+    private void fill(GenericContainer<?> container, String containerId) {
+        if (data == null) {
+            return;
+        }
+        passwordAtStart()
+                .ifPresent(sql -> container.copyFileToContainer(Transferable.of(sql, READABLE), PASSWORD_FILE));
+        try {
+            container
+                    .getDockerClient()
+                    .copyArchiveToContainerCmd(containerId)
+                    .withTarInputStream(data.archive())
+                    .withRemotePath(data.directory().replaceFirst("/[^/]+/?$", "/"))
+                    .exec();
+            // What is damaged is known at its end.
+            data.archive().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new ServerException("its data directory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives the administrator the password of this run. */
+    private boolean setPassword(GenericContainer<?> container) {
+        ClientHost host = new ContainerClientHost(container.getDockerClient(), container.getContainerId());
+        boolean byFile = passwordAtStart().isPresent();
+        List<String> command = byFile
+                ? List.of("rm", PASSWORD_FILE)
+                : List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres");
+        String input = byFile ? "" : "ALTER ROLE postgres PASSWORD '" + password + "'";
+        try {
+            return host.run(
+                            command,
+                            Map.of(),
+                            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                            OutputStream.nullOutputStream(),
+                            OutputStream.nullOutputStream())
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@return the container, not started yet} */
@@ -75,10 +148,17 @@ final class Startup {
                 postgres ? "postgres" : "root",
                 password);
         long end = System.nanoTime() + timeout.toNanos();
+        boolean setsPassword = data != null && postgres;
         for (int attempt = 1; ; attempt++) {
+            if (setsPassword) {
+                setsPassword = !setPassword(container);
+            }
             try (Connection connection = candidate.openWithin(engine, ANSWER_SECONDS)) {
                 version = engine.serverVersion(connection);
                 login = candidate;
+                if (data != null && !postgres) {
+                    setPassword(container);
+                }
                 return;
             } catch (SQLException e) {
                 if (attempt % CHECK_EVERY == 0 && !container.isRunning()) {
@@ -141,6 +221,11 @@ final class Startup {
         }
 
         @Override
+        protected void containerIsCreated(String id) {
+            fill(this, id);
+        }
+
+        @Override
         protected void waitUntilContainerStarted() {
             await(this);
         }
@@ -164,6 +249,11 @@ final class Startup {
         }
 
         @Override
+        protected void containerIsCreated(String id) {
+            fill(this, id);
+        }
+
+        @Override
         protected void waitUntilContainerStarted() {
             await(this);
         }
@@ -184,6 +274,11 @@ final class Startup {
         protected void configure() {
             super.configure();
             setStartupAttempts(1);
+        }
+
+        @Override
+        protected void containerIsCreated(String id) {
+            fill(this, id);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.snapshot;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Originals;
+import io.github.metadatasnapshot.server.CachedDatabases;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * next copy of a state that was asked for before is made ahead. Safe for use by several threads.
  */
 public final class PreparedStates implements Originals, AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
 
     private final long mostBytes;
     private final int processors;
@@ -270,7 +273,43 @@ public final class PreparedStates implements Originals, AutoCloseable {
     }
 
     private static State prepare(Snapshot snapshot, DatabaseServer server) {
-        TestDatabase database = snapshot.create(server);
+        Optional<CachedDatabases> cached = server.cached();
+        Optional<State> found = cached.flatMap(databases -> find(snapshot, databases));
+        if (found.isPresent()) {
+            return found.get();
+        }
+        State state = state(snapshot, snapshot.create(server));
+        cached.ifPresent(databases -> StateKey.of(snapshot, state.database)
+                .ifPresent(key -> databases.keep(state.database, key, StateKey.contents(state.contents))));
+        return state;
+    }
+
+    /** Takes what an earlier run has made of the same. */
+    private static Optional<State> find(Snapshot snapshot, CachedDatabases databases) {
+        Optional<CachedDatabases.Found> found =
+                databases.any().flatMap(any -> StateKey.of(snapshot, any)).flatMap(databases::take);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        TestDatabase database = found.get().database();
+        try {
+            State state = state(snapshot, database);
+            if (StateKey.contents(state.contents).equals(found.get().contents())) {
+                LOGGER.log(System.Logger.Level.DEBUG, "{0} was prepared by an earlier run", database);
+                return Optional.of(state);
+            }
+            database.close();
+        } catch (SnapshotException | ServerException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "A database of an earlier run cannot be read", e);
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "{0}, which an earlier run prepared, does not hold what it held then: it is prepared anew",
+                database);
+        return Optional.empty();
+    }
+
+    private static State state(Snapshot snapshot, TestDatabase database) {
         try (Connection connection = database.open()) {
             State state = new State(
                     database,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,7 +122,7 @@ class EmbeddedServerTests {
 
     @Test
     void leavesNothingBehind() throws Exception {
-        DatabaseServer server = EmbeddedServer.start(ServerSpec.parse("postgres"));
+        DatabaseServer server = EmbeddedServer.start(ServerSpec.parse("postgres"), Optional.empty());
         Path directory;
         try (Connection connection = ((AbstractServer) server).admin.open();
                 var rows = connection.createStatement().executeQuery("SHOW data_directory")) {

@@ -1,0 +1,88 @@
+package io.github.metadatasnapshot.server;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The part of the cache that belongs to one server: what it holds now, and what is to be written when the run ends. */
+final class CacheSlot {
+
+    private static final int MOST_DAYS_UNUSED = 7;
+
+    private final StateCache cache;
+    private final String server;
+    private final Map<String, CachedState> states = new HashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private boolean changed;
+
+    /**
+     * @param server a fingerprint of all that makes the server's data directory: another server cannot be started on it
+     */
+    CacheSlot(StateCache cache, String server) {
+        this.cache = cache;
+        this.server = server;
+    }
+
+    Optional<StateCache.Entry> open() {
+        return cache.open(server);
+    }
+
+    /** Notes what the server was started with. */
+    synchronized void found(Collection<CachedState> found) {
+        found.forEach(state -> states.put(state.key(), state));
+    }
+
+    void discard(String reason) {
+        cache.discard(server, reason);
+    }
+
+    synchronized List<CachedState> all() {
+        return List.copyOf(states.values());
+    }
+
+    synchronized Optional<CachedState> use(String key) {
+        Optional<CachedState> state = Optional.ofNullable(states.get(key));
+        state.ifPresent(taken -> used.add(key));
+        return state;
+    }
+
+    synchronized void keep(CachedState state) {
+        states.put(state.key(), state);
+        used.add(state.key());
+        changed = true;
+    }
+
+    /** Leaves a database out that is no longer there. */
+    synchronized void forget(String database) {
+        changed |= states.values().removeIf(state -> state.database().equals(database));
+    }
+
+    static long today() {
+        return LocalDate.now(ZoneOffset.UTC).toEpochDay();
+    }
+
+    /** {@return what is to be written; empty where that is what there is already} */
+    synchronized List<CachedState> toSave(LentRoles roles) {
+        List<CachedState> save = new ArrayList<>();
+        if (changed) {
+            for (CachedState state : states.values()) {
+                long lastUse = used.contains(state.key()) ? today() : state.lastUse();
+                if (lastUse >= today() - MOST_DAYS_UNUSED) {
+                    save.add(state.with(roles.of(state.database()), roles.createdFor(state.database()), lastUse));
+                }
+            }
+        }
+        return save;
+    }
+
+    void save(List<CachedState> save, StateCache.Data data) {
+        cache.save(server, save, data);
+    }
+}
