@@ -94,6 +94,8 @@ class SettingsTests {
                     Settings.CAPTURE_DIRECTORY,
                     Settings.CACHE_DIRECTORY,
                     Settings.STATES_MEGABYTES,
+                    Settings.STATES_CACHE,
+                    Settings.STATES_CACHE_MEGABYTES,
                     Settings.SHARD,
                     Settings.CELLS,
                     Settings.KEEP,
@@ -115,6 +117,8 @@ class SettingsTests {
                 metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
+                metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes
                 metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5
                 metadatasnapshot.shard                   | two                 | The setting metadatasnapshot.shard is 'two': it takes the number of a shard and how many there are, such as 2/5
                 metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
@@ -122,6 +126,16 @@ class SettingsTests {
                 """)
         void anUnknownValueIsAnErrorThatListsTheOthers(String key, String value, String message) {
             assertRefused(key, value).hasMessage(message);
+        }
+
+        @Test
+        void nothingIsLeftForTheNextRunByServersInMemory() {
+            Map<String, String> both = Map.of(Settings.STATES_CACHE, "target/states", Settings.STORAGE, "memory");
+            assertThatThrownBy(() -> Settings.read(asked -> Optional.ofNullable(both.get(asked))))
+                    .isInstanceOf(ExtensionConfigurationException.class)
+                    .hasMessage("The setting metadatasnapshot.states.cache is 'target/states', and"
+                            + " metadatasnapshot.storage is 'memory'. What a run leaves is taken from servers that were"
+                            + " shut down, and a container's memory is lost then: leave one of the two out");
         }
 
         @ParameterizedTest

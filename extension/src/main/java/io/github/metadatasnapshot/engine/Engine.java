@@ -174,6 +174,9 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return List.of();
     }
 
+    /** {@return the query for what belongs to the whole server, a line each: {@code database …}, {@code role …}, {@code setting …}} */
+    public abstract String serverWideQuery();
+
     /**
      * Returns what a server runs before anybody can log in to it, on a data directory whose password nobody knows any more.
      *

@@ -124,6 +124,14 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public String serverWideQuery() {
+        return """
+                SELECT CONCAT('database ', schema_name) FROM information_schema.schemata
+                UNION ALL SELECT CONCAT('role ', user, '@', host) FROM mysql.user
+                """;
+    }
+
+    @Override
     public Optional<String> passwordAtStart(String password) {
         return Optional.of("""
                 ALTER USER IF EXISTS root@'%' IDENTIFIED BY '$1';

@@ -119,6 +119,19 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public String serverWideQuery() {
+        return """
+                SELECT 'database ' || datname FROM pg_catalog.pg_database
+                UNION ALL SELECT 'role ' || rolname FROM pg_catalog.pg_roles
+                UNION ALL SELECT 'setting ' || COALESCE(r.rolname, '') || ' ' || pg_catalog.array_to_string(s.setconfig, ', ')
+                FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+                WHERE s.setdatabase = 0
+                UNION ALL SELECT 'setting ' || name || ' ' || setting FROM pg_catalog.pg_file_settings
+                WHERE sourcefile LIKE '%postgresql.auto.conf'
+                """;
+    }
+
+    @Override
     public List<String> settingsForCaching() {
         // Old files of the log would be kept, up to a gigabyte, to be written over. PostgreSQL 12 is the first to have
         // it.

@@ -13,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +47,7 @@ abstract class AbstractServer implements DatabaseServer {
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private final Optional<CacheSlot> cache;
+    private final Set<String> serverWideAtStart;
 
     /** As the other constructor, of a server that takes nothing from a cache. */
     AbstractServer(ServerSpec spec, String version, Login admin, Login owner) {
@@ -64,10 +67,19 @@ abstract class AbstractServer implements DatabaseServer {
         this.owner = owner;
         this.roles = new LentRoles(spec.engine());
         this.cache = cache;
+        this.serverWideAtStart = cache.isPresent() ? serverWideOrFail() : Set.of();
         cache.ifPresent(slot -> slot.all().forEach(state -> {
             databases.add(state.database());
             roles.adopt(state);
         }));
+    }
+
+    private Set<String> serverWideOrFail() {
+        try {
+            return serverWide();
+        } catch (SQLException e) {
+            throw new ServerException("What is on the server cannot be listed: " + describe(spec.engine(), e), e);
+        }
     }
 
     @Override
@@ -116,8 +128,42 @@ abstract class AbstractServer implements DatabaseServer {
             return List.of();
         }
         save.forEach(state -> databases.remove(state.database()));
+        Set<String> left = new TreeSet<>();
+        try {
+            databases.forEach(this::dropOrLog);
+            left.addAll(serverWide());
+        } catch (SQLException e) {
+            left.add(describe(engine(), e));
+        }
+        left.removeAll(serverWideAtStart);
+        for (CachedState state : save) {
+            left.remove("database " + state.database());
+            state.created().forEach(role -> left.remove("role " + role));
+        }
         dropDatabases();
-        return databases.isEmpty() ? save : List.of();
+        if (left.isEmpty()) {
+            return save;
+        }
+        LOGGER.log(
+                Level.WARNING,
+                "The databases that were prepared on {0} are not kept for the next run, as tests have left more on the server"
+                        + " than they found: {1}",
+                description(),
+                String.join("; ", left));
+        return List.of();
+    }
+
+    private SortedSet<String> serverWide() throws SQLException {
+        SortedSet<String> lines = new TreeSet<>();
+        connections.use(connection -> {
+            try (var statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(engine().serverWideQuery())) {
+                while (rows.next()) {
+                    lines.add(rows.getString(1));
+                }
+            }
+        });
+        return lines;
     }
 
     /** Writes the databases of a server that has been shut down into the cache. */
@@ -387,17 +433,19 @@ abstract class AbstractServer implements DatabaseServer {
 
     /** Drops the databases that nobody has closed or kept, and logs out. */
     final void dropDatabases() {
-        for (String name : databases) {
-            try {
-                dropDatabase(name);
-            } catch (SQLException e) {
-                LOGGER.log(Level.WARNING, "Database {0} on {1} could not be dropped: {2}", name, this, e);
-            }
-        }
+        databases.forEach(this::dropOrLog);
         try {
             connections.close();
         } catch (SQLException e) {
             LOGGER.log(Level.DEBUG, "A connection to {0} could not be closed: {1}", this, e);
+        }
+    }
+
+    private void dropOrLog(String name) {
+        try {
+            dropDatabase(name);
+        } catch (SQLException e) {
+            LOGGER.log(Level.WARNING, "Database {0} on {1} could not be dropped: {2}", name, this, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.Engine;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -79,7 +80,7 @@ final class Startup {
             container
                     .getDockerClient()
                     .copyArchiveToContainerCmd(containerId)
-                    .withTarInputStream(data.archive())
+                    .withTarInputStream(new Unclosed(data.archive()))
                     .withRemotePath(data.directory().replaceFirst("/[^/]+/?$", "/"))
                     .exec();
             // What is damaged is known at its end.
@@ -87,6 +88,17 @@ final class Startup {
         } catch (IOException e) {
             throw new ServerException("its data directory cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** docker-java closes what it has read the archive from, and what is behind the archive's end is still to be read. */
+    private static final class Unclosed extends FilterInputStream {
+
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** Gives the administrator the password of this run. */

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepared databases that a run leaves for the next one: for each server a file with its data directory, taken when it had
@@ -84,7 +85,7 @@ public record StateCache(Path directory, long mostBytes) {
         }
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable InputStream in) {
+    private static void closeQuietly(@Nullable InputStream in) {
         try {
             if (in != null) {
                 in.close();
