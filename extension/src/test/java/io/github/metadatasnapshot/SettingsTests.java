@@ -58,8 +58,8 @@ class SettingsTests {
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
             + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
-            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.megabytes,"
-            + " metadatasnapshot.storage";
+            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
+            + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()

@@ -61,6 +61,7 @@ public final class FlywayMigrator implements Migrator {
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
     private @Nullable List<Migration> migrations;
+    private @Nullable MigrationContents contents;
 
     /**
      * Creates a migrator.
@@ -205,22 +206,25 @@ public final class FlywayMigrator implements Migrator {
     }
 
     @Override
-    public Optional<String> contents(TestDatabase database, Version target) {
+    public synchronized Optional<String> contents(TestDatabase database, Version target) {
         if (layout.isPresent()) {
             // Its steps may be Java.
             return Optional.empty();
         }
-        try {
-            return new MigrationContents(settings, classLoader)
-                    .upTo(
-                            target,
-                            configuration()
-                                    .table(NO_TABLE)
-                                    .dataSource(database.dataSource())
-                                    .load());
-        } catch (FlywayException e) {
-            throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+        if (contents == null) {
+            try {
+                contents = MigrationContents.read(
+                        settings,
+                        configuration()
+                                .table(NO_TABLE)
+                                .dataSource(database.dataSource())
+                                .load(),
+                        classLoader);
+            } catch (FlywayException e) {
+                throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+            }
         }
+        return contents.upTo(target);
     }
 
     @Override

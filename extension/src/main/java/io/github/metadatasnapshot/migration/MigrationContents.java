@@ -13,11 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
@@ -42,49 +41,85 @@ final class MigrationContents {
 
     private static final String CONFIGURATION_SUFFIX = ".conf";
 
-    private final FlywaySettings settings;
-    private final ClassLoader classLoader;
+    private final List<String> common;
+    private final List<Part> parts;
+
+    /**
+     * A file, or a migration that is none.
+     *
+     * @param fingerprint of its name and its content; empty where there is no telling
+     * @param version the version that it belongs to, empty where it may count for all
+     */
+    private record Part(Optional<String> fingerprint, Optional<Version> version) {}
 
     /** Reads a file. */
     private interface Content {
         InputStream open() throws IOException;
     }
 
-    MigrationContents(FlywaySettings settings, ClassLoader classLoader) {
-        this.settings = settings;
-        this.classLoader = classLoader;
+    private MigrationContents(List<String> common, List<Part> parts) {
+        this.common = common;
+        this.parts = parts;
     }
 
-    /** {@return the fingerprint, empty where it would not tell everything} */
-    Optional<String> upTo(Version target, Flyway flyway) {
-        Configuration configuration = flyway.getConfiguration();
-        if (isDoneByJava(configuration)) {
-            return Optional.empty();
+    /** Reads everything; what cannot be told is noted. */
+    static MigrationContents read(FlywaySettings settings, Flyway flyway, ClassLoader classLoader) {
+        List<String> common = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        if (isDoneByJava(settings, flyway.getConfiguration(), classLoader)) {
+            parts.add(new Part(Optional.empty(), Optional.empty()));
+            return new MigrationContents(common, parts);
         }
-        Set<String> later = new HashSet<>();
+        settings.configFiles()
+                .forEach(file ->
+                        common.add(FlywayConfigFile.read(file, classLoader).toString()));
+        common.addAll(List.of(
+                settings.locations().toString(),
+                settings.table(),
+                settings.schemas().toString(),
+                new TreeMap<>(settings.placeholders()).toString(),
+                String.valueOf(settings.versionedOnly())));
+        Map<String, Version> versions = new HashMap<>();
         for (MigrationInfo info : flyway.info().all()) {
             String script = String.valueOf(info.getScript()).replace('\\', '/');
-            if (info.getVersion() != null
-                    && Version.of(info.getVersion().getVersion()).compareTo(target) > 0) {
-                later.add(script);
-                later.add(script + CONFIGURATION_SUFFIX);
-            } else if (info.getState().isResolved()
-                    && Stream.of(configuration.getSqlMigrationSuffixes()).noneMatch(script::endsWith)) {
-                return Optional.empty();
+            Optional<Version> version =
+                    Optional.ofNullable(info.getVersion()).map(found -> Version.of(found.getVersion()));
+            version.ifPresent(found -> {
+                versions.put(script, found);
+                versions.put(script + CONFIGURATION_SUFFIX, found);
+            });
+            if (Stream.of(flyway.getConfiguration().getSqlMigrationSuffixes()).noneMatch(script::endsWith)) {
+                parts.add(new Part(Optional.empty(), version));
             }
         }
         try {
-            Fingerprint fingerprint = new Fingerprint().add(target.toString());
-            addSettings(fingerprint);
-            return addFlyway(fingerprint) && addFiles(fingerprint, configuration.getLocations(), later)
-                    ? Optional.of(fingerprint.hex())
-                    : Optional.empty();
+            parts.addAll(flyway(classLoader));
+            for (Location location : flyway.getConfiguration().getLocations()) {
+                parts.addAll(files(location.getDescriptor(), versions, classLoader));
+            }
         } catch (IOException | URISyntaxException e) {
-            return Optional.empty();
+            parts.add(new Part(Optional.empty(), Optional.empty()));
         }
+        return new MigrationContents(common, parts);
     }
 
-    private boolean isDoneByJava(Configuration configuration) {
+    /** {@return a fingerprint of what makes a version, empty where it would not tell everything} */
+    Optional<String> upTo(Version target) {
+        Fingerprint fingerprint = new Fingerprint().add(target.toString());
+        common.forEach(fingerprint::add);
+        for (Part part : parts) {
+            if (part.version().filter(version -> version.compareTo(target) > 0).isPresent()) {
+                continue;
+            }
+            if (part.fingerprint().isEmpty()) {
+                return Optional.empty();
+            }
+            fingerprint.add(part.fingerprint().get());
+        }
+        return Optional.of(fingerprint.hex());
+    }
+
+    private static boolean isDoneByJava(FlywaySettings settings, Configuration configuration, ClassLoader classLoader) {
         return settings.customizer()
                         .filter(customizer -> !(customizer instanceof FlywayCustomizer.None))
                         .isPresent()
@@ -94,25 +129,12 @@ final class MigrationContents {
                 || classLoader.getResource(CALLBACKS) != null;
     }
 
-    private void addSettings(Fingerprint fingerprint) {
-        for (String file : settings.configFiles()) {
-            fingerprint.add(FlywayConfigFile.read(file, classLoader).toString());
-        }
-        fingerprint.add(
-                settings.locations().toString(),
-                settings.table(),
-                settings.schemas().toString(),
-                new TreeMap<>(settings.placeholders()).toString(),
-                String.valueOf(settings.versionedOnly()));
-    }
-
-    private boolean addFlyway(Fingerprint fingerprint) throws IOException, URISyntaxException {
-        List<Optional<String>> parts = new ArrayList<>(List.of(CodeSources.of(Flyway.class)));
+    private static List<Part> flyway(ClassLoader classLoader) throws IOException, URISyntaxException {
+        List<Part> found = new ArrayList<>(List.of(new Part(CodeSources.of(Flyway.class), Optional.empty())));
         for (URL plugin : Collections.list(classLoader.getResources(PLUGINS))) {
-            parts.add(CodeSources.of(root(plugin, PLUGINS)));
+            found.add(new Part(CodeSources.of(root(plugin, PLUGINS)), Optional.empty()));
         }
-        parts.stream().flatMap(Optional::stream).sorted().forEach(fingerprint::add);
-        return parts.stream().allMatch(Optional::isPresent);
+        return found;
     }
 
     /** {@return the jar or directory that a resource is in} */
@@ -124,56 +146,59 @@ final class MigrationContents {
         return new URI(url.substring(0, url.length() - name.length())).toURL();
     }
 
-    private boolean addFiles(Fingerprint fingerprint, Location[] locations, Set<String> without)
+    private static List<Part> files(String location, Map<String, Version> versions, ClassLoader classLoader)
             throws IOException, URISyntaxException {
-        for (Location location : locations) {
-            SortedMap<String, Content> files = new TreeMap<>();
-            if (!list(location.getDescriptor(), files)) {
-                return false;
-            }
-            files.keySet().removeAll(without);
-            for (Map.Entry<String, Content> file : files.entrySet()) {
-                if (file.getKey().endsWith(".class")) {
-                    return false;
-                }
-                fingerprint.add(file.getKey());
-                try (InputStream in = file.getValue().open()) {
-                    fingerprint.add(in);
-                }
+        List<Part> found = new ArrayList<>();
+        for (Map.Entry<String, Content> file : list(location, classLoader).entrySet()) {
+            Optional<Version> version = Optional.ofNullable(versions.get(file.getKey()));
+            try (InputStream in = file.getValue().open()) {
+                // Of a class, others tell the rest.
+                found.add(new Part(
+                        file.getKey().endsWith(".class")
+                                ? Optional.empty()
+                                : Optional.of(new Fingerprint()
+                                        .add(file.getKey())
+                                        .add(in)
+                                        .hex()),
+                        version));
             }
         }
-        return true;
+        return found;
     }
 
-    /** Lists the files of a location by their paths in it; false where only Flyway could. */
-    private boolean list(String location, Map<String, Content> files) throws IOException, URISyntaxException {
+    /** Lists the files of a location by their paths in it. */
+    private static SortedMap<String, Content> list(String location, ClassLoader classLoader)
+            throws IOException, URISyntaxException {
         String path = location.replaceFirst("^(?:classpath|filesystem):", "");
         if (path.contains("*") || path.contains("?") || path.matches("\\w{2,}:.*")) {
-            return false;
+            throw new IOException("Only Flyway knows what is at " + location);
         }
+        SortedMap<String, Content> files = new TreeMap<>();
         if (location.startsWith("filesystem:")) {
-            return list(Path.of(path), files);
+            list(Path.of(path), files);
+            return files;
         }
         for (URL root : Collections.list(classLoader.getResources(path))) {
-            if (!(root.openConnection() instanceof JarURLConnection jar
-                    ? list(jar, path + "/", files)
-                    : root.getProtocol().equals("file") && list(Path.of(root.toURI()), files))) {
-                return false;
+            if (root.openConnection() instanceof JarURLConnection jar) {
+                list(jar, path + "/", files);
+            } else if (root.getProtocol().equals("file")) {
+                list(Path.of(root.toURI()), files);
+            } else {
+                throw new IOException("Nothing is known of " + root);
             }
         }
-        return true;
+        return files;
     }
 
-    private static boolean list(Path root, Map<String, Content> files) throws IOException {
+    private static void list(Path root, Map<String, Content> files) throws IOException {
         try (Stream<Path> walk = Files.walk(root)) {
             walk.filter(Files::isRegularFile)
                     .forEach(file -> files.put(
                             root.relativize(file).toString().replace('\\', '/'), () -> Files.newInputStream(file)));
         }
-        return true;
     }
 
-    private static boolean list(JarURLConnection connection, String prefix, Map<String, Content> files)
+    private static void list(JarURLConnection connection, String prefix, Map<String, Content> files)
             throws IOException {
         connection.setUseCaches(false);
         try (JarFile jar = connection.getJarFile()) {
@@ -184,6 +209,5 @@ final class MigrationContents {
                 }
             }
         }
-        return true;
     }
 }

@@ -1,9 +1,11 @@
 package io.github.metadatasnapshot.snapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.server.CodeSources;
 import io.github.metadatasnapshot.server.Fingerprint;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -54,7 +56,8 @@ final class StateKey {
                 }
             }
             return Optional.of(fingerprint.hex());
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | MigrationException | BackupException e) {
+            // Whoever makes the state is told.
             return Optional.empty();
         }
     }

