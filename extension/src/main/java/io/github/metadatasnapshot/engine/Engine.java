@@ -294,11 +294,6 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return Optional.empty();
     }
 
-    /** {@return whether the server itself can copy a database, without client tools} */
-    public boolean hasTemplates() {
-        return false;
-    }
-
     /**
      * Looks for sessions that keep the server from copying a database by {@link #templateClause}.
      *
@@ -359,6 +354,17 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public List<String> filesForCopies(Connection admin, String from) throws SQLException {
         return List.of();
+    }
+
+    /**
+     * Copies a database over JDBC, whatever sessions are connected to it. For engines without a {@link #templateClause}.
+     *
+     * @param from a connection to the database that is copied, as whoever owns it; it is to be closed then
+     * @param to a connection to an empty one; it is to be closed then
+     * @throws SQLException if the server refuses; the message names the object, and the database is half filled
+     */
+    public void copyBySql(Connection from, Connection to) throws SQLException {
+        throw new UnsupportedOperationException(displayName + " copies databases itself");
     }
 
     /**

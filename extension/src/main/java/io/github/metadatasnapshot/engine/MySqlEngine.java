@@ -49,6 +49,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     /** How much of a version a guard looks at when it names the highest. */
     private static final int VERSION_PARTS_COMPARED = 4;
 
+    /** Settings of a session that copies: rows that others are writing are neither read nor waited for. */
+    static final List<String> COPYING_SESSION = List.of(
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            "SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00'");
+
     private static final Pattern FILE_NAME_ESCAPED = Pattern.compile("[^A-Za-z0-9_]");
     private static final Pattern FILE_NAME_ESCAPE = Pattern.compile("@([0-9a-f]{4})");
     private static final Pattern PARTITION = Pattern.compile("(?i)#p#.*");
@@ -307,7 +312,8 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 client,
                 schema.substring(0, rows)
                         + "\n"
-                        + rowCopies(admin, from, plan.files())
+                        + String.join(";\n", rowCopies(admin, from, plan.files()))
+                        + ";\n"
                         + schema.substring(rows + mark.length()));
         return plan.files().isEmpty() ? script : MySqlTablespaces.copy(this, admin, script, from, to, plan.files());
     }
@@ -316,12 +322,14 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         return shell(dumpTool().command("127.0.0.1", port(), user, database, false, List.of(options)));
     }
 
-    private String rowCopies(Connection admin, String from, List<String> not) throws SQLException {
-        // Rows that others are writing are neither read nor waited for.
-        StringBuilder script = new StringBuilder("""
-                SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
-                SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00';
-                """);
+    @Override
+    public void copyBySql(Connection from, Connection to) throws SQLException {
+        MySqlCopy.run(this, from, to);
+    }
+
+    /** {@return the statements that copy the rows of a database into the one they are run in, but for those of some tables} */
+    List<String> rowCopies(Connection admin, String from, List<String> not) throws SQLException {
+        List<String> statements = new ArrayList<>(COPYING_SESSION);
         Map<String, List<String>> columns = new TreeMap<>();
         try (var statement = admin.createStatement();
                 ResultSet rows = statement.executeQuery("""
@@ -338,10 +346,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         columns.keySet().removeAll(not);
         columns.forEach((table, names) -> {
             String list = String.join(", ", names);
-            script.append("INSERT INTO %s (%s) SELECT %s FROM %s.%s;\n"
+            statements.add("INSERT INTO %s (%s) SELECT %s FROM %s.%s"
                     .formatted(quote(table), list, list, quote(from), quote(table)));
         });
-        return script.toString();
+        return statements;
     }
 
     @Override
@@ -668,6 +676,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         if (message.contains("GTID_PURGED") || message.contains("SQL_LOG_BIN")) {
             return Optional.of("the dump carries GTIDs, which only an administrator may load; dump with"
                     + " --set-gtid-purged=OFF");
+        }
+        if (message.contains("log_bin_trust_function_creators")) {
+            return Optional.of(
+                    "the server writes a binary log, as those of cloud services do, and then takes functions and"
+                            + " triggers of an ordinary user only with log_bin_trust_function_creators = 1. Set that among the"
+                            + " server's parameters; without it the product cannot create them either");
         }
         if (message.contains("Unknown collation")) {
             return Optional.of("the dump was written by a server that knows collations which this one lacks, as MySQL 8"

@@ -261,11 +261,6 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public boolean hasTemplates() {
-        return true;
-    }
-
-    @Override
     public Optional<String> templateClause(Connection admin, String source, boolean throwAway) throws SQLException {
         String template = " TEMPLATE " + quote(source);
         if (Integer.parseInt(queryForStrings(admin, "SHOW server_version_num").get(0)) < FIRST_WITH_STRATEGY) {

@@ -214,7 +214,7 @@ abstract class AbstractServer implements DatabaseServer {
 
     @Override
     public boolean copies() {
-        return engine().hasTemplates() || clientHost().isPresent();
+        return true;
     }
 
     private void copyOrDrop(Connection connection, TestDatabase source, String name) throws SQLException {
@@ -239,7 +239,20 @@ abstract class AbstractServer implements DatabaseServer {
             execute(connection, setting);
         }
         if (!whole) {
-            copyByClient(connection, source, name);
+            Optional<ClientHost> host = clientHost();
+            if (host.isPresent()) {
+                copyByClient(host.get(), connection, source, name);
+            } else {
+                copyBySql(source, name);
+            }
+        }
+    }
+
+    private void copyBySql(TestDatabase source, String name) throws SQLException {
+        Login target = new Login(engine().withDatabase(owner.url(), name), owner.user(), owner.password());
+        try (Connection from = source.open();
+                Connection to = target.open()) {
+            engine().copyBySql(from, to);
         }
     }
 
@@ -277,12 +290,8 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
-    private void copyByClient(Connection connection, TestDatabase source, String name) throws SQLException {
-        ClientHost host = clientHost()
-                .orElseThrow(() -> new ServerException(
-                        "Database " + source + " cannot be copied: that takes the tools of " + engine().displayName()
-                                + ", which only a container has. Run the server in one",
-                        null));
+    private void copyByClient(ClientHost host, Connection connection, TestDatabase source, String name)
+            throws SQLException {
         CopyPlan plan = source.copyPlan(frozen -> new CopyPlan(
                 engine().schemaForCopies(admin.user(), source.name())
                         .map(script -> run(host, script, source))

@@ -32,20 +32,21 @@ public interface DatabaseServer extends AutoCloseable {
      * Creates a database that is equal to another one: every object and every row, and the settings of the database as a
      * whole, but not the privileges on it nor, on MariaDB, the past of system-versioned tables. PostgreSQL copies a
      * database by itself while no session is connected to it; those that are about to end are given a moment. Otherwise, and
-     * on MySQL and MariaDB, it takes the engine's tools, which see what is committed.
+     * on MySQL and MariaDB, the engine's tools copy what is committed; where there are none, MySQL and MariaDB copy over JDBC
+     * what the user may see.
      *
      * @param source a database of this server; it is not changed
      * @return the copy, to be closed after use
      * @throws DatabaseInUseException if sessions are connected to the source, and there are no tools
-     * @throws ServerException if the server has one database only, it takes tools and there are none, or the server or a
-     *     tool refuses; nothing is left behind then
+     * @throws ServerException if the server has one database only, or the server or a tool refuses; nothing is left behind
+     *     then
      */
     TestDatabase copyOf(TestDatabase source);
 
     /**
      * Tells whether {@link #copyOf} is possible where no session is connected to the source.
      *
-     * @return false where there is one database only, or the engine takes tools to copy and there are none
+     * @return false where there is one database only
      */
     boolean copies();
 

@@ -83,7 +83,8 @@ final class ExternalServer extends AbstractServer {
         }
         String privilege = engine() == Engine.POSTGRESQL
                 ? "CREATEDB (ALTER ROLE " + login.user() + " CREATEDB)"
-                : "CREATE on *.* (GRANT ALL ON *.* TO " + login.user() + ")";
+                : "CREATE on databases whose names begin with snapshot (GRANT ALL ON `snapshot%`.* TO " + login.user()
+                        + ")";
         return new ServerException(
                 failure.getMessage() + ". The user " + login.user() + " needs the privilege " + privilege
                         + "; or set " + key(engine(), "single-database")
@@ -105,7 +106,7 @@ final class ExternalServer extends AbstractServer {
 
     @Override
     public boolean copies() {
-        return !singleDatabase && super.copies();
+        return !singleDatabase;
     }
 
     @Override

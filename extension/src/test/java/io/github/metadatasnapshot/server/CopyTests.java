@@ -32,6 +32,23 @@ class CopyTests {
         }
     }
 
+    /** The server in the container, as its administrator reaches it without its tools. */
+    private static DatabaseServer external(String image) {
+        Login login = ((AbstractServer) TestServers.container(image)).admin;
+        return external(image, login);
+    }
+
+    /** The same, as a user who has nothing but databases of his own. */
+    private static DatabaseServer ordinary(String image) {
+        ExternalSettings user = ExternalLogins.createUser(TestServers.container(image));
+        return external(image, new Login(user.url(), user.user(), user.password()));
+    }
+
+    private static DatabaseServer external(String image, Login login) {
+        return ExternalServer.connect(
+                ServerSpec.parse(image), new ExternalSettings(login.url(), login.user(), login.password(), false));
+    }
+
     private static void assertCopied(TestDatabase source) throws SQLException {
         DatabaseState before = state(source);
         try (TestDatabase copy = source.server().copyOf(source)) {
@@ -75,19 +92,49 @@ class CopyTests {
     @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
     void aMySqlDatabaseIsCopiedByItsTools(String image) throws Exception {
         try (TestDatabase source = RichSchema.create(TestServers.container(image))) {
-            execute(
-                    source,
-                    // What a dump has as 16777200.
-                    "UPDATE kinds SET a_float = 16777215",
-                    "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
-                    "INSERT INTO kinds (id, a_date) VALUES (0, '2021-02-31')",
-                    "CREATE TABLE counted (n INT)",
-                    "CREATE TRIGGER count BEFORE INSERT ON counted FOR EACH ROW SET NEW.n = NEW.n + 1",
-                    "INSERT INTO counted VALUES (1)",
-                    "CREATE TABLE `odd ``table` (`odd ``column` INT)",
-                    "INSERT INTO `odd ``table` VALUES (1)");
+            fillMySql(source);
             assertCopied(source);
         }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void aMySqlDatabaseIsCopiedByAnOrdinaryUserWithoutTools(String image) throws Exception {
+        try (DatabaseServer server = ordinary(image);
+                TestDatabase source = RichSchema.create(server)) {
+            fillMySql(source);
+            // Other views are needed by it, and its name comes before theirs.
+            execute(source, "CREATE VIEW a_first AS SELECT * FROM calls");
+            assertCopied(source);
+            try (TestDatabase copy = server.copyOf(source)) {
+                for (String created : List.of("FUNCTION twice", "PROCEDURE fill", "TRIGGER touch", "VIEW calls")) {
+                    assertThat(query(copy, "SHOW CREATE " + created))
+                            .as(created)
+                            .usingElementComparator(CopyTests::compareButTime)
+                            .isEqualTo(query(source, "SHOW CREATE " + created));
+                }
+            }
+        }
+    }
+
+    private static int compareButTime(String one, String other) {
+        String time = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d.*";
+        return one.replaceAll(time, "").compareTo(other.replaceAll(time, ""));
+    }
+
+    private static void fillMySql(TestDatabase source) {
+        execute(
+                source,
+                // What a dump has as 16777200.
+                "UPDATE kinds SET a_float = 16777215",
+                "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
+                "INSERT INTO kinds (id, a_date) VALUES (0, '2021-02-31')",
+                "CREATE TABLE counted (n INT)",
+                "CREATE TRIGGER count BEFORE INSERT ON counted FOR EACH ROW SET NEW.n = NEW.n + 1",
+                "INSERT INTO counted VALUES (1)",
+                "CREATE TABLE `odd ``table` (`odd ``column` INT)",
+                "INSERT INTO `odd ``table` VALUES (1)");
     }
 
     /** As one that has rows, but is in the middle of more. */
@@ -188,20 +235,41 @@ class CopyTests {
         @RequiresDocker
         @ParameterizedTest
         @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
-        void mySqlNeedsAContainer(String image) {
-            AbstractServer container = (AbstractServer) TestServers.container(image);
-            Login login = container.admin;
-            try (DatabaseServer server = ExternalServer.connect(
-                            ServerSpec.parse(image),
-                            new ExternalSettings(login.url(), login.user(), login.password(), false));
-                    TestDatabase source = server.createDatabase()) {
+        void withoutToolsAViewThatIsBrokenLeavesNothingBehind(String image) {
+            try (DatabaseServer server = external(image);
+                    TestDatabase source = Library.create(server, "1")) {
+                execute(
+                        source,
+                        "CREATE TABLE gone (id INT)",
+                        "CREATE VIEW broken AS SELECT * FROM gone",
+                        "DROP TABLE gone");
                 List<String> before = databases(server);
 
                 assertThatThrownBy(() -> server.copyOf(source))
                         .isInstanceOf(ServerException.class)
-                        .hasMessage("Database " + source + " cannot be copied: that takes the tools of "
-                                + server.engine() + ", which only a container has. Run the server in one");
+                        .hasMessageStartingWith("Database " + source + " could not be copied: view broken: ")
+                        .hasMessageContaining(".gone' doesn't exist")
+                        .hasMessageContaining("(SQLSTATE 42S02)");
                 assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @RequiresDocker
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void withoutToolsAFunctionOfSomebodyElseIsNotCopied(String image) {
+            try (DatabaseServer server = ordinary(image);
+                    TestDatabase source = server.createDatabase()) {
+                try (TestDatabase administrators = TestServers.container(image).createDatabase()) {
+                    execute(administrators, "CREATE FUNCTION " + source.name() + ".secret() RETURNS INT RETURN 42");
+                }
+                assertThatThrownBy(() -> server.copyOf(source))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageStartingWith("Database " + source + " could not be copied: function secret: ")
+                        .hasMessageContaining(
+                                server.engine() == Engine.MYSQL
+                                        ? "its definition is shown to its definer alone, who is somebody else"
+                                        : "Access denied; you need (at least one of) the SET USER privilege(s)");
             }
         }
 

@@ -27,6 +27,25 @@ public final class ExternalLogins {
         return new ExternalSettings(admin.url(), role, password, false);
     }
 
+    /**
+     * Creates a user of MySQL or MariaDB as a cloud service has them, who may do everything in databases of his own.
+     *
+     * @return how the user reaches the server
+     */
+    public static ExternalSettings createUser(DatabaseServer server) {
+        Login admin = ((AbstractServer) server).admin;
+        String user = "ordinary" + Login.randomPassword().substring(0, 8);
+        String password = Login.randomPassword();
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE USER `" + user + "`@`%` IDENTIFIED BY '" + password + "'");
+            statement.execute("GRANT ALL ON `snapshot%`.* TO `" + user + "`@`%`");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ExternalSettings(admin.url(), user, password, false);
+    }
+
     /** Creates an empty database that belongs to the role, for a server of which a user has one database only. */
     public static ExternalSettings createSingleDatabase(DatabaseServer server, ExternalSettings role, String name) {
         Login admin = ((AbstractServer) server).admin;

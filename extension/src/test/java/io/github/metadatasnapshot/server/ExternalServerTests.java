@@ -123,7 +123,8 @@ class ExternalServerTests {
                         ServerSpec.parse(image), new ExternalSettings(database.jdbcUrl(), user, "s3cret", false));
                 assertThatThrownBy(server::createDatabase)
                         .isInstanceOf(ServerException.class)
-                        .hasMessageContaining("needs the privilege CREATE on *.* (GRANT ALL ON *.* TO " + user + ")")
+                        .hasMessageContaining("needs the privilege CREATE on databases whose names begin with snapshot"
+                                + " (GRANT ALL ON `snapshot%`.* TO " + user + ")")
                         .hasMessageContaining("metadatasnapshot.external."
                                 + Engine.ofImage(image).orElseThrow().id() + ".single-database=true")
                         .hasMessageNotContaining("s3cret");
