@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,6 +52,51 @@ class ExternalServerTests {
                 var rows = connection.createStatement().executeQuery("SHOW application_name")) {
             rows.next();
             assertThat(rows.getString(1)).isEqualTo("mine");
+        }
+    }
+
+    /** PostgreSQL refuses DROP DATABASE … WITH (FORCE) to an ordinary user then. */
+    @Test
+    void dropsADatabaseThatAutovacuumIsIn() throws Exception {
+        DatabaseServer server = TestKit.externalServer();
+        try (TestDatabase database = server.createDatabase();
+                Connection superuser = admin.open();
+                Connection session = database.open()) {
+            execute(superuser, "ALTER SYSTEM SET autovacuum_naptime = 1");
+            try {
+                execute(superuser, "SELECT pg_reload_conf()");
+                execute(
+                        session,
+                        "CREATE TABLE t (id INT) WITH (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)");
+                execute(session, "INSERT INTO t SELECT generate_series(1, 100000)");
+                execute(session, "DELETE FROM t");
+                await(
+                        superuser,
+                        "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND datname = '"
+                                + database.name() + "'");
+                database.close();
+            } finally {
+                execute(superuser, "ALTER SYSTEM RESET autovacuum_naptime");
+                execute(superuser, "SELECT pg_reload_conf()");
+            }
+            assertThat(session.isValid(1)).isFalse();
+            assertThatThrownBy(database::open).hasMessageContaining("does not exist");
+        }
+    }
+
+    private static void await(Connection connection, String query) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        try (var statement = connection.createStatement()) {
+            while (!statement.executeQuery(query).next()) {
+                assertThat(System.nanoTime()).as("waits for " + query).isLessThan(deadline);
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -267,9 +313,8 @@ class ExternalServerTests {
     }
 
     private static void execute(TestDatabase database, String sql) throws SQLException {
-        try (Connection connection = database.open();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
+        try (Connection connection = database.open()) {
+            execute(connection, sql);
         }
     }
 }
