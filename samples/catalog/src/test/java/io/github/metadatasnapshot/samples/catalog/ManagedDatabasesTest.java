@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -35,6 +37,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * Some of the sample on databases as cloud services have them (Amazon RDS, Azure, Cloud SQL): external servers that write a
  * binary log, and users who are no administrators, may create neither users nor roles, and perhaps no databases.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @Tag("managed")
 class ManagedDatabasesTest {
 
@@ -149,6 +152,33 @@ class ManagedDatabasesTest {
                             failure -> failure.contains("nothing can be concluded from it: the same backup could not be"
                                     + " restored into an empty database, as a control: " + reason
                                     + "\nthe restore itself was REFUSED."));
+        }
+    }
+
+    @Test
+    void withoutTrustInItsUsersAServerTakesNoTriggers() throws SQLException {
+        TestExecutionSummary summary;
+        trustUsers(false);
+        try {
+            summary = run("several", selectClass(UpgradeAlone.class));
+        } finally {
+            trustUsers(true);
+        }
+
+        assertThat(summary.getTestsSucceededCount()).isEqualTo(1);
+        assertThat(failures(summary))
+                .hasSize(2)
+                .allMatch(failure -> failure.contains("TRIGGER data_asset_remember_version")
+                        || failure.contains("TRIGGER `data_asset_remember_version`"))
+                .allMatch(failure ->
+                        failure.contains("likely cause: the server writes a binary log, as those of cloud services"
+                                + " do, and then takes functions and triggers of an ordinary user only with"
+                                + " log_bin_trust_function_creators = 1. Set that among the server's parameters"));
+    }
+
+    private static void trustUsers(boolean trust) throws SQLException {
+        for (JdbcDatabaseContainer<?> server : List.of(MYSQL, MARIADB)) {
+            execute(server, "SET GLOBAL log_bin_trust_function_creators = " + trust);
         }
     }
 
