@@ -1,9 +1,17 @@
 package io.github.metadatasnapshot.samples.catalog;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.MetadataDatabase;
 import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryColumns;
+import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.migration.ContainerMigrator;
+import io.github.metadatasnapshot.migration.FlywaySettings;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.MigratorFactory;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.StrictClient;
@@ -11,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -20,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
 
     @Test
-    void showsWhatIsRunHere() throws IOException {
+    void showsWhatIsHere() throws IOException {
         String sources = source(ReadmeTest.class) + source(CatalogCompatibilityTest.class);
         List<String> examples = Pattern.compile("(?s)```java\n(.*?)```")
                 .matcher(Files.readString(Path.of("../../README.md")))
@@ -29,7 +39,7 @@ class ReadmeTest {
                 .toList();
 
         assertThat(examples)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(example -> assertThat(unindented(sources)).contains(unindented(example)));
     }
 
@@ -74,5 +84,28 @@ class ReadmeTest {
         void from1_9(MetadataDatabase database) {
             assertThat(database.migrateToLatest()).succeeded();
         }
+    }
+
+    static final class Acme implements MigratorFactory {
+        @Override
+        public Migrator create(FlywaySettings settings, Engine engine, ClassLoader classLoader) {
+            return ContainerMigrator.of("acme/server:{version}")
+                    .command("bin/acme", "migrate", "--host={host}:{port}", "--database={database}")
+                    .environment("DB_USER", "{user}")
+                    .environment("DB_PASSWORD", "{password}")
+                    .versions("1.0", "1.1", "2.0")
+                    .history(new HistoryTable("", "acme_version", new HistoryColumns(List.of("version")), List.of()))
+                    .build();
+        }
+    }
+
+    @Test
+    void whatTheProductsOwnCommandTakesIsComplete() {
+        FlywaySettings none =
+                new FlywaySettings(List.of(), List.of(), "", List.of(), Map.of(), Optional.empty(), false);
+
+        Migrator migrator = new Acme().create(none, Engine.POSTGRESQL, ReadmeTest.class.getClassLoader());
+
+        assertThat(migrator.historyTable().name()).isEqualTo("acme_version");
     }
 }
