@@ -239,7 +239,10 @@ abstract class AbstractServer implements DatabaseServer {
             execute(connection, setting);
         }
         if (!whole) {
-            Optional<ClientHost> host = clientHost();
+            // What the tools need to know of a database is looked up once where nobody changes it, and each time where
+            // somebody may.
+            Optional<ClientHost> host =
+                    clientHost().filter(client -> source.isFrozen() || engine() == Engine.POSTGRESQL);
             if (host.isPresent()) {
                 copyByClient(host.get(), connection, source, name);
             } else {

@@ -284,6 +284,7 @@ class CopyTests {
                         "CREATE TABLE gone (id INT)",
                         "CREATE VIEW broken AS SELECT * FROM gone",
                         "DROP TABLE gone");
+                source.freeze();
                 List<String> before = databases(server);
 
                 assertThatThrownBy(() -> server.copyOf(source))

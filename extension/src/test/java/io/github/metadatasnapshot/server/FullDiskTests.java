@@ -41,6 +41,7 @@ class FullDiskTests {
             TestDatabase small = server.createDatabase();
             TestDatabase state = server.createDatabase();
             fill(state);
+            state.freeze();
             List<String> databases = Library.databases(server);
             long taken = taken(server, directory);
 
