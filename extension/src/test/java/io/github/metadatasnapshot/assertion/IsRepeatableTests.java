@@ -15,10 +15,12 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -83,6 +85,26 @@ class IsRepeatableTests {
                     .containsExactly("3");
             assertThat(Library.query(database, "SELECT count(*) FROM flyway_schema_history WHERE version IS NULL"))
                     .containsExactly("1");
+        }
+
+        @Test
+        void migratesOnceWhereAllIsWell() {
+            scripts.with("R__people.sql", "CREATE OR REPLACE VIEW people AS SELECT id, name FROM person;");
+            Migrator migrator = scripts.migrator(Engine.POSTGRESQL);
+            AtomicInteger runs = new AtomicInteger();
+            Migrator counting = (Migrator) Proxy.newProxyInstance(
+                    Migrator.class.getClassLoader(), new Class<?>[] {Migrator.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("migrate")) {
+                            runs.incrementAndGet();
+                        }
+                        return method.invoke(migrator, arguments);
+                    });
+            Upgrade upgrade = Upgrade.run(database, counting, Optional.of("2"));
+            runs.set(0);
+
+            assertThat(upgrade).isRepeatable();
+
+            assertThat(runs).hasValue(1);
         }
 
         @Test
