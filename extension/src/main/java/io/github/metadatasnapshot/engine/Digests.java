@@ -35,6 +35,11 @@ final class Digests {
         }
     }
 
+    /** Leaves tables out again. */
+    void remove(Collection<TableName> tables) {
+        values.keySet().removeAll(tables);
+    }
+
     /** Builds the query of one table. */
     interface Select {
 
@@ -48,7 +53,13 @@ final class Digests {
         String of(int index, TableName table, Collection<String> values);
     }
 
-    SortedMap<TableName, TableDigest> read(Statement statement, int tablesAtOnce, Select select) throws SQLException {
+    /**
+     * Asks the server.
+     *
+     * @param stamps the stamps of the digests, for tables that have one
+     */
+    SortedMap<TableName, TableDigest> read(
+            Statement statement, int tablesAtOnce, Select select, Map<TableName, String> stamps) throws SQLException {
         SortedMap<TableName, TableDigest> digests = new TreeMap<>();
         List<Map.Entry<TableName, SortedMap<String, String>>> tables = List.copyOf(values.entrySet());
         for (int from = 0; from < tables.size(); from += tablesAtOnce) {
@@ -70,7 +81,8 @@ final class Digests {
                             table,
                             new TableDigest(
                                     count,
-                                    digest(tables.get(rows.getInt(1)).getValue().keySet(), hashes)));
+                                    digest(tables.get(rows.getInt(1)).getValue().keySet(), hashes),
+                                    stamps.getOrDefault(table, "")));
                 }
             }
         }

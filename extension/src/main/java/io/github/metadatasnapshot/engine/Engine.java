@@ -539,10 +539,13 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      *
      * @param connection a connection to the database
      * @param tables the tables
+     * @param earlier digests of this database, or of the one that it was copied from: a table that provably holds the same
+     *     rows still is not read again
      * @return the digest of each
      * @throws SQLException if a table cannot be read
      */
-    public abstract SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+    public abstract SortedMap<TableName, TableDigest> digests(
+            Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
             throws SQLException;
 
     /**

@@ -426,8 +426,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+    public SortedMap<TableName, TableDigest> digests(
+            Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
             throws SQLException {
+        // Nothing that SQL can ask tells when a row was written.
         return MySqlDigest.read(this, connection, tables);
     }
 

@@ -448,9 +448,10 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public SortedMap<TableName, TableDigest> digests(Connection connection, Collection<TableName> tables)
+    public SortedMap<TableName, TableDigest> digests(
+            Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
             throws SQLException {
-        return PostgreSqlDigest.read(this, connection, tables, USER_SCHEMA);
+        return PostgreSqlDigest.read(this, connection, tables, earlier, USER_SCHEMA);
     }
 
     @Override

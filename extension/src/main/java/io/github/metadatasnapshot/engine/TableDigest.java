@@ -7,5 +7,20 @@ package io.github.metadatasnapshot.engine;
  *
  * @param rows the number of rows
  * @param digest a digest of the columns' names and of every row's values
+ * @param stamp by what the engine tells later that none of the rows has changed since; empty where it cannot. Says nothing
+ *     about what the table holds, and is not compared
  */
-public record TableDigest(long rows, String digest) {}
+public record TableDigest(long rows, String digest, String stamp) {
+
+    /** Tells whether the other table holds the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TableDigest that && rows == that.rows && digest.equals(that.digest);
+    }
+
+    /** {@return a hash of what is compared} */
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+}

@@ -69,7 +69,7 @@ final class Repetition {
         if (run.failure().isPresent()) {
             return false;
         }
-        DatabaseState after = Upgrade.state(database, migrator);
+        DatabaseState after = Upgrade.state(database, migrator, now);
         return after.history().endsAs(now.history())
                 && after.withoutHistory(migrator.historyTable()).equals(now.withoutHistory(migrator.historyTable()));
     }
@@ -90,7 +90,7 @@ final class Repetition {
         MigrationRun run = migrator.migrate(database, to, Migrator.Purpose.COMPARISON);
         run.failure().ifPresent(failure -> findings.add("a second migrate fails, " + failure.describe()));
         run.applied().forEach(migration -> findings.add("a second migrate applies " + migration.script() + " again"));
-        DatabaseState after = Upgrade.state(database, migrator);
+        DatabaseState after = Upgrade.state(database, migrator, before);
         before.differences(after).forEach(change -> findings.add("after a second migrate " + change));
         return after;
     }

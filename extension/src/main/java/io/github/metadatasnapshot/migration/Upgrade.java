@@ -121,7 +121,16 @@ public final class Upgrade {
         MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;
         return new Upgrade(
-                database, migrator, between, cleanInstalls, to, before, state(database, migrator), run, millis, data);
+                database,
+                migrator,
+                between,
+                cleanInstalls,
+                to,
+                before,
+                state(database, migrator, before),
+                run,
+                millis,
+                data);
     }
 
     private static MigrationRun migrate(TestDatabase database, Migrator migrator, List<Version> via, Version to) {
@@ -160,8 +169,12 @@ public final class Upgrade {
     }
 
     static DatabaseState state(TestDatabase database, Migrator migrator) {
+        return state(database, migrator, DatabaseState.EMPTY);
+    }
+
+    static DatabaseState state(TestDatabase database, Migrator migrator, DatabaseState earlier) {
         try (Connection connection = database.open()) {
-            return DatabaseState.read(connection, database.engine(), migrator.historyTable());
+            return DatabaseState.read(connection, database.engine(), migrator.historyTable(), earlier);
         } catch (SQLException e) {
             throw new MigrationException("The state of " + database + " cannot be read: " + e.getMessage(), e);
         }

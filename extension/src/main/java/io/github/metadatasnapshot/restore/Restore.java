@@ -129,7 +129,7 @@ public final class Restore {
             report = report.with(refusals);
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
-                DatabaseState after = DatabaseState.read(connection, engine, historyTable);
+                DatabaseState after = DatabaseState.read(connection, engine, historyTable, before);
                 Facts facts = new Facts(
                         target.server().spec().toString(),
                         engine,

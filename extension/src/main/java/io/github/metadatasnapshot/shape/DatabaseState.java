@@ -30,6 +30,9 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     /** What an administrator may have put into a database before its user came. */
     private static final Set<String> PREPARED = Set.of("schema", "extension", SchemaObject.COMMENT);
 
+    /** Nothing, by nobody. */
+    public static final DatabaseState EMPTY = new DatabaseState(SchemaHistory.EMPTY, Shape.EMPTY, new TreeMap<>());
+
     /** Copies the digests. */
     public DatabaseState {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
@@ -46,11 +49,27 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
      */
     public static DatabaseState read(Connection connection, Engine engine, HistoryTable historyTable)
             throws SQLException {
+        return read(connection, engine, historyTable, EMPTY);
+    }
+
+    /**
+     * Looks at a database again, without reading the tables that provably hold the same rows still.
+     *
+     * @param connection a connection to it, left as it was
+     * @param engine its engine
+     * @param historyTable where its history lies
+     * @param earlier an earlier state of it, or of the database that it was copied from
+     * @return its state
+     * @throws SQLException if something of it cannot be read
+     */
+    public static DatabaseState read(
+            Connection connection, Engine engine, HistoryTable historyTable, DatabaseState earlier)
+            throws SQLException {
         var tables = engine.tables(connection);
         return new DatabaseState(
                 historyTable.read(connection, engine, tables),
                 Shape.read(connection, engine),
-                engine.digests(connection, tables));
+                engine.digests(connection, tables, earlier.digests));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -132,7 +133,7 @@ class DigestTests {
             SortedMap<TableName, TableDigest> digests;
             Shape shape;
             try (Connection connection = database.open()) {
-                digests = engine.digests(connection, engine.tables(connection));
+                digests = engine.digests(connection, engine.tables(connection), Map.of());
                 shape = Shape.read(connection, engine);
             }
             try (Connection connection = database.open();
@@ -141,7 +142,8 @@ class DigestTests {
                     statement.execute("SET " + setting);
                 }
                 List<String> before = settings(connection);
-                assertThat(engine.digests(connection, digests.keySet())).isEqualTo(digests);
+                assertThat(engine.digests(connection, digests.keySet(), Map.of()))
+                        .isEqualTo(digests);
                 assertThat(Shape.read(connection, engine)).isEqualTo(shape);
                 assertThat(settings(connection)).isEqualTo(before);
                 assertThat(connection.getAutoCommit()).isTrue();
@@ -167,7 +169,7 @@ class DigestTests {
 
     private static TableDigest digest(Connection connection, Engine engine, String table) throws SQLException {
         TableName name = new TableName(engine.defaultSchema(connection), table);
-        return engine.digests(connection, List.of(name)).get(name);
+        return engine.digests(connection, List.of(name), Map.of()).get(name);
     }
 
     @Nested

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Digesting a table, and comparing it with the one that an upgrade has made of it, beside a SELECT of its rows that are sent
@@ -67,7 +68,8 @@ final class DataBenchmark {
                     "1 million rows of 10 columns",
                     List.of(
                             new Candidate("SELECT", () -> select(before, engine)),
-                            new Candidate("Engine.digests", () -> engine.digests(before, engine.tables(before))),
+                            new Candidate(
+                                    "Engine.digests", () -> engine.digests(before, engine.tables(before), Map.of())),
                             new Candidate("DataComparison", () -> {
                                 DataComparison comparison =
                                         DataComparison.of(engine, before, was, after, is, none, DataRules.NONE);
