@@ -26,7 +26,10 @@ final class MatrixBenchmark {
     static final String SHARED = "by hand, shared";
     static final String EXTENSION = "extension";
     static final String IN_MEMORY = "extension, storage = memory";
+    static final String AS_BY_HAND = "extension, checks as by hand";
     static final String EVERYTHING_ELSE = "everything else";
+
+    private static final String ALL_CHECKS = CatalogMatrix.class.getName();
 
     private MatrixBenchmark() {}
 
@@ -58,10 +61,19 @@ final class MatrixBenchmark {
                                 new Candidate(BY_HAND, () -> byHand.containerEach(each.getAndIncrement()), sampled),
                                 new Candidate(SHARED, () -> byHand.containerShared(shared.getAndIncrement()), sampled),
                                 new Candidate(
-                                        EXTENSION, () -> extension(database, cells, root, options, List.of("disk"))),
+                                        EXTENSION,
+                                        () -> extension(database, cells, root, options, List.of("disk", ALL_CHECKS))),
                                 new Candidate(
                                         IN_MEMORY,
-                                        () -> extension(database, cells, root, options, List.of("memory"))))));
+                                        () -> extension(database, cells, root, options, List.of("memory", ALL_CHECKS))),
+                                new Candidate(
+                                        AS_BY_HAND,
+                                        () -> extension(
+                                                database,
+                                                cells,
+                                                root,
+                                                options,
+                                                List.of("disk", CatalogMatrixAsByHand.class.getName()))))));
         double byHandMillis = measurements.get(0).medianMillis();
         measurements.addAll(profile(database, size, cells, root, options, byHandMillis));
         return measurements;
@@ -114,7 +126,7 @@ final class MatrixBenchmark {
                 cells,
                 root,
                 options,
-                List.of("disk", file.toAbsolutePath().toString()));
+                List.of("disk", ALL_CHECKS, file.toAbsolutePath().toString()));
         double all = System.nanoTime() - start;
         Map<Part, Double> parts = new EnumMap<>(Part.class);
         for (String line : Files.readAllLines(file).stream()

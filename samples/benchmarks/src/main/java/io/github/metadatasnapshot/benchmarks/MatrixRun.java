@@ -14,7 +14,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs {@link CatalogMatrix} on the JUnit Platform, as a build does: two tests at once on a machine of two cores. */
+/** Runs a matrix of the catalogue on the JUnit Platform, as a build does: two tests at once on a machine of two cores. */
 public final class MatrixRun {
 
     private MatrixRun() {}
@@ -23,14 +23,14 @@ public final class MatrixRun {
      * Runs the matrix on a database, and ends with status 1 unless every cell was run and passed.
      *
      * @param arguments the image; the number of cells; where the report goes; where the server keeps its data;
-     *     optionally the file that a profile is written to
+     *     the test class; optionally the file that a profile is written to
      * @throws Exception if something cannot be run
      */
     public static void main(String[] arguments) throws Exception {
         LauncherDiscoveryRequest request = request(arguments[0], Path.of(arguments[2]), arguments[3])
-                .selectors(selectClass(CatalogMatrix.class))
+                .selectors(selectClass(arguments[4]))
                 .build();
-        boolean profiled = arguments.length > 4;
+        boolean profiled = arguments.length > 5;
         ThreadProfile profile = new ThreadProfile();
         if (profiled) {
             profile.start();
@@ -40,7 +40,7 @@ public final class MatrixRun {
             session.getLauncher().execute(request, summaries);
         }
         if (profiled) {
-            Files.writeString(Path.of(arguments[4]), profile.stop());
+            Files.writeString(Path.of(arguments[5]), profile.stop());
         }
         TestExecutionSummary summary = summaries.getSummary();
         summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -138,6 +139,8 @@ public final class Soak {
                 DockerClientFactory.instance()
                         .client()
                         .listContainersCmd()
+                        .withLabelFilter(Map.of(
+                                DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, DockerClientFactory.SESSION_ID))
                         .exec()
                         .size(),
                 Probe.databases,
