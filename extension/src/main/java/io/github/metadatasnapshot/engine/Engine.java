@@ -356,6 +356,11 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return List.of();
     }
 
+    /** {@return whether {@link #copyBySql} works} */
+    public boolean copiesBySql() {
+        return false;
+    }
+
     /**
      * Copies a database over JDBC, whatever sessions are connected to it. For engines without a {@link #templateClause}.
      *

@@ -323,6 +323,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public boolean copiesBySql() {
+        return true;
+    }
+
+    @Override
     public void copyBySql(Connection from, Connection to) throws SQLException {
         MySqlCopy.run(this, from, to);
     }

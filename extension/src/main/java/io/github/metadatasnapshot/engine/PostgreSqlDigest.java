@@ -23,13 +23,14 @@ final class PostgreSqlDigest {
 
     /**
      * The columns, with whether the text of their values follows from the rows alone. That of a user's types may not: an
-     * enumeration's is in the catalogue, and so are the names that {@code regclass} and its like print.
+     * enumeration's is in the catalogue, and so are the names that {@code regclass} and its like print. Nor is it known how
+     * another storage than the server's own keeps rows.
      */
     private static final String COLUMNS = """
             SELECT n.nspname, c.relname, a.attname, a.atttypid IN ('bytea'::regtype, 'text'::regtype, 'varchar'::regtype),
               c.oid, concat_ws(':', attnum, atttypid, atttypmod),
               t.oid < 16384 AND t.typtype = 'b' AND t.typname !~ '^_?(reg|aclitem)'
-                AND NOT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT')
+                AND c.relam IN (0, 2) AND NOT c.relrowsecurity AND has_table_privilege(c.oid, 'SELECT')
             FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
               JOIN pg_type t ON t.oid = atttypid
             WHERE c.relkind = 'r' AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND %s

@@ -241,8 +241,7 @@ abstract class AbstractServer implements DatabaseServer {
         if (!whole) {
             // What the tools need to know of a database is looked up once where nobody changes it, and each time where
             // somebody may.
-            Optional<ClientHost> host =
-                    clientHost().filter(client -> source.isFrozen() || engine() == Engine.POSTGRESQL);
+            Optional<ClientHost> host = clientHost().filter(client -> source.isFrozen() || !engine().copiesBySql());
             if (host.isPresent()) {
                 copyByClient(host.get(), connection, source, name);
             } else {

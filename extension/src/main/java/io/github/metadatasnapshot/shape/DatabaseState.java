@@ -30,7 +30,7 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     /** What an administrator may have put into a database before its user came. */
     private static final Set<String> PREPARED = Set.of("schema", "extension", SchemaObject.COMMENT);
 
-    /** Nothing, by nobody. */
+    /** What an empty database holds. */
     public static final DatabaseState EMPTY = new DatabaseState(SchemaHistory.EMPTY, Shape.EMPTY, new TreeMap<>());
 
     /** Copies the digests. */
