@@ -23,4 +23,10 @@ public record TableDigest(long rows, String digest, String stamp) {
     public int hashCode() {
         return digest.hashCode();
     }
+
+    /** {@return what is compared} */
+    @Override
+    public String toString() {
+        return rows + " rows " + digest;
+    }
 }
