@@ -21,6 +21,7 @@ final class Digests {
     private static final int BYTES = 16;
 
     private final SortedMap<TableName, SortedMap<String, String>> values = new TreeMap<>();
+    private final Map<TableName, String> stamps = new TreeMap<>();
 
     /** Begins with tables that have no columns, as PostgreSQL's may. */
     Digests(Collection<TableName> tables) {
@@ -33,6 +34,11 @@ final class Digests {
         if (columns != null) {
             columns.put(column, value);
         }
+    }
+
+    /** Gives the digest of a table its stamp. */
+    void stamp(TableName table, String stamp) {
+        stamps.put(table, stamp);
     }
 
     /** Leaves tables out again. */
@@ -53,13 +59,7 @@ final class Digests {
         String of(int index, TableName table, Collection<String> values);
     }
 
-    /**
-     * Asks the server.
-     *
-     * @param stamps the stamps of the digests, for tables that have one
-     */
-    SortedMap<TableName, TableDigest> read(
-            Statement statement, int tablesAtOnce, Select select, Map<TableName, String> stamps) throws SQLException {
+    SortedMap<TableName, TableDigest> read(Statement statement, int tablesAtOnce, Select select) throws SQLException {
         SortedMap<TableName, TableDigest> digests = new TreeMap<>();
         List<Map.Entry<TableName, SortedMap<String, String>>> tables = List.copyOf(values.entrySet());
         for (int from = 0; from < tables.size(); from += tablesAtOnce) {

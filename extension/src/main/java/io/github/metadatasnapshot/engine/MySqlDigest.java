@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +54,7 @@ final class MySqlDigest {
                 }
             }
             return digests.read(
-                    statement,
-                    TABLES_AT_ONCE,
-                    (index, table, values) -> select(engine, index, table, values),
-                    Map.of());
+                    statement, TABLES_AT_ONCE, (index, table, values) -> select(engine, index, table, values));
         }
     }
 

@@ -82,11 +82,10 @@ final class PostgreSqlDigest {
             layouts.keySet().removeAll(unsteady);
             SortedMap<TableName, TableDigest> unchanged = unchanged(engine, statement, tables, layouts, earlier);
             digests.remove(unchanged.keySet());
-            Map<TableName, String> stamps = new TreeMap<>();
-            horizon.forEach(
-                    transaction -> layouts.forEach((table, layout) -> stamps.put(table, transaction + " " + layout)));
+            horizon.forEach(transaction ->
+                    layouts.forEach((table, layout) -> digests.stamp(table, transaction + " " + layout)));
             SortedMap<TableName, TableDigest> all = digests.read(
-                    statement, TABLES_AT_ONCE, (index, table, values) -> select(engine, index, table, values), stamps);
+                    statement, TABLES_AT_ONCE, (index, table, values) -> select(engine, index, table, values));
             all.putAll(unchanged);
             return all;
         }

@@ -125,7 +125,7 @@ final class Repetition {
         run.failure()
                 .ifPresent(failure ->
                         findings.add("a repeatable migration cannot be applied twice, " + failure.describe()));
-        before.differences(Upgrade.state(database, migrator).withoutHistory(migrator.historyTable()))
+        before.differences(Upgrade.state(database, migrator, state).withoutHistory(migrator.historyTable()))
                 .forEach(change -> findings.add("after repeatable migrations were applied twice, " + change));
     }
 

@@ -3,15 +3,12 @@ package io.github.metadatasnapshot.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
-import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +39,7 @@ class BigComparisonTests {
                 TestDatabase after = create(server, "after");
                 Connection old = before.open();
                 Connection now = after.open()) {
-            DatabaseState unknown = new DatabaseState(SchemaHistory.EMPTY, Shape.of(List.of()), new TreeMap<>());
+            DatabaseState unknown = DatabaseState.EMPTY;
 
             DataComparison comparison = DataComparison.of(
                     server.engine(), old, unknown, now, unknown, new HistoryTable("", "history"), DataRules.NONE);

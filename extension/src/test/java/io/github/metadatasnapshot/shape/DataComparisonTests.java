@@ -3,7 +3,6 @@ package io.github.metadatasnapshot.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
-import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.ColumnType;
@@ -12,7 +11,6 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +42,7 @@ class DataComparisonTests {
     }
 
     private static DataComparison compare(TestDatabase before, TestDatabase after) throws SQLException {
-        DatabaseState unknown = new DatabaseState(SchemaHistory.EMPTY, Shape.of(List.of()), new TreeMap<>());
+        DatabaseState unknown = DatabaseState.EMPTY;
         try (Connection old = before.open();
                 Connection now = after.open()) {
             return DataComparison.of(
