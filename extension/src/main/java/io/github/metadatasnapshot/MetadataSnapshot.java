@@ -181,7 +181,7 @@ public @interface MetadataSnapshot {
     Class<? extends MigratorFactory> migrator() default MigratorFactory.BuiltIn.class;
 
     /**
-     * Leaves repeatable migrations and SQL callbacks out while the database is brought to {@link #version}, because they
+     * Leaves repeatable SQL migrations and SQL callbacks out while the database is brought to {@link #version}, because they
      * assume a later one. They run in the upgrade.
      *
      * @return whether to leave them out; one {@code true} among the method, its class and those around it counts

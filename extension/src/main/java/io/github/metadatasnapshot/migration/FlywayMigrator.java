@@ -60,6 +60,7 @@ public final class FlywayMigrator implements Migrator {
     private final boolean validatesWhenMigrating;
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
+    private final FoundScripts foundScripts = new FoundScripts();
     private @Nullable List<Migration> migrations;
     private @Nullable MigrationContents contents;
 
@@ -129,11 +130,9 @@ public final class FlywayMigrator implements Migrator {
         if (migrations == null) {
             try {
                 // By a history that is not there: of a migration that was applied Flyway tells the checksum of then.
-                Flyway flyway = configuration()
-                        .table(NO_TABLE)
-                        .dataSource(database.dataSource())
-                        .load();
-                migrations = Stream.of(flyway.info().all())
+                List<MigrationInfo> found =
+                        foundScripts.find(configuration().table(NO_TABLE).dataSource(database.dataSource()));
+                migrations = found.stream()
                         .filter(info -> info.getState().isResolved() && !isOfType(info, "UNDO"))
                         .map(info -> new Migration(
                                 Optional.ofNullable(info.getVersion()).map(version -> Version.of(version.getVersion())),
@@ -517,6 +516,7 @@ public final class FlywayMigrator implements Migrator {
         }
         settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
         history().ifPresent(own -> configuration.table(LentHistory.TABLE));
+        foundScripts.giveTo(configuration);
         return configuration;
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param schemas the schemas that Flyway manages, the first of which holds the history table
  * @param placeholders values by name
  * @param customizer what configures the rest
- * @param versionedOnly whether repeatable migrations and SQL callbacks are left out when an old version is prepared
+ * @param versionedOnly whether repeatable SQL migrations and SQL callbacks are left out when an old version is prepared
  */
 public record FlywaySettings(
         List<String> configFiles,

@@ -39,6 +39,9 @@ final class MigrationContents {
     /** Where Flyway looks for callbacks in Java, whatever the locations. */
     private static final String CALLBACKS = "db/callback";
 
+    /** Where Flyway 11 and later look for callbacks beside the locations. */
+    private static final String CALLBACK_LOCATIONS = "flyway.callbackLocations";
+
     private static final String CONFIGURATION_SUFFIX = ".conf";
 
     private final List<String> common;
@@ -66,7 +69,7 @@ final class MigrationContents {
     static MigrationContents read(FlywaySettings settings, Flyway flyway, ClassLoader classLoader) {
         List<String> common = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
-        if (isDoneByJava(settings, flyway.getConfiguration(), classLoader)) {
+        if (dependsOnMore(settings, flyway.getConfiguration(), classLoader)) {
             parts.add(new Part(Optional.empty(), Optional.empty()));
             return new MigrationContents(common, parts);
         }
@@ -119,14 +122,19 @@ final class MigrationContents {
         return Optional.of(fingerprint.hex());
     }
 
-    private static boolean isDoneByJava(FlywaySettings settings, Configuration configuration, ClassLoader classLoader) {
+    /** Tells whether more may count than what lies in the locations: what Java does, or callbacks that lie elsewhere. */
+    private static boolean dependsOnMore(
+            FlywaySettings settings, Configuration configuration, ClassLoader classLoader) {
         return settings.customizer()
                         .filter(customizer -> !(customizer instanceof FlywayCustomizer.None))
                         .isPresent()
                 || configuration.getCallbacks().length > 0
                 || configuration.getResolvers().length > 0
                 || configuration.getJavaMigrations().length > 0
-                || classLoader.getResource(CALLBACKS) != null;
+                || classLoader.getResource(CALLBACKS) != null
+                || settings.configFiles().stream()
+                        .flatMap(file -> FlywayConfigFile.read(file, classLoader).keySet().stream())
+                        .anyMatch(CALLBACK_LOCATIONS::equalsIgnoreCase);
     }
 
     private static List<Part> flyway(ClassLoader classLoader) throws IOException, URISyntaxException {

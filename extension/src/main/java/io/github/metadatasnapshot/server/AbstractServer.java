@@ -284,7 +284,7 @@ abstract class AbstractServer implements DatabaseServer {
         long deadline = System.nanoTime() + millis * 1_000_000L;
         Optional<SQLException> refusal = engine().refusalToCopy(connection, source);
         while (refusal.isPresent()) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
                 throw refusal.get();
             }
             LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
@@ -461,7 +461,6 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private void dropDatabase(String name) throws SQLException {
-        databases.remove(name);
         cache.ifPresent(slot -> slot.forget(name));
         try {
             connections.use(connection -> {
@@ -474,6 +473,8 @@ abstract class AbstractServer implements DatabaseServer {
                 throw e;
             }
         }
+        // One that could not be dropped is tried again at the end.
+        databases.remove(name);
     }
 
     /** {@return what to throw for the engine's refusal; a server that has died says so} */

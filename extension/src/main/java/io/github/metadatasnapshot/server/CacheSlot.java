@@ -47,16 +47,15 @@ final class CacheSlot {
         return List.copyOf(states.values());
     }
 
+    /** Hands a state out, once: whoever has it may drop its database. */
     synchronized Optional<CachedState> use(String key) {
-        Optional<CachedState> state = Optional.ofNullable(states.get(key));
-        state.ifPresent(taken -> used.add(key));
-        return state;
+        return Optional.ofNullable(states.get(key)).filter(state -> used.add(key));
     }
 
+    /** Leaves a state for the next run, unless there is one of the same key already. */
     synchronized void keep(CachedState state) {
-        states.put(state.key(), state);
+        changed |= states.putIfAbsent(state.key(), state) == null;
         used.add(state.key());
-        changed = true;
     }
 
     /** Leaves a database out that is no longer there. */

@@ -81,19 +81,10 @@ final class ContainerServer extends AbstractServer {
     }
 
     /**
-     * As {@link #start(ServerSpec, ServerStorage)}, with further arguments of the server's command, a time to start in, and a last word on
-     * the container.
+     * As {@link #start(ServerSpec, ServerStorage, Optional)}, with further arguments of the server's command, a time to start in, and
+     * a last word on the container.
      */
     static ContainerServer start(
-            ServerSpec spec,
-            ServerStorage storage,
-            List<String> arguments,
-            Duration timeout,
-            Consumer<JdbcDatabaseContainer<?>> lastWord) {
-        return start(spec, storage, Optional.empty(), arguments, timeout, lastWord);
-    }
-
-    private static ContainerServer start(
             ServerSpec spec,
             ServerStorage storage,
             Optional<StateCache> cache,
@@ -104,14 +95,18 @@ final class ContainerServer extends AbstractServer {
                 spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
         InspectImageResponse image = Docker.requireImage(spec.image());
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, image, states));
+        Optional<String> useless = Optional.empty();
         try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
             if (entry != null) {
                 return start(spec, storage, image, slot, entry, arguments, timeout, lastWord);
             }
         } catch (IOException | ServerException e) {
-            slot.ifPresent(found -> found.discard(String.valueOf(e.getMessage())));
+            useless = Optional.of(String.valueOf(e.getMessage()));
         }
-        return start(spec, storage, image, slot, null, arguments, timeout, lastWord);
+        ContainerServer server = start(spec, storage, image, slot, null, arguments, timeout, lastWord);
+        // Where it does not start without them either, it is not for the states.
+        useless.ifPresent(reason -> slot.ifPresent(found -> found.discard(reason)));
+        return server;
     }
 
     private static Optional<CacheSlot> slot(ServerSpec spec, InspectImageResponse image, StateCache cache) {

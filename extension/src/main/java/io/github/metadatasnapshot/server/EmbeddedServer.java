@@ -71,14 +71,18 @@ final class EmbeddedServer extends AbstractServer {
     static DatabaseServer start(ServerSpec spec, Optional<StateCache> cache) {
         EmbeddedBinaries binaries = EmbeddedBinaries.find(spec);
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, binaries, states));
+        Optional<String> useless = Optional.empty();
         try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
             if (entry != null) {
                 return start(spec, binaries, slot, entry);
             }
         } catch (IOException | ServerException e) {
-            slot.ifPresent(found -> found.discard(String.valueOf(e.getMessage())));
+            useless = Optional.of(String.valueOf(e.getMessage()));
         }
-        return start(spec, binaries, slot, null);
+        DatabaseServer server = start(spec, binaries, slot, null);
+        // Where it does not start without them either, it is not for the states.
+        useless.ifPresent(reason -> slot.ifPresent(found -> found.discard(reason)));
+        return server;
     }
 
     private static Optional<CacheSlot> slot(ServerSpec spec, EmbeddedBinaries binaries, StateCache cache) {

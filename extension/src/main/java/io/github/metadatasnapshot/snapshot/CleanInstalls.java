@@ -8,6 +8,9 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 /**
  * Makes clean installs, each once for a server, a migrator and a version; one that failed is not tried again. Safe for use
  * by several threads.
+ *
+ * <p>Each is made at once, and not of a lower version: what a migration leaves to its session, such as a setting, reaches the
+ * next one only so. It is what a new customer gets, and what an upgrade, which goes in steps, is held against.
  */
 public final class CleanInstalls implements CleanInstall.Source {
 

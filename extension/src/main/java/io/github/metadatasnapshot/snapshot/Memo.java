@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * Values of which each is made once: by whoever asks first, while whoever else asks waits. A failure is remembered too, and
- * told to all.
+ * told to all, unless whoever made the value was interrupted: the next test must not suffer from the time-out of this one.
  *
  * @param <K> what tells one value from another
  * @param <V> the values
@@ -37,6 +37,9 @@ public final class Memo<K, V> {
         try {
             return first.get();
         } catch (ExecutionException e) {
+            if (first == task && Thread.currentThread().isInterrupted()) {
+                tasks.remove(key, task);
+            }
             if (e.getCause() instanceof Error error) {
                 throw error;
             }

@@ -200,10 +200,12 @@ public final class Restores {
 
         @Override
         public synchronized Control intended() {
-            if (intended == null) {
-                intended = run(intendedTarget(), false);
+            Control control = intended;
+            if (control == null) {
+                control = run(intendedTarget(), false);
+                intended = unlessInterrupted(control);
             }
-            return intended;
+            return control;
         }
 
         /** Takes a restore into a fresh database for the control, where that has not been run. */
@@ -215,10 +217,17 @@ public final class Restores {
 
         @Override
         public synchronized Control occupied() {
-            if (occupied == null) {
-                occupied = run("a database that it was restored into before", true);
+            Control control = occupied;
+            if (control == null) {
+                control = run("a database that it was restored into before", true);
+                occupied = unlessInterrupted(control);
             }
-            return occupied;
+            return control;
+        }
+
+        /** The next test must not suffer from the time-out of this one. */
+        private static @Nullable Control unlessInterrupted(Control control) {
+            return Thread.currentThread().isInterrupted() ? null : control;
         }
 
         private String intendedTarget() {

@@ -16,13 +16,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
+import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -80,7 +86,7 @@ class FlywayMigratorTests {
     }
 
     private List<String> query(String sql) throws SQLException {
-        List<String> values = new java.util.ArrayList<>();
+        List<String> values = new ArrayList<>();
         try (Connection connection = database.open();
                 var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -89,6 +95,18 @@ class FlywayMigratorTests {
             }
         }
         return values;
+    }
+
+    private static void compile(Path directory, String name, String source) throws Exception {
+        Path file = Files.writeString(directory.resolve(name + ".java"), source);
+        String flyway = Path.of(Callback.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", flyway, file.toString()))
+                .isZero();
     }
 
     @Nested
@@ -295,6 +313,92 @@ class FlywayMigratorTests {
     }
 
     @Nested
+    class Locations {
+
+        @Test
+        void areLookedThroughOnce() throws Exception {
+            AtomicInteger searches = new AtomicInteger();
+            ClassLoader counting = new ClassLoader(getClass().getClassLoader()) {
+                @Override
+                public Enumeration<URL> getResources(String name) throws IOException {
+                    if (name.equals("migrations/simple")) {
+                        searches.incrementAndGet();
+                    }
+                    return super.getResources(name);
+                }
+            };
+            FlywayMigrator migrator = Config.at("migrations/simple").migrator(Engine.POSTGRESQL, counting);
+            migrator.migrations(database);
+            int once = searches.get();
+
+            migrator.migrate(database, Version.of("1.8"), Migrator.Purpose.PREPARE);
+            assertThat(migrator.validate(database, Version.of("1.8"))).isEmpty();
+            assertThat(migrator.scripts(database)).hasSize(4);
+            assertThat(upgrade(migrator, "2").reached()).isEqualTo("2");
+
+            assertThat(once).isPositive();
+            assertThat(searches).hasValue(once);
+        }
+
+        @Test
+        void mayHoldMigrationsInJava(@TempDir Path classPath) throws Exception {
+            Path migrations = Files.createDirectories(classPath.resolve("db/migration"));
+            Files.writeString(migrations.resolve("V1__people.sql"), "CREATE TABLE person (id INT);");
+            compile(migrations, "V2__Pets", """
+                    package db.migration;
+
+                    import org.flywaydb.core.api.migration.BaseJavaMigration;
+                    import org.flywaydb.core.api.migration.Context;
+
+                    public final class V2__Pets extends BaseJavaMigration {
+
+                        @Override
+                        public void migrate(Context context) throws Exception {
+                            try (var statement = context.getConnection().createStatement()) {
+                                statement.execute("CREATE TABLE pet (id INT)");
+                            }
+                        }
+                    }
+                    """);
+
+            try (URLClassLoader loader = new URLClassLoader(
+                    new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader())) {
+                FlywayMigrator migrator = Config.at("db/migration").migrator(Engine.POSTGRESQL, loader);
+                migrator.migrations(database);
+
+                assertThat(upgrade(migrator, "2").migrations())
+                        .extracting(AppliedMigration::description)
+                        .containsExactly("people", "Pets");
+            }
+            assertThat(query("SELECT to_regclass('pet')")).doesNotContainNull();
+        }
+
+        @Test
+        void mayBeLookedThroughByTheUser() {
+            Config config = Config.at("migrations/simple");
+            List<String> asked = new ArrayList<>();
+            config.customizer = Optional.of(configuration -> configuration.resourceProvider(new ResourceProvider() {
+                @Override
+                public @Nullable LoadableResource getResource(String name) {
+                    return null;
+                }
+
+                @Override
+                public List<LoadableResource> getResources(String prefix, String[] suffixes) {
+                    asked.add(prefix);
+                    return List.of();
+                }
+            }));
+            FlywayMigrator migrator = config.migrator();
+            assertThat(migrator.migrations(database)).isEmpty();
+            asked.clear();
+
+            assertThat(migrator.scripts(database)).isEmpty();
+            assertThat(asked).contains("V");
+        }
+    }
+
+    @Nested
     class Traps {
 
         @Test
@@ -377,7 +481,7 @@ class FlywayMigratorTests {
 
         /** Not among the classes of the tests, where every Flyway of every test would find it. */
         private static void compileJavaCallback(Path directory) throws Exception {
-            Path source = Files.writeString(directory.resolve("Recording.java"), """
+            compile(directory, "Recording", """
                     package db.callback;
 
                     import org.flywaydb.core.api.callback.Callback;
@@ -412,14 +516,6 @@ class FlywayMigratorTests {
                         }
                     }
                     """);
-            String flyway = Path.of(Callback.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-            assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", flyway, source.toString()))
-                    .isZero();
         }
 
         @Test

@@ -12,17 +12,21 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Shell;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,6 +181,7 @@ class ContainerServerTests {
             assertThatThrownBy(() -> ContainerServer.start(
                             ServerSpec.parse(image),
                             ServerStorage.DISK,
+                            Optional.empty(),
                             List.of(argument),
                             Duration.ofMinutes(1),
                             container -> {}))
@@ -188,11 +193,34 @@ class ContainerServerTests {
         }
 
         @Test
+        void aServerThatDoesNotStartWithoutTheCachedDatabasesEitherLeavesThem(@TempDir Path directory)
+                throws IOException {
+            ServerSpec spec = ServerSpec.parse("postgres:17");
+            Optional<StateCache> cache = Optional.of(new StateCache(directory, 1L << 30));
+            try (DatabaseServer server = ContainerServer.start(spec, ServerStorage.DISK, cache)) {
+                server.cached().orElseThrow().keep(server.createDatabase(), "key", "contents");
+            }
+            assertThatThrownBy(() -> ContainerServer.start(
+                            spec,
+                            ServerStorage.DISK,
+                            cache,
+                            List.of("--no_such_setting=1"),
+                            Duration.ofMinutes(1),
+                            container -> {}))
+                    .hasMessageContaining("no_such_setting");
+
+            try (DatabaseServer server = ContainerServer.start(spec, ServerStorage.DISK, cache)) {
+                assertThat(server.cached().orElseThrow().take("key")).isPresent();
+            }
+        }
+
+        @Test
         void aServerThatDoesNotAnswerInTime() {
             int before = containersOf("postgres:17").size();
             assertThatThrownBy(() -> ContainerServer.start(
                             ServerSpec.parse("postgres:17"),
                             ServerStorage.DISK,
+                            Optional.empty(),
                             List.of("-c", "listen_addresses=127.0.0.1"),
                             Duration.ofSeconds(3),
                             container -> {}))

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -229,6 +230,21 @@ class CopyTests {
                         .hasMessageEndingWith("\nConnected are:\n- snapshot from 127.0.0.1 by PostgreSQL JDBC Driver,"
                                 + " idle in transaction: SELECT 'mine'");
                 assertThat(databases(server)).isEqualTo(before);
+            }
+        }
+
+        @Test
+        @Timeout(30)
+        void whoeverIsInterruptedDoesNotWaitForTheSession() throws Exception {
+            DatabaseServer server = TestServers.embedded();
+            try (TestDatabase source = Library.create(server, "1");
+                    Connection session = source.open()) {
+                source.freeze();
+                Thread.currentThread().interrupt();
+
+                assertThatThrownBy(() -> server.copyOf(source)).isInstanceOf(DatabaseInUseException.class);
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(session.isValid(0)).isTrue();
             }
         }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ class FullDiskTests {
         try (DatabaseServer server = ContainerServer.start(
                 ServerSpec.parse(image),
                 ServerStorage.DISK,
+                Optional.empty(),
                 List.of(),
                 Duration.ofMinutes(2),
                 container -> container.withTmpFs(Map.of(directory, "rw,size=" + megabytes + "m")))) {

@@ -110,6 +110,16 @@ class StateCacheTests {
     }
 
     @Test
+    void aStateIsHandedOutOnce() {
+        CacheSlot slot = new CacheSlot(cache, "server");
+        slot.found(List.of(new CachedState("key", "database", "contents", new TreeSet<>(), new TreeSet<>(), 7)));
+
+        assertThat(slot.use("key")).isPresent();
+        assertThat(slot.use("key")).isEmpty();
+        assertThat(slot.use("another")).isEmpty();
+    }
+
+    @Test
     void whoeverReadsWhileOthersWriteGetsAWholeFile() throws Exception {
         save("one", 0, MEGABYTE);
         ExecutorService threads = Executors.newFixedThreadPool(4);

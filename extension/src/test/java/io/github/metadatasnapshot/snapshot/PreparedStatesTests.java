@@ -16,6 +16,7 @@ import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,28 @@ class PreparedStatesTests {
             assertThat(migrator.migrations()).hasValue(2);
         }
         assertThat(added()).isEmpty();
+    }
+
+    @Test
+    void aStateThatCannotBeDroppedIsToldAndNoTestFails() {
+        PreparedStates states = new PreparedStates(1, 0);
+        TestDatabase beside = server.createDatabase();
+        TestDatabase copy = states.create(at("1"), server);
+        String state = added().stream()
+                .filter(name -> !name.equals(copy.name()) && !name.equals(beside.name()))
+                .findFirst()
+                .orElseThrow();
+        Library.execute(beside, "ALTER DATABASE " + state + " IS_TEMPLATE true");
+
+        assertThat(Logs.of(Level.WARNING, copy::close))
+                .singleElement()
+                .asString()
+                .startsWith("Database " + state + " on " + server.description() + " could not be dropped: ")
+                .contains("cannot drop a template database");
+        states.create(at("1"), server).close();
+
+        Library.execute(beside, "ALTER DATABASE " + state + " IS_TEMPLATE false");
+        assertThat(migrator.migrations()).hasValue(2);
     }
 
     @Test

@@ -316,6 +316,30 @@ class RestoresTests {
             // One for each test, one for the first control, two for the second.
             assertThat(runs).hasValue(threads + 3);
         }
+
+        @Test
+        void aControlThatWasInterruptedIsRunAgain() {
+            AtomicInteger runs = new AtomicInteger();
+            RestoreProcedure interrupted = attempt -> {
+                if (runs.incrementAndGet() == 1) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("Interrupted, as by a time-out of the test");
+                }
+                return new StrictClient().run(attempt);
+            };
+            Backup backup = dump(server().engine().id() + "/1-full.sql");
+            try (TestDatabase first = Library.create(server(), "2");
+                    TestDatabase second = Library.create(server(), "2")) {
+                try {
+                    restore(first, backup, interrupted);
+                } catch (RuntimeException e) {
+                    // Of a test that was interrupted nothing counts.
+                }
+                assertThat(Thread.interrupted()).isTrue();
+
+                assertThat(restore(second, backup, interrupted)).wasRejected();
+            }
+        }
     }
 
     @Nested

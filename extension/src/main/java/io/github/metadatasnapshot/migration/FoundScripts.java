@@ -1,0 +1,54 @@
+package io.github.metadatasnapshot.migration;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.resolver.MigrationResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the scripts lie that Flyway found when it first looked through the locations, which it would do anew for each command.
+ * Nothing is kept where migrations are written in Java, as Flyway does not tell where it found those, nor where the user finds
+ * them for Flyway. What a script says is read each time.
+ */
+final class FoundScripts {
+
+    private volatile @Nullable ResourceProvider found;
+
+    /** Lets Flyway look through the locations, and lists what it finds. */
+    List<MigrationInfo> find(FluentConfiguration configuration) {
+        ResourceProvider[] scan = new ResourceProvider[1];
+        MigrationResolver spy = context -> {
+            scan[0] = context.resourceProvider;
+            return List.of();
+        };
+        boolean isFlyways = isFoundByFlyway(configuration);
+        List<MigrationInfo> all = List.of(configuration
+                .resolvers(Stream.concat(Stream.of(configuration.getResolvers()), Stream.of(spy))
+                        .toArray(MigrationResolver[]::new))
+                .load()
+                .info()
+                .all());
+        List<String> suffixes = List.of(configuration.getSqlMigrationSuffixes());
+        if (isFlyways
+                && all.stream()
+                        .allMatch(info -> suffixes.stream().anyMatch(String.valueOf(info.getScript())::endsWith))) {
+            found = scan[0];
+        }
+        return all;
+    }
+
+    /** Spares Flyway the search. */
+    void giveTo(FluentConfiguration configuration) {
+        ResourceProvider scripts = found;
+        if (scripts != null && isFoundByFlyway(configuration)) {
+            configuration.resourceProvider(scripts).javaMigrationClassProvider(List::of);
+        }
+    }
+
+    private static boolean isFoundByFlyway(FluentConfiguration configuration) {
+        return configuration.getResourceProvider() == null && configuration.getJavaMigrationClassProvider() == null;
+    }
+}
