@@ -51,8 +51,9 @@ public final class Settings {
     public static final String DATABASES = "metadatasnapshot.databases";
 
     /**
-     * Where servers in containers keep their data: {@code disk} (the default), or {@code memory}, which is faster, MySQL and
-     * MariaDB above all, and takes as much memory as the databases of a run are large at a time.
+     * Where servers that are started for the run keep their data: {@code disk} (the default), or {@code memory}, which is
+     * faster, MySQL and MariaDB above all, and takes as much memory as the databases of a run are large at a time. Embedded
+     * servers do so on Linux.
      */
     public static final String STORAGE = "metadatasnapshot.storage";
 

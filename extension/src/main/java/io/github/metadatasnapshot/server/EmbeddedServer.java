@@ -35,6 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedServer extends AbstractServer {
 
     private static final String OWNER = "snapshot";
+
+    /** Where Linux has files that are in memory. */
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+    /** Less than this, as in a container, is not meant for databases. */
+    private static final long LEAST_MEMORY_BYTES = 1L << 30;
+
     private static final String PROCESS_FILE = "data/postmaster.pid";
 
     /** The library's own. */
@@ -68,18 +75,18 @@ final class EmbeddedServer extends AbstractServer {
      * @throws ServerUnavailableException if the class path holds no binaries of the version for this machine
      * @throws ServerException if there is no driver, or the server does not start; nothing is left behind then
      */
-    static DatabaseServer start(ServerSpec spec, Optional<StateCache> cache) {
+    static DatabaseServer start(ServerSpec spec, ServerStorage storage, Optional<StateCache> cache) {
         EmbeddedBinaries binaries = EmbeddedBinaries.find(spec);
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, binaries, states));
         Optional<String> useless = Optional.empty();
         try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
             if (entry != null) {
-                return start(spec, binaries, slot, entry);
+                return start(spec, storage, binaries, slot, entry);
             }
         } catch (IOException | ServerException e) {
             useless = Optional.of(String.valueOf(e.getMessage()));
         }
-        DatabaseServer server = start(spec, binaries, slot, null);
+        DatabaseServer server = start(spec, storage, binaries, slot, null);
         // Where it does not start without them either, it is not for the states.
         useless.ifPresent(reason -> slot.ifPresent(found -> found.discard(reason)));
         return server;
@@ -99,12 +106,16 @@ final class EmbeddedServer extends AbstractServer {
     }
 
     private static EmbeddedServer start(
-            ServerSpec spec, EmbeddedBinaries binaries, Optional<CacheSlot> cache, StateCache.@Nullable Entry entry) {
+            ServerSpec spec,
+            ServerStorage storage,
+            EmbeddedBinaries binaries,
+            Optional<CacheSlot> cache,
+            StateCache.@Nullable Entry entry) {
         requireDriver(
                 spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
         Path directory;
         try {
-            directory = Files.createTempDirectory("metadatasnapshot");
+            directory = createDirectory(storage, SHARED_MEMORY);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,6 +153,14 @@ final class EmbeddedServer extends AbstractServer {
                                     + Docker.rootMessage(e) + Startup.tail(log),
                             e);
         }
+    }
+
+    static Path createDirectory(ServerStorage storage, Path memory) throws IOException {
+        return storage == ServerStorage.MEMORY
+                        && Files.isWritable(memory)
+                        && Files.getFileStore(memory).getUsableSpace() >= LEAST_MEMORY_BYTES
+                ? Files.createTempDirectory(memory, "metadatasnapshot")
+                : Files.createTempDirectory("metadatasnapshot");
     }
 
     /** The server does not start in a directory that others may read. */

@@ -167,7 +167,7 @@ public final class Servers implements AutoCloseable {
                 settings.keepsDatabases()
                         ? ContainerServer.startToKeep(spec, settings.storage(), settings.cache())
                         : ContainerServer.start(spec, settings.storage(), settings.cache());
-            case EMBEDDED -> EmbeddedServer.start(spec, settings.cache());
+            case EMBEDDED -> EmbeddedServer.start(spec, settings.storage(), settings.cache());
             case EXTERNAL ->
                 ExternalServer.connect(
                         spec, Objects.requireNonNull(settings.external().get(spec.engine())));

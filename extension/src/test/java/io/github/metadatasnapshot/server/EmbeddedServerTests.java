@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedServerTests {
@@ -121,8 +124,22 @@ class EmbeddedServerTests {
     }
 
     @Test
-    void leavesNothingBehind() throws Exception {
-        DatabaseServer server = EmbeddedServer.start(ServerSpec.parse("postgres"), Optional.empty());
+    void keepsItsDataInMemoryWhereThereIsSome(@TempDir Path memory) throws Exception {
+        Path inMemory = EmbeddedServer.createDirectory(ServerStorage.MEMORY, memory);
+        assertThat(inMemory).hasParent(memory).isEmptyDirectory();
+
+        for (Path onDisk : List.of(
+                EmbeddedServer.createDirectory(ServerStorage.DISK, memory),
+                EmbeddedServer.createDirectory(ServerStorage.MEMORY, memory.resolve("missing")))) {
+            assertThat(onDisk).isEmptyDirectory().hasParent(Path.of(System.getProperty("java.io.tmpdir")));
+            Files.delete(onDisk);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingBehind(ServerStorage storage) throws Exception {
+        DatabaseServer server = EmbeddedServer.start(ServerSpec.parse("postgres"), storage, Optional.empty());
         Path directory;
         try (Connection connection = ((AbstractServer) server).admin.open();
                 var rows = connection.createStatement().executeQuery("SHOW data_directory")) {

@@ -12,13 +12,8 @@ import java.util.Map;
 /** Servers that all test classes of a run share. */
 public final class TestServers {
 
-    private static final Servers EMBEDDED = new Servers(new ServerSettings(ServerProvider.EMBEDDED, Map.of()));
-    private static final Servers CONTAINERS = new Servers(new ServerSettings(
-            ServerProvider.CONTAINER,
-            Map.of(),
-            ServerStorage.valueOf(
-                    System.getProperty("metadatasnapshot.storage", "disk").toUpperCase(Locale.ROOT)),
-            false));
+    private static final Servers EMBEDDED = servers(ServerProvider.EMBEDDED);
+    private static final Servers CONTAINERS = servers(ServerProvider.CONTAINER);
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -28,6 +23,15 @@ public final class TestServers {
     }
 
     private TestServers() {}
+
+    private static Servers servers(ServerProvider provider) {
+        return new Servers(new ServerSettings(
+                provider,
+                Map.of(),
+                ServerStorage.valueOf(
+                        System.getProperty("metadatasnapshot.storage", "disk").toUpperCase(Locale.ROOT)),
+                false));
+    }
 
     /** {@return an embedded PostgreSQL, which runs everywhere} */
     public static DatabaseServer embedded() {
