@@ -180,8 +180,7 @@ public final class FlywayMigrator implements Migrator {
 
     /** Reads a script from where it lies, or else from the locations, of which Flyway names it relative to one. */
     private Optional<String> text(MigrationInfo info, Configuration configuration) {
-        String script = info.getScript();
-        if (List.of(configuration.getSqlMigrationSuffixes()).stream().noneMatch(script::endsWith)) {
+        if (!FoundScripts.isScript(info, configuration)) {
             return Optional.empty();
         }
         try {
@@ -190,7 +189,7 @@ public final class FlywayMigrator implements Migrator {
                 return Optional.of(Files.readString(file, configuration.getEncoding()));
             }
             for (Location location : configuration.getLocations()) {
-                String name = location.getDescriptor().replaceFirst("^classpath:", "") + "/" + script;
+                String name = location.getDescriptor().replaceFirst("^classpath:", "") + "/" + info.getScript();
                 try (InputStream in = classLoader.getResourceAsStream(name)) {
                     if (in != null) {
                         return Optional.of(new String(in.readAllBytes(), configuration.getEncoding()));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resolver.MigrationResolver;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,16 @@ final class FoundScripts {
                 .load()
                 .info()
                 .all());
-        List<String> suffixes = List.of(configuration.getSqlMigrationSuffixes());
-        if (isFlyways
-                && all.stream()
-                        .allMatch(info -> suffixes.stream().anyMatch(String.valueOf(info.getScript())::endsWith))) {
+        if (isFlyways && all.stream().allMatch(info -> isScript(info, configuration))) {
             found = scan[0];
         }
         return all;
+    }
+
+    /** Tells whether a migration is a file of SQL, rather than Java. */
+    static boolean isScript(MigrationInfo migration, Configuration configuration) {
+        return Stream.of(configuration.getSqlMigrationSuffixes())
+                .anyMatch(String.valueOf(migration.getScript())::endsWith);
     }
 
     /** Spares Flyway the search. */

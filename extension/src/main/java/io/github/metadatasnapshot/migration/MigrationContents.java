@@ -69,13 +69,14 @@ final class MigrationContents {
     static MigrationContents read(FlywaySettings settings, Flyway flyway, ClassLoader classLoader) {
         List<String> common = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
-        if (dependsOnMore(settings, flyway.getConfiguration(), classLoader)) {
+        List<Map<String, String>> configFiles = settings.configFiles().stream()
+                .map(file -> FlywayConfigFile.read(file, classLoader))
+                .toList();
+        if (dependsOnMore(settings, configFiles, flyway.getConfiguration(), classLoader)) {
             parts.add(new Part(Optional.empty(), Optional.empty()));
             return new MigrationContents(common, parts);
         }
-        settings.configFiles()
-                .forEach(file ->
-                        common.add(FlywayConfigFile.read(file, classLoader).toString()));
+        configFiles.forEach(file -> common.add(file.toString()));
         common.addAll(List.of(
                 settings.locations().toString(),
                 settings.table(),
@@ -91,7 +92,7 @@ final class MigrationContents {
                 versions.put(script, found);
                 versions.put(script + CONFIGURATION_SUFFIX, found);
             });
-            if (Stream.of(flyway.getConfiguration().getSqlMigrationSuffixes()).noneMatch(script::endsWith)) {
+            if (!FoundScripts.isScript(info, flyway.getConfiguration())) {
                 parts.add(new Part(Optional.empty(), version));
             }
         }
@@ -124,7 +125,10 @@ final class MigrationContents {
 
     /** Tells whether more may count than what lies in the locations: what Java does, or callbacks that lie elsewhere. */
     private static boolean dependsOnMore(
-            FlywaySettings settings, Configuration configuration, ClassLoader classLoader) {
+            FlywaySettings settings,
+            List<Map<String, String>> configFiles,
+            Configuration configuration,
+            ClassLoader classLoader) {
         return settings.customizer()
                         .filter(customizer -> !(customizer instanceof FlywayCustomizer.None))
                         .isPresent()
@@ -132,8 +136,8 @@ final class MigrationContents {
                 || configuration.getResolvers().length > 0
                 || configuration.getJavaMigrations().length > 0
                 || classLoader.getResource(CALLBACKS) != null
-                || settings.configFiles().stream()
-                        .flatMap(file -> FlywayConfigFile.read(file, classLoader).keySet().stream())
+                || configFiles.stream()
+                        .flatMap(file -> file.keySet().stream())
                         .anyMatch(CALLBACK_LOCATIONS::equalsIgnoreCase);
     }
 

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.server;
 
+import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the cache that belongs to one server: what it holds now, and what is to be written when the run ends. */
 final class CacheSlot {
@@ -30,17 +33,31 @@ final class CacheSlot {
         this.server = server;
     }
 
-    Optional<StateCache.Entry> open() {
-        return cache.open(server);
+    /**
+     * Starts a server on what an earlier run has left, or without it where there is nothing or that does not start; it is
+     * deleted then.
+     */
+    static <S> S start(Optional<CacheSlot> slot, Function<StateCache.@Nullable Entry, S> starter) {
+        String useless = null;
+        try (StateCache.Entry entry =
+                slot.flatMap(found -> found.cache.open(found.server)).orElse(null)) {
+            if (entry != null) {
+                return starter.apply(entry);
+            }
+        } catch (IOException | ServerException e) {
+            useless = String.valueOf(e.getMessage());
+        }
+        S started = starter.apply(null);
+        // Where it does not start without them either, it is not for the states.
+        if (slot.isPresent() && useless != null) {
+            slot.get().cache.discard(slot.get().server, useless);
+        }
+        return started;
     }
 
     /** Notes what the server was started with. */
     synchronized void found(Collection<CachedState> found) {
         found.forEach(state -> states.put(state.key(), state));
-    }
-
-    void discard(String reason) {
-        cache.discard(server, reason);
     }
 
     synchronized List<CachedState> all() {

@@ -95,18 +95,7 @@ final class ContainerServer extends AbstractServer {
                 spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
         InspectImageResponse image = Docker.requireImage(spec.image());
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, image, states));
-        Optional<String> useless = Optional.empty();
-        try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
-            if (entry != null) {
-                return start(spec, storage, image, slot, entry, arguments, timeout, lastWord);
-            }
-        } catch (IOException | ServerException e) {
-            useless = Optional.of(String.valueOf(e.getMessage()));
-        }
-        ContainerServer server = start(spec, storage, image, slot, null, arguments, timeout, lastWord);
-        // Where it does not start without them either, it is not for the states.
-        useless.ifPresent(reason -> slot.ifPresent(found -> found.discard(reason)));
-        return server;
+        return CacheSlot.start(slot, entry -> start(spec, storage, image, slot, entry, arguments, timeout, lastWord));
     }
 
     private static Optional<CacheSlot> slot(ServerSpec spec, InspectImageResponse image, StateCache cache) {

@@ -78,18 +78,7 @@ final class EmbeddedServer extends AbstractServer {
     static DatabaseServer start(ServerSpec spec, ServerStorage storage, Optional<StateCache> cache) {
         EmbeddedBinaries binaries = EmbeddedBinaries.find(spec);
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, binaries, states));
-        Optional<String> useless = Optional.empty();
-        try (StateCache.Entry entry = slot.flatMap(CacheSlot::open).orElse(null)) {
-            if (entry != null) {
-                return start(spec, storage, binaries, slot, entry);
-            }
-        } catch (IOException | ServerException e) {
-            useless = Optional.of(String.valueOf(e.getMessage()));
-        }
-        DatabaseServer server = start(spec, storage, binaries, slot, null);
-        // Where it does not start without them either, it is not for the states.
-        useless.ifPresent(reason -> slot.ifPresent(found -> found.discard(reason)));
-        return server;
+        return CacheSlot.start(slot, entry -> start(spec, storage, binaries, slot, entry));
     }
 
     private static Optional<CacheSlot> slot(ServerSpec spec, EmbeddedBinaries binaries, StateCache cache) {
