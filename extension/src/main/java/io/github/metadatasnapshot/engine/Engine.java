@@ -345,7 +345,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     }
 
     /**
-     * Lists the tables of a database that nobody changes which {@link #copyByClient} had better copy as files.
+     * Lists the tables of a database that had better be copied as files, in the server's container.
      *
      * @param admin a connection to the server
      * @param from the database
@@ -366,9 +366,26 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      *
      * @param from a connection to the database that is copied, as whoever owns it; it is to be closed then
      * @param to a connection to an empty one; it is to be closed then
+     * @param files the tables that are copied without their rows, for {@link #copyFiles}
      * @throws SQLException if the server refuses; the message names the object, and the database is half filled
      */
-    public void copyBySql(Connection from, Connection to) throws SQLException {
+    public void copyBySql(Connection from, Connection to, List<String> files) throws SQLException {
+        throw new UnsupportedOperationException(displayName + " copies databases itself");
+    }
+
+    /**
+     * Copies the files of tables behind {@link #copyBySql}, unless a transaction is open that has written to them.
+     *
+     * @param admin a connection to the server
+     * @param user an administrator, as whom the tools log in
+     * @param from the database that is copied
+     * @param to the one that has the tables, without rows; it may be gone after a failure
+     * @param files tables that {@link #filesForCopies} listed
+     * @return what copies them; failures as of {@link #schemaForCopies}
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public ClientScript copyFiles(Connection admin, String user, String from, String to, List<String> files)
+            throws SQLException {
         throw new UnsupportedOperationException(displayName + " copies databases itself");
     }
 

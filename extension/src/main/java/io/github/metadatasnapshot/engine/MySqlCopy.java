@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Copies a database over JDBC, where the engine's tools are out of reach: object by object in the order of a dump. */
+/** Copies a database over JDBC, object by object in the order of a dump. */
 final class MySqlCopy {
 
     /** What an object remembers of the session that created it. */
@@ -20,11 +20,13 @@ final class MySqlCopy {
     private final MySqlEngine engine;
     private final Connection from;
     private final Connection to;
+    private final List<String> files;
 
-    private MySqlCopy(MySqlEngine engine, Connection from, Connection to) {
+    private MySqlCopy(MySqlEngine engine, Connection from, Connection to, List<String> files) {
         this.engine = engine;
         this.from = from;
         this.to = to;
+        this.files = files;
     }
 
     /**
@@ -32,9 +34,10 @@ final class MySqlCopy {
      *
      * @param from a connection to the database that is copied, as whoever its views and routines belong to
      * @param to a connection to the empty one
+     * @param files the tables whose rows are left out
      */
-    static void run(MySqlEngine engine, Connection from, Connection to) throws SQLException {
-        new MySqlCopy(engine, from, to).run();
+    static void run(MySqlEngine engine, Connection from, Connection to, List<String> files) throws SQLException {
+        new MySqlCopy(engine, from, to, files).run();
     }
 
     private void run() throws SQLException {
@@ -49,7 +52,7 @@ final class MySqlCopy {
             }
         }
         createAll("TABLE", tables("IN ('BASE TABLE', 'SYSTEM VERSIONED')"));
-        Engine.execute(to, engine.rowCopies(from, from.getCatalog(), List.of()));
+        Engine.execute(to, engine.rowCopies(from, from.getCatalog(), files));
         for (String kind : names("SELECT DISTINCT routine_type FROM information_schema.routines"
                 + " WHERE routine_schema = DATABASE() ORDER BY 1")) {
             createAll(

@@ -100,7 +100,8 @@ final class MySqlDigest {
             case "char", "varchar", "enum", "set" -> "QUOTE(" + utf8(column, charset) + ")";
             case "binary", "varbinary" -> "IFNULL(HEX(" + column + "), 'N')";
             case "tinytext", "text", "mediumtext", "longtext" -> bounded("QUOTE", utf8(column, charset));
-            case "json" -> bounded("QUOTE", "CAST(" + column + " AS CHAR)");
+            // The server writes the text each time that it is mentioned.
+            case "json" -> "IFNULL(SHA2(CAST(" + column + " AS CHAR), 256), 'N')";
             case "tinyblob", "blob", "mediumblob", "longblob" -> bounded("HEX", column);
             case "uuid", "inet4", "inet6" -> "QUOTE(CAST(" + column + " AS CHAR))";
             // Geometries, with their SRID, and vectors.

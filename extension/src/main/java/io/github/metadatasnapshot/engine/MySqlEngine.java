@@ -54,6 +54,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
             "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
             "SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00'");
 
+    /** How long one copy of files waits for others, of the same database. */
+    private static final int FROZEN_LOCK_SECONDS = 3_600;
+
+    /** How long a copy of files waits for who is writing: longer than the rows take, they are copied instead. */
+    private static final int LIVE_LOCK_SECONDS = 1;
+
     private static final Pattern FILE_NAME_ESCAPED = Pattern.compile("[^A-Za-z0-9_]");
     private static final Pattern FILE_NAME_ESCAPE = Pattern.compile("@([0-9a-f]{4})");
     private static final Pattern PARTITION = Pattern.compile("(?i)#p#.*");
@@ -303,19 +309,25 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public ClientScript copyByClient(Connection admin, String user, String from, String to, CopyPlan plan)
             throws SQLException {
-        List<String> client = new ArrayList<>(clientCommand(ClientMode.DOCUMENTED, user, to));
-        client.addAll(List.of("--default-character-set=utf8mb4", "--comments"));
         String mark = "\n" + rowsOf(from) + "\n";
         String schema = plan.schema();
         int rows = schema.indexOf(mark);
         ClientScript script = new ClientScript(
-                client,
+                copyingClient(user, to),
                 schema.substring(0, rows)
                         + "\n"
                         + String.join(";\n", rowCopies(admin, from, plan.files()))
                         + ";\n"
                         + schema.substring(rows + mark.length()));
-        return plan.files().isEmpty() ? script : MySqlTablespaces.copy(this, admin, script, from, to, plan.files());
+        return plan.files().isEmpty()
+                ? script
+                : MySqlTablespaces.copy(this, admin, script, from, to, plan.files(), FROZEN_LOCK_SECONDS);
+    }
+
+    private List<String> copyingClient(String user, String to) {
+        List<String> client = new ArrayList<>(clientCommand(ClientMode.DOCUMENTED, user, to));
+        client.addAll(List.of("--default-character-set=utf8mb4", "--comments"));
+        return client;
     }
 
     private String dump(String user, String database, String... options) {
@@ -328,8 +340,15 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public void copyBySql(Connection from, Connection to) throws SQLException {
-        MySqlCopy.run(this, from, to);
+    public void copyBySql(Connection from, Connection to, List<String> files) throws SQLException {
+        MySqlCopy.run(this, from, to, files);
+    }
+
+    @Override
+    public ClientScript copyFiles(Connection admin, String user, String from, String to, List<String> files)
+            throws SQLException {
+        ClientScript nothing = new ClientScript(copyingClient(user, to), "");
+        return MySqlTablespaces.copy(this, admin, nothing, from, to, files, LIVE_LOCK_SECONDS);
     }
 
     /** {@return the statements that copy the rows of a database into the one they are run in, but for those of some tables} */

@@ -63,16 +63,26 @@ final class MySqlTablespaces {
                 engine.innodb(), engine.literal(database), engine.withoutRowVersions(), LEAST_BYTES, MOST_TABLES));
     }
 
-    /** {@return a script that does the same as another, and copies the files of tables that it has created} */
+    /**
+     * Returns a script that does the same as another, and copies the files of tables that are there then.
+     *
+     * @param lockSeconds how long it waits for who writes to the tables, and for other copies of them
+     */
     static ClientScript copy(
-            MySqlEngine engine, Connection admin, ClientScript schema, String from, String to, List<String> tables)
+            MySqlEngine engine,
+            Connection admin,
+            ClientScript schema,
+            String from,
+            String to,
+            List<String> tables,
+            int lockSeconds)
             throws SQLException {
         StringBuilder imports = new StringBuilder("SET foreign_key_checks = 0;\n");
         tables.forEach(table -> imports.append("ALTER TABLE %s DISCARD TABLESPACE;\n".formatted(engine.quote(table))));
         imports.append(tables.stream()
                 .map(table -> engine.quote(from) + "." + engine.quote(table))
-                // Copies that are made at the same time wait for each other.
-                .collect(joining(", ", "SET lock_wait_timeout = 3600;\nFLUSH TABLES ", " FOR EXPORT;\n")));
+                .collect(joining(
+                        ", ", "SET lock_wait_timeout = " + lockSeconds + ";\nFLUSH TABLES ", " FOR EXPORT;\n")));
         tables.forEach(table -> imports.append(
                 "\\! cp -p %1$s/%3$s.ibd %1$s/%3$s.cfg %2$s || rm -f %2$s/%3$s.ibd\n".formatted(from, to, table)));
         imports.append("UNLOCK TABLES;\n");

@@ -231,30 +231,64 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private void copy(Connection connection, TestDatabase source, String name) throws SQLException {
-        boolean whole = createFromTemplate(connection, source, name);
-        if (!whole) {
-            execute(connection, createDatabaseSql(name));
+        if (createFromTemplate(connection, source, name)) {
+            copySettings(connection, source, name);
+            return;
         }
-        for (String setting : engine().databaseSettings(connection, source.name(), name)) {
-            execute(connection, setting);
-        }
-        if (!whole) {
-            // What the tools need to know of a database is looked up once where nobody changes it, and each time where
-            // somebody may.
-            Optional<ClientHost> host = clientHost().filter(client -> source.isFrozen() || !engine().copiesBySql());
-            if (host.isPresent()) {
-                copyByClient(host.get(), connection, source, name);
-            } else {
-                copyBySql(source, name);
+        CopyPlan plan = source.copyPlan(() -> plan(connection, source));
+        try {
+            copy(connection, source, name, plan);
+        } catch (ServerException e) {
+            if (plan.files().isEmpty()) {
+                throw e;
             }
+            LOGGER.log(Level.INFO, "{0}\nIts rows are copied instead of its files", e.getMessage());
+            source.copyRowsOnly();
+            engine().dropDatabase(connection, name);
+            copy(connection, source, name, plan.withoutFiles());
         }
     }
 
-    private void copyBySql(TestDatabase source, String name) throws SQLException {
+    private void copySettings(Connection connection, TestDatabase source, String name) throws SQLException {
+        for (String setting : engine().databaseSettings(connection, source.name(), name)) {
+            execute(connection, setting);
+        }
+    }
+
+    private CopyPlan plan(Connection connection, TestDatabase source) throws SQLException {
+        Optional<ClientHost> host = clientHost();
+        return host.isEmpty()
+                ? new CopyPlan("", List.of())
+                : new CopyPlan(
+                        copiesBySql(source)
+                                ? ""
+                                : engine().schemaForCopies(admin.user(), source.name())
+                                        .map(script -> run(host.get(), script, source))
+                                        .orElse(""),
+                        engine().filesForCopies(connection, source.name()));
+    }
+
+    /** What the tools need to know of a database takes long, where somebody may change it each time. */
+    private boolean copiesBySql(TestDatabase source) {
+        return engine().copiesBySql() && (clientHost().isEmpty() || !source.isFrozen());
+    }
+
+    private void copy(Connection connection, TestDatabase source, String name, CopyPlan plan) throws SQLException {
+        execute(connection, createDatabaseSql(name));
+        copySettings(connection, source, name);
+        if (!copiesBySql(source)) {
+            ClientScript script = engine().copyByClient(connection, admin.user(), source.name(), name, plan);
+            run(clientHost().orElseThrow(), script, source);
+            return;
+        }
         Login target = new Login(engine().withDatabase(owner.url(), name), owner.user(), owner.password());
         try (Connection from = source.open();
                 Connection to = target.open()) {
-            engine().copyBySql(from, to);
+            engine().copyBySql(from, to, plan.files());
+        }
+        if (!plan.files().isEmpty()) {
+            ClientScript script = engine().copyFiles(connection, admin.user(), source.name(), name, plan.files());
+            run(clientHost().orElseThrow(), script, source);
         }
     }
 
@@ -289,26 +323,6 @@ abstract class AbstractServer implements DatabaseServer {
             }
             LockSupport.parkNanos(POLL_MILLIS * 1_000_000L);
             refusal = engine().refusalToCopy(connection, source);
-        }
-    }
-
-    private void copyByClient(ClientHost host, Connection connection, TestDatabase source, String name)
-            throws SQLException {
-        CopyPlan plan = source.copyPlan(frozen -> new CopyPlan(
-                engine().schemaForCopies(admin.user(), source.name())
-                        .map(script -> run(host, script, source))
-                        .orElse(""),
-                frozen ? engine().filesForCopies(connection, source.name()) : List.of()));
-        try {
-            run(host, engine().copyByClient(connection, admin.user(), source.name(), name, plan), source);
-        } catch (ServerException e) {
-            if (plan.files().isEmpty()) {
-                throw e;
-            }
-            LOGGER.log(Level.INFO, "{0}\nFrom now on its rows are copied, not its files", e.getMessage());
-            source.copyRowsOnly();
-            engine().dropDatabase(connection, name);
-            copy(connection, source, name);
         }
     }
 

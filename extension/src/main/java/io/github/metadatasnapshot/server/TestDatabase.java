@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Queue;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -141,16 +140,16 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Looks up what copies by the engine's tools take of a database. */
     interface PlanReader {
-        CopyPlan read(boolean frozen) throws SQLException;
+        CopyPlan read() throws SQLException;
     }
 
     /** {@return what copies by the engine's tools take of the database} */
     synchronized CopyPlan copyPlan(PlanReader reader) throws SQLException {
         if (!frozen) {
-            return reader.read(false);
+            return reader.read();
         }
         if (plan == null) {
-            plan = reader.read(true);
+            plan = reader.read();
         }
         return plan;
     }
@@ -158,7 +157,7 @@ public final class TestDatabase implements AutoCloseable {
     /** Lets further copies by the engine's tools copy rows alone. */
     synchronized void copyRowsOnly() {
         if (plan != null) {
-            plan = new CopyPlan(plan.schema(), List.of());
+            plan = plan.withoutFiles();
         }
     }
 

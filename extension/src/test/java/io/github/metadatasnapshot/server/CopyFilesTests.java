@@ -27,7 +27,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of several megabytes, in a database that nobody changes. */
+/** Tables of several megabytes. */
 @RequiresDocker
 class CopyFilesTests {
 
@@ -91,12 +91,14 @@ class CopyFilesTests {
                 "INSERT INTO instantly_altered (id, filling) VALUES (3, 'later')");
     }
 
-    private static DatabaseState state(TestDatabase database) throws SQLException {
+    private static DatabaseState state(TestDatabase database) {
         try (Connection connection = database.open()) {
             return DatabaseState.read(
                     connection,
                     database.engine(),
                     Library.migrator(database.engine()).historyTable());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -163,6 +165,61 @@ class CopyFilesTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void soAreThoseOfADatabaseThatTestsChange(String image) throws Exception {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase source = RichSchema.create(server)) {
+            enlarge(source);
+            addAltered(source);
+            List<String> files = files(server);
+            for (int i = 1; i <= 2; i++) {
+                execute(
+                        source,
+                        "INSERT INTO parent (code, a, b, filling) VALUES ('new" + i + "', " + i + ", 8, " + FILLING
+                                + ")");
+                DatabaseState before = state(source);
+                List<String> logged = Logs.of(Level.INFO, () -> {
+                    try (TestDatabase copy = server.copyOf(source)) {
+                        assertThat(state(copy)).isEqualTo(before);
+                        execute(copy, "DELETE FROM parent WHERE code LIKE 'new%'");
+                    }
+                });
+                assertThat(logged).isEmpty();
+                assertThat(state(source)).isEqualTo(before);
+            }
+            assertThat(files(server)).isEqualTo(files);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    void whoIsWritingIsNotWaitedFor(String image) throws Exception {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase source = server.createDatabase();
+                Connection writer = source.open();
+                var statement = writer.createStatement()) {
+            add(source, "large", ")");
+            DatabaseState before = state(source);
+            List<String> files = files(server);
+            writer.setAutoCommit(false);
+            statement.execute("UPDATE large SET word = 'x'");
+            List<String> logged = Logs.of(Level.INFO, () -> {
+                try (TestDatabase copy = server.copyOf(source)) {
+                    assertThat(state(copy)).isEqualTo(before);
+                }
+            });
+            assertThat(logged)
+                    .singleElement()
+                    .asString()
+                    .matches("(?s)Database " + source.name() + " on .* could not be copied: .*ERROR 1205 .*\n"
+                            + "Its rows are copied instead of its files");
+            writer.commit();
+            assertThat(state(source)).isNotEqualTo(before);
+            assertThat(files(server)).isEqualTo(files);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
     void rowsAreCopiedWhereFilesDoNotFit(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase()) {
@@ -183,7 +240,7 @@ class CopyFilesTests {
                     .asString()
                     .matches("(?s)Database " + source.name() + " on .* could not be"
                             + " copied: .*ERROR 1808 \\(HY000\\) at line \\d+: Schema mismatch .*\n"
-                            + "From now on its rows are copied, not its files");
+                            + "Its rows are copied instead of its files");
             assertThat(files(server)).isEqualTo(files);
 
             execute(source, "ALTER TABLE large ADD unexpected INT");
