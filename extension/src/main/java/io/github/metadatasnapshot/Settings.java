@@ -87,9 +87,9 @@ public final class Settings {
     public static final String CACHE_DIRECTORY = "metadatasnapshot.cache.directory";
 
     /**
-     * How much disk the databases that tests get copies of may take on each server, in megabytes: a whole number, by default
-     * 4096. Beyond it those that no test uses are dropped and made again when they are needed; 0 keeps none, so that every
-     * test loads its backup anew.
+     * How much disk the databases that tests get copies of may take on each server, with these copies, in megabytes: a whole
+     * number, by default 4096. Beyond it what no test uses is dropped, and made again when it is needed; 0 keeps none, so
+     * that every test loads its backup anew.
      */
     public static final String STATES_MEGABYTES = "metadatasnapshot.states.megabytes";
 

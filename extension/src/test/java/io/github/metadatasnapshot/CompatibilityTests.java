@@ -1,6 +1,8 @@
 package io.github.metadatasnapshot;
 
 import static io.github.metadatasnapshot.testsupport.TestKit.assertAllSucceeded;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import javax.sql.DataSource;
@@ -65,6 +68,7 @@ class CompatibilityTests {
     private static final Path GUARDED = Path.of("target", "guarded");
     private static final Path HOLE = Path.of("target", "hole");
     private static final Path REWRITE = Path.of("target", "rewrite");
+    private static final Path UNPROVEN = Path.of("target", "unproven");
 
     /** Keeps what a run has collected. */
     static final class Kept implements AfterAllCallback {
@@ -110,6 +114,16 @@ class CompatibilityTests {
 
     private static EngineExecutionResults run(Class<?> testClass, String cells) {
         return TestKit.run(testClass, Settings.CELLS, cells);
+    }
+
+    @Test
+    void aDatabaseThatARejectedRestoreLeftUntouchedServesTheNext() {
+        Noting.TARGETS.clear();
+
+        assertAllSucceeded(run(NotingTestCases.class, "* → 1 · cross*"), 3);
+
+        assertThat(Noting.TARGETS.stream().collect(groupingBy(name -> name, counting())))
+                .containsValue(3L);
     }
 
     private static EngineExecutionResults run(Class<?> testClass, Map<String, String> more) {
@@ -527,6 +541,45 @@ class CompatibilityTests {
                     .containsExactly("2", "2.1", "3");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "V4__broken.sql | SELECT * FROM nowhere | to succeed, but it stopped at 3, in V4__broken.sql, line 1",
+                    "V4__purge.sql | DELETE FROM language WHERE code = 'de' | to keep every row, but:",
+                    "V4__by_data.sql | DO $$ BEGIN IF EXISTS (SELECT FROM book) THEN"
+                            + " CREATE INDEX by_title ON book (title); END IF; END $$"
+                            + " | to end with the shape of a clean install of 4, but one object differs:",
+                    "R__view.sql | CREATE VIEW labels AS SELECT label FROM language | to be repeatable, but:",
+                })
+        void ofAnUpgradeThatBreaksThePromise(String script, String sql, String message) throws IOException {
+            Files.createDirectories(UNPROVEN);
+            Files.writeString(UNPROVEN.resolve("V4__nothing.sql"), "SELECT 1");
+            Path written = UNPROVEN.resolve(script);
+            if (script.startsWith("V4")) {
+                Files.delete(UNPROVEN.resolve("V4__nothing.sql"));
+            }
+            Files.writeString(written, sql);
+            try {
+                assertThat(TestKit.failure(run(UnprovenTestCases.class, "* 3 → 4*")))
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageStartingWith("Expected the upgrade postgres:17 · 3 → 4 " + message);
+            } finally {
+                Files.delete(written);
+            }
+        }
+
+        @Test
+        void ofARestoreThatDoesNotSucceed() {
+            assertThat(TestKit.failure(run(HelplessTestCases.class, "*· 1 · restore")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith(
+                            "Expected the restore postgres:17 · backup of 1 into an empty database to succeed,"
+                                    + " but nothing can be concluded from it: the same backup by the same procedure into an"
+                                    + " empty database, as a control, was ROLLED_BACK: the history says no version, the backup"
+                                    + " is of 1\nthe restore itself was ROLLED_BACK.");
+        }
+
         @Test
         void toStartTheServerAreThoseOfEachCell() {
             EngineExecutionResults results = run(
@@ -866,6 +919,31 @@ class CompatibilityTests {
             locations = "migrations/library/{engine}",
             backups = "file:target/broken-cells/{version}.sql")
     static class BrokenTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/unproven"},
+            backups = "file:target/guarded/{version}.sql")
+    static class UnprovenTestCases implements UpgradeContract {}
+
+    /** Notes which databases it is given. */
+    static final class Noting implements RestoreProcedure {
+
+        static final List<String> TARGETS = new CopyOnWriteArrayList<>();
+
+        @Override
+        public ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
+            TARGETS.add(attempt.target().name());
+            return new StrictClient().run(attempt);
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            procedure = Noting.class)
+    static class NotingTestCases implements RestoreContract {}
 
     /** Does nothing, and says that it failed. */
     static final class Helpless implements RestoreProcedure {

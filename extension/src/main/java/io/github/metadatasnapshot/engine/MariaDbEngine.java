@@ -55,7 +55,7 @@ final class MariaDbEngine extends MySqlEngine {
     }
 
     @Override
-    String withoutRowVersions() {
+    String isImportable() {
         return "TRUE";
     }
 

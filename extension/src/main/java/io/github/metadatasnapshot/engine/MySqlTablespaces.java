@@ -60,7 +60,7 @@ final class MySqlTablespaces {
                       AND c.extra NOT LIKE '%%VIRTUAL GENERATED%%')
                 ORDER BY s.file_size DESC LIMIT %5$d
                 """.formatted(
-                engine.innodb(), engine.literal(database), engine.withoutRowVersions(), LEAST_BYTES, MOST_TABLES));
+                        engine.innodb(), engine.literal(database), engine.isImportable(), LEAST_BYTES, MOST_TABLES));
     }
 
     /**

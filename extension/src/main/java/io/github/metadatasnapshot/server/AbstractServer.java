@@ -239,13 +239,19 @@ abstract class AbstractServer implements DatabaseServer {
         try {
             copy(connection, source, name, plan);
         } catch (ServerException e) {
-            if (plan.files().isEmpty()) {
+            // Who was interrupted, or has lost the container, does not try again.
+            if (plan.files().isEmpty() || e.getCause() instanceof IOException) {
                 throw e;
             }
-            LOGGER.log(Level.INFO, "{0}\nIts rows are copied instead of its files", e.getMessage());
+            LOGGER.log(Level.INFO, "{0}\nFrom now on its rows are copied, not its files", e.getMessage());
             source.copyRowsOnly();
-            engine().dropDatabase(connection, name);
-            copy(connection, source, name, plan.withoutFiles());
+            try {
+                engine().dropDatabase(connection, name);
+                copy(connection, source, name, plan.withoutFiles());
+            } catch (SQLException | RuntimeException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
         }
     }
 

@@ -32,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
     private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
     private boolean frozen;
     private @Nullable CopyPlan plan;
+    private boolean rowsOnly;
 
     TestDatabase(
             AbstractServer server,
@@ -145,20 +146,16 @@ public final class TestDatabase implements AutoCloseable {
 
     /** {@return what copies by the engine's tools take of the database} */
     synchronized CopyPlan copyPlan(PlanReader reader) throws SQLException {
-        if (!frozen) {
-            return reader.read();
+        CopyPlan read = plan == null ? reader.read() : plan;
+        if (frozen) {
+            plan = read;
         }
-        if (plan == null) {
-            plan = reader.read();
-        }
-        return plan;
+        return rowsOnly ? read.withoutFiles() : read;
     }
 
-    /** Lets further copies by the engine's tools copy rows alone. */
+    /** Lets further copies copy rows alone. */
     synchronized void copyRowsOnly() {
-        if (plan != null) {
-            plan = plan.withoutFiles();
-        }
+        rowsOnly = true;
     }
 
     /**

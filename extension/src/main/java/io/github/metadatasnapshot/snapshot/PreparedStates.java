@@ -24,8 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Databases that nobody changes, of which tests get copies: each snapshot is made once for a server, when it is first asked
- * for. Those that were not used for longest are dropped when a server holds too much of them. While a processor is free, the
- * next copy of a state that was asked for before is made ahead. Safe for use by several threads.
+ * for. Where a server holds too much, what was not used for longest is dropped: which use is the last, JUnit does not tell.
+ * While a processor is free, the next copy of a state that was asked for before is made ahead. Safe for use by several
+ * threads.
  */
 public final class PreparedStates implements Originals, AutoCloseable {
 
@@ -61,8 +62,14 @@ public final class PreparedStates implements Originals, AutoCloseable {
             this.bytes = bytes;
         }
 
-        boolean isIdle() {
-            return copies == unchanged.size() + ahead.size();
+        /** Tells whether there is a copy that no test uses. */
+        boolean hasSpare() {
+            return !unchanged.isEmpty() || !ahead.isEmpty();
+        }
+
+        /** {@return such a copy, which is nobody's any more} */
+        TestDatabase removeSpare() {
+            return unchanged.isEmpty() ? ahead.remove() : unchanged.remove();
         }
 
         boolean isWantedAhead() {
@@ -73,8 +80,8 @@ public final class PreparedStates implements Originals, AutoCloseable {
     /**
      * Creates the states of one run.
      *
-     * @param mostBytes how much disk those of a server may take, in bytes, before the ones that no test uses are dropped; 0
-     *     keeps none, so that every database is made anew
+     * @param mostBytes how much disk those of a server may take with their copies, in bytes, before what no test uses is
+     *     dropped; 0 keeps none, so that every database is made anew
      */
     public PreparedStates(long mostBytes) {
         this(mostBytes, Runtime.getRuntime().availableProcessors());
@@ -135,7 +142,9 @@ public final class PreparedStates implements Originals, AutoCloseable {
         List<TestDatabase> superfluous = new ArrayList<>();
         synchronized (this) {
             inUse.add(copy);
-            makesAhead = inUse.size() < processors && state.isWantedAhead();
+            makesAhead = inUse.size() < processors
+                    && state.isWantedAhead()
+                    && bytes(key.server()) + state.bytes <= mostBytes;
             if (makesAhead) {
                 state.copies++;
                 // The tests have gone on to another state.
@@ -324,34 +333,44 @@ public final class PreparedStates implements Originals, AutoCloseable {
         }
     }
 
+    /** {@return the disk that states take with their copies, in bytes} */
+    private synchronized long bytes(DatabaseServer server) {
+        return states.entrySet().stream()
+                .filter(entry -> entry.getKey().server() == server)
+                .mapToLong(entry -> entry.getValue().bytes * (1 + entry.getValue().copies))
+                .sum();
+    }
+
+    /** Drops copies that no test uses, and where there are none states that no copy is made of. */
     private void makeRoom(DatabaseServer server) {
-        List<State> drop = new ArrayList<>();
+        List<TestDatabase> drop = new ArrayList<>();
         synchronized (this) {
-            long bytes = states.entrySet().stream()
+            List<Map.Entry<Key, State>> oldestFirst = states.entrySet().stream()
                     .filter(entry -> entry.getKey().server() == server)
-                    .mapToLong(entry -> entry.getValue().bytes)
-                    .sum();
-            List<Map.Entry<Key, State>> idle = states.entrySet().stream()
-                    .filter(entry -> entry.getKey().server() == server
-                            && entry.getValue().isIdle())
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
                     .toList();
-            for (Map.Entry<Key, State> entry : idle) {
-                if (bytes > mostBytes) {
-                    State state = entry.getValue();
+            long bytes = bytes(server);
+            for (Map.Entry<Key, State> entry : oldestFirst) {
+                State state = entry.getValue();
+                while (bytes > mostBytes && state.hasSpare()) {
+                    drop.add(state.removeSpare());
+                    bytes -= state.bytes;
+                }
+            }
+            boolean hadSpares = !drop.isEmpty();
+            for (Map.Entry<Key, State> entry : oldestFirst) {
+                State state = entry.getValue();
+                if (bytes > mostBytes && !hadSpares && state.copies == 0) {
                     state.dropped = true;
                     states.remove(entry.getKey());
                     memo.forget(entry.getKey());
-                    drop.add(state);
+                    drop.add(state.database);
                     bytes -= state.bytes;
                 }
             }
         }
-        for (State state : drop) {
-            state.unchanged.forEach(PreparedStates::closeUnneeded);
-            state.ahead.forEach(PreparedStates::closeUnneeded);
-            closeUnneeded(state.database);
-        }
+        // To give a copy back makes room again.
+        drop.forEach(PreparedStates::closeUnneeded);
     }
 
     /** Whoever asked for another state must not suffer. */

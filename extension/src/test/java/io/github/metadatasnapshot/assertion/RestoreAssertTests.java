@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.StrictClient;
@@ -141,6 +142,48 @@ class RestoreAssertTests {
         }
 
         @Test
+        void ofARestoreThatDidNotSucceedWhateverTheClientReported() {
+            assertFails(silentlyAccepted(), RestoreAssert::succeeded)
+                    .hasMessageStartingWith(
+                            "Expected the restore postgres:17 · data-only backup of 2 into 2.1 to succeed,"
+                                    + " but it was SILENTLY_ACCEPTED.\nnot a faithful copy of the backup:\n- rows of version 2");
+            assertFails(partiallyApplied(), RestoreAssert::succeeded)
+                    .hasMessageStartingWith(
+                            "Expected the restore postgres:17 · data-only backup of 2 into 2 to succeed,"
+                                    + " but it was PARTIALLY_APPLIED.\nchanged:\n- the history says 1, before it said 2");
+            assertFails(
+                            restore("2-data.sql", "2", attempt -> {
+                                ClientReport report = new StrictClient().run(attempt);
+                                Library.execute(attempt.target(), "DROP TABLE language");
+                                return report;
+                            }),
+                            RestoreAssert::succeeded)
+                    .hasMessageContaining(
+                            "to succeed, but it was SILENTLY_ACCEPTED.\nnot a faithful copy of the backup:"
+                                    + "\n- table language of the backup is missing");
+        }
+
+        @Test
+        void ofARestoreThatWasNotAcceptedSilently() {
+            assertFails(restored(), RestoreAssert::wasSilentlyAccepted)
+                    .hasMessageStartingWith("Expected the restore postgres:17 · data-only backup of 2 into 2 to be"
+                            + " SILENTLY_ACCEPTED, but it was RESTORED.");
+            assertFails(rolledBack(), RestoreAssert::wasSilentlyAccepted)
+                    .hasMessageStartingWith("Expected the restore postgres:17 · backup of 1 into 2 to be"
+                            + " SILENTLY_ACCEPTED, but it was ROLLED_BACK.");
+        }
+
+        @Test
+        void ofARestoreThatDidNotFailHasNoCause() {
+            assertFails(restored(), RestoreAssert::becauseOfVersion)
+                    .hasMessageStartingWith("Expected the restore postgres:17 · data-only backup of 2 into 2 to fail"
+                            + " because of the version, but it did not fail, it was RESTORED.");
+            assertFails(silentlyAccepted(), restore -> restore.hasCause(RestoreCause.VERSION))
+                    .hasMessageStartingWith("Expected the restore postgres:17 · data-only backup of 2 into 2.1 to fail"
+                            + " because of VERSION, but it did not fail, it was SILENTLY_ACCEPTED.");
+        }
+
+        @Test
         void ofARestoreWithManyErrorsShowsTheFirst() {
             assertFails(restore("1-full.sql", "2", new DocumentedClient()), RestoreAssert::wasRejected)
                     .hasMessageMatching("(?s).*but it was SILENTLY_ACCEPTED\\..*"
@@ -155,6 +198,9 @@ class RestoreAssertTests {
                     RestoreAssert::failed,
                     RestoreAssert::succeeded,
                     RestoreAssert::leftDatabaseUntouched,
+                    RestoreAssert::wasSilentlyAccepted,
+                    RestoreAssert::becauseOfVersion,
+                    restore -> restore.hasCause(RestoreCause.GUARD),
                     restore -> restore.hasVerdict(RestoreVerdict.RESTORED));
             for (Consumer<RestoreAssert> assertion : assertions) {
                 assertFails(null, assertion).hasMessageContaining("not to be null");

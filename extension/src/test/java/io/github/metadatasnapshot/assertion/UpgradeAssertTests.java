@@ -8,8 +8,11 @@ import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UpgradeAssertTests {
 
@@ -61,6 +65,48 @@ class UpgradeAssertTests {
                         "Expected the upgrade postgres:17 · no version → 2 to succeed, but it stopped at 1,"
                                 + " in V2__half.sql, line 4: ERROR: relation \"nowhere\" does not exist")
                 .hasMessageContaining("(SQLSTATE 42P01)\nstatement: INSERT INTO nowhere");
+    }
+
+    @Test
+    void succeededFailsWhereTheHistoryDoesNotSayItWhateverFlywayReports(@TempDir Path directory) {
+        Upgrade upgrade = upgrade(
+                "filesystem:"
+                        + new Scripts(directory)
+                                .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
+                                .with("V2__more.sql", "INSERT INTO person VALUES (1);")
+                                .with("afterMigrate.sql", "DELETE FROM flyway_schema_history WHERE version = '2';")
+                                .directory(),
+                "2");
+
+        assertThat(upgrade.failure()).isEmpty();
+        assertThatThrownBy(() -> assertThat(upgrade).succeeded())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith(
+                        "Expected the upgrade postgres:17 · no version → 2 to succeed, but it stopped at 1,"
+                                + " without an error: the history does not say that every migration succeeded");
+    }
+
+    @Test
+    void matchesCleanInstallFailsWhereTheHistoryOfACleanInstallDoesNotGetThere(@TempDir Path directory) {
+        String locations = "filesystem:"
+                + new Scripts(directory)
+                        .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
+                        .with("V2__pets.sql", "CREATE TABLE pet (id INT PRIMARY KEY);")
+                        .with(
+                                "afterMigrate.sql",
+                                "DELETE FROM flyway_schema_history WHERE version = '2' AND NOT EXISTS (SELECT FROM person);")
+                        .directory();
+        upgrade(locations, "1");
+        Library.execute(database, "INSERT INTO person VALUES (1)");
+        Upgrade upgrade = upgrade(locations, "2");
+
+        assertThat(upgrade).succeeded();
+        assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith(
+                        "Expected the upgrade postgres:17 · 1 → 2 to end with the shape of a clean install"
+                                + " of 2, but ")
+                .hasMessageContaining("its history says 1");
     }
 
     @Test

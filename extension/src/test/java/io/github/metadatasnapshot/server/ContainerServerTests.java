@@ -271,10 +271,11 @@ class ContainerServerTests {
     @Nested
     class RestartTests {
 
-        @Test
-        void aServerThatDiedIsStartedOnceMore() {
+        @ParameterizedTest
+        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        void aServerThatDiedIsStartedOnceMore(String image) {
             try (Servers servers = new Servers(new ServerSettings(ServerProvider.CONTAINER, Map.of()))) {
-                ServerSpec spec = ServerSpec.parse("postgres:17");
+                ServerSpec spec = ServerSpec.parse(image);
                 DatabaseServer first = servers.get(spec);
                 assertThat(servers.get(spec)).isSameAs(first);
 

@@ -231,6 +231,20 @@ class PreparedStatesTests {
     }
 
     @Test
+    void copiesCountTooAndThoseThatNoTestUsesMakeRoomBeforeStatesDo() throws SQLException {
+        // Room for three of about 8 MB.
+        PreparedStates states = new PreparedStates(28L << 20, 0);
+        TestDatabase kept = states.create(at("1"), server);
+        states.keepForReuse(kept, state(kept));
+        assertThat(added()).hasSize(2);
+        states.create(at("2"), server).close();
+
+        assertThat(added()).hasSize(2).doesNotContain(kept.name());
+        states.create(at("1"), server).close();
+        assertThat(migrator.migrations()).hasValue(2);
+    }
+
+    @Test
     void theNextCopyIsMadeAheadWhileAProcessorIsFree() throws InterruptedException {
         try (PreparedStates states = new PreparedStates(ROOMY, 2)) {
             states.create(at("1"), server).close();

@@ -11,6 +11,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.SnapshotGuard;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.ForcedClient;
 import io.github.metadatasnapshot.restore.NextMigration;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restore did, told beside its controls, on databases that are really in that state. */
@@ -71,6 +73,17 @@ class RestoresTests {
 
         final Restore restore(TestDatabase database, String dump, RestoreProcedure procedure) {
             return restore(database, dump(server().engine().id() + "/" + dump), procedure);
+        }
+
+        /** {@return a procedure that changes the database behind the client, and leaves those of the controls alone} */
+        static RestoreProcedure tampering(TestDatabase database, String... statements) {
+            return attempt -> {
+                ClientReport report = new StrictClient().run(attempt);
+                if (attempt.target() == database) {
+                    execute(database, statements);
+                }
+                return report;
+            };
         }
 
         static NextMigration next(Restore restore) {
@@ -115,6 +128,47 @@ class RestoresTests {
             }
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "UPDATE language SET name = 'Deutsch' WHERE code = 'de' | MIXED_DATA"
+                            + " | table language holds other values than the backup, in as many rows",
+                    "INSERT INTO language VALUES ('la', 'Latin') | MIXED_DATA"
+                            + " | table language holds 3 rows, the backup has 2",
+                    "DROP TABLE audit CASCADE | HYBRID_SHAPE | table audit of the backup is missing",
+                    "CREATE TABLE left_over (id INT) | HYBRID_SHAPE"
+                            + " | table left_over is there, which the backup does not have",
+                    "DROP VIEW titles | HYBRID_SHAPE | view titles is missing",
+                    "UPDATE flyway_schema_history SET description = 'x' WHERE version = '1' | MIXED_DATA"
+                            + " | the history has other rows than the backup, of the same version 2",
+                })
+        void whatIsNotExactlyTheBackupIsNotRestored(String change, String acceptance, String difference) {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(database, "2-data.sql", tampering(database, change));
+
+                assertThatThrownBy(() -> assertThat(restore).succeeded())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining(
+                                "data-only backup of 2 into 2 to succeed, but it was SILENTLY_ACCEPTED: " + acceptance)
+                        .hasMessageContaining("\nnot a faithful copy of the backup:\n")
+                        .hasMessageContaining("- " + difference);
+            }
+        }
+
+        @Test
+        void aMigrationThatGetsThereWithOtherRowsThanAnUpgradeOfTheBackup() {
+            try (TestDatabase database = Library.create(server(), "2.1")) {
+                Restore restore =
+                        restore(database, "2-data.sql", tampering(database, "DELETE FROM language WHERE code = 'de'"));
+
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining(
+                                "\nthe next migrate to 2.1 applies 2.1 and gets there, with other rows than"
+                                        + " an upgrade of the backup: language 2 instead of 3");
+            }
+        }
+
         @Test
         void aVersionOfTheSameShapeIsRestoredAndMigratedAgain() {
             try (TestDatabase database = Library.create(server(), "2.1")) {
@@ -154,6 +208,9 @@ class RestoresTests {
                                 SilentAcceptance.UNTRANSFORMED_DATA,
                                 SilentAcceptance.ERRORS_SWALLOWED);
                 assertThat(next(restore)).isEqualTo(NextMigration.nothing("1", "the history says 2"));
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining("but it was SILENTLY_ACCEPTED: HISTORY_AHEAD, UNTRANSFORMED_DATA,"
+                                + " ERRORS_SWALLOWED.");
             }
         }
 
@@ -168,6 +225,8 @@ class RestoresTests {
                 assertThat(next(restore).toString())
                         .startsWith("the next migrate to 2 fails: in V2__subtitle.sql, line 2: ERROR: relation"
                                 + " \"publisher\" already exists");
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining("but it was SILENTLY_ACCEPTED: HYBRID_SHAPE, HISTORY_TURNED_BACK.");
             }
         }
 
@@ -178,6 +237,8 @@ class RestoresTests {
 
                 assertThat(restore).wasSilentlyAccepted(SilentAcceptance.MIXED_DATA, SilentAcceptance.ERRORS_SWALLOWED);
                 assertThat(restore.acceptance()).hasSize(2);
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining("but it was SILENTLY_ACCEPTED: MIXED_DATA, ERRORS_SWALLOWED.");
             }
         }
 
@@ -478,6 +539,13 @@ class RestoresTests {
                     .hasCause(RestoreCause.GUARD)
                     .becauseOfVersion()
                     .leftDatabaseUntouched();
+            assertThatThrownBy(() -> assertThat(restore).hasCause(RestoreCause.VERSION))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining(
+                            "backup of 1 into 2 to fail because of VERSION, but the guard of the backup refused it.");
+            assertThatThrownBy(() -> assertThat(restore).succeeded())
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("backup of 1 into 2 to succeed, but it was REFUSED, because of GUARD.");
         }
     }
 }

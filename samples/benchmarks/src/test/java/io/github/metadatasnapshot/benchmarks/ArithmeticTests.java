@@ -53,6 +53,29 @@ class ArithmeticTests {
     }
 
     @Nested
+    class SoakTests {
+
+        private final Soak.Left first = new Soak.Left(24, 3, 1, 26, 9, 256);
+
+        @Test
+        void passWhereNoMoreIsLeft() {
+            assertThat(new Soak.Left(25, 3, 1, 26, 9, 255).beyond(first)).isEmpty();
+        }
+
+        @Test
+        void nameWhatIsMore() {
+            assertThat(new Soak.Left(63, 8, 2, 31, 14, 353).beyond(first))
+                    .containsExactly(
+                            "heap (MB): 63, at most 62",
+                            "threads: 8, at most 7",
+                            "containers: 2, at most 1",
+                            "databases: 31, at most 30",
+                            "connections: 14, at most 13",
+                            "disk (MB): 353, at most 352");
+        }
+    }
+
+    @Nested
     class CellsByHand {
 
         private static final List<Integer> CELLS =
