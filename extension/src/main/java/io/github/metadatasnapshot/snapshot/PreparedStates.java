@@ -357,10 +357,10 @@ public final class PreparedStates implements Originals, AutoCloseable {
                     bytes -= state.bytes;
                 }
             }
-            boolean hadSpares = !drop.isEmpty();
-            for (Map.Entry<Key, State> entry : oldestFirst) {
+            List<Map.Entry<Key, State>> droppable = drop.isEmpty() ? oldestFirst : List.of();
+            for (Map.Entry<Key, State> entry : droppable) {
                 State state = entry.getValue();
-                if (bytes > mostBytes && !hadSpares && state.copies == 0) {
+                if (bytes > mostBytes && state.copies == 0) {
                     state.dropped = true;
                     states.remove(entry.getKey());
                     memo.forget(entry.getKey());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
+import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
@@ -69,14 +70,12 @@ class UpgradeAssertTests {
 
     @Test
     void succeededFailsWhereTheHistoryDoesNotSayItWhateverFlywayReports(@TempDir Path directory) {
-        Upgrade upgrade = upgrade(
-                "filesystem:"
-                        + new Scripts(directory)
-                                .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
-                                .with("V2__more.sql", "INSERT INTO person VALUES (1);")
-                                .with("afterMigrate.sql", "DELETE FROM flyway_schema_history WHERE version = '2';")
-                                .directory(),
-                "2");
+        Migrator migrator = new Scripts(directory)
+                .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
+                .with("V2__more.sql", "INSERT INTO person VALUES (1);")
+                .with("afterMigrate.sql", "DELETE FROM flyway_schema_history WHERE version = '2';")
+                .migrator(database.engine());
+        Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
 
         assertThat(upgrade.failure()).isEmpty();
         assertThatThrownBy(() -> assertThat(upgrade).succeeded())
@@ -88,17 +87,16 @@ class UpgradeAssertTests {
 
     @Test
     void matchesCleanInstallFailsWhereTheHistoryOfACleanInstallDoesNotGetThere(@TempDir Path directory) {
-        String locations = "filesystem:"
-                + new Scripts(directory)
-                        .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
-                        .with("V2__pets.sql", "CREATE TABLE pet (id INT PRIMARY KEY);")
-                        .with(
-                                "afterMigrate.sql",
-                                "DELETE FROM flyway_schema_history WHERE version = '2' AND NOT EXISTS (SELECT FROM person);")
-                        .directory();
-        upgrade(locations, "1");
+        Migrator migrator = new Scripts(directory)
+                .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
+                .with("V2__pets.sql", "CREATE TABLE pet (id INT PRIMARY KEY);")
+                .with(
+                        "afterMigrate.sql",
+                        "DELETE FROM flyway_schema_history WHERE version = '2' AND NOT EXISTS (SELECT FROM person);")
+                .migrator(database.engine());
+        Upgrade.run(database, migrator, Optional.of("1"));
         Library.execute(database, "INSERT INTO person VALUES (1)");
-        Upgrade upgrade = upgrade(locations, "2");
+        Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
 
         assertThat(upgrade).succeeded();
         assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +107,15 @@ class CopyFilesTests {
         }
     }
 
+    /** {@return what was logged while a database was copied and the copy looked at} */
+    private static List<String> logOfCopy(TestDatabase source, Consumer<TestDatabase> look) {
+        return Logs.of(Level.INFO, () -> {
+            try (TestDatabase copy = source.server().copyOf(source)) {
+                look.accept(copy);
+            }
+        });
+    }
+
     private static List<String> filesForCopies(TestDatabase database) throws SQLException {
         try (Connection connection = database.open()) {
             return database.engine().filesForCopies(connection, database.name());
@@ -181,11 +191,9 @@ class CopyFilesTests {
                         "INSERT INTO parent (code, a, b, filling) VALUES ('new" + i + "', " + i + ", 8, " + FILLING
                                 + ")");
                 DatabaseState before = state(source);
-                List<String> logged = Logs.of(Level.INFO, () -> {
-                    try (TestDatabase copy = server.copyOf(source)) {
-                        assertThat(state(copy)).isEqualTo(before);
-                        execute(copy, "DELETE FROM parent WHERE code LIKE 'new%'");
-                    }
+                List<String> logged = logOfCopy(source, copy -> {
+                    assertThat(state(copy)).isEqualTo(before);
+                    execute(copy, "DELETE FROM parent WHERE code LIKE 'new%'");
                 });
                 assertThat(logged).isEmpty();
                 assertThat(state(source)).isEqualTo(before);
@@ -217,14 +225,12 @@ class CopyFilesTests {
                     "UPDATE large SET filling = 'short' WHERE id % 7 = 0");
             assertThat(filesForCopies(source)).containsExactly("large");
             DatabaseState before = state(source);
-            List<String> logged = Logs.of(Level.INFO, () -> {
-                try (TestDatabase copy = server.copyOf(source)) {
-                    assertThat(state(copy)).isEqualTo(before);
-                    assertThat(query(copy, "CHECK TABLE large EXTENDED"))
-                            .containsExactly(copy.name() + ".large|check|status|OK");
-                    String byIndex = "SELECT count(*) FROM large FORCE INDEX (word) WHERE word LIKE 'v%'";
-                    assertThat(query(copy, byIndex)).isEqualTo(query(source, byIndex));
-                }
+            List<String> logged = logOfCopy(source, copy -> {
+                assertThat(state(copy)).isEqualTo(before);
+                assertThat(query(copy, "CHECK TABLE large EXTENDED"))
+                        .containsExactly(copy.name() + ".large|check|status|OK");
+                String byIndex = "SELECT count(*) FROM large FORCE INDEX (word) WHERE word LIKE 'v%'";
+                assertThat(query(copy, byIndex)).isEqualTo(query(source, byIndex));
             });
             assertThat(logged).isEmpty();
         }
@@ -295,17 +301,14 @@ class CopyFilesTests {
             List<String> files = files(server);
             writer.setAutoCommit(false);
             statement.execute("UPDATE large SET word = 'x'");
-            List<String> logged = Logs.of(Level.INFO, () -> {
-                try (TestDatabase copy = server.copyOf(source)) {
-                    assertThat(state(copy)).isEqualTo(before);
-                }
-            });
+            List<String> logged =
+                    logOfCopy(source, copy -> assertThat(state(copy)).isEqualTo(before));
             assertThat(logged)
                     .singleElement()
                     .asString()
                     .matches("(?s)Database " + source.name() + " on .* could not be copied: .*ERROR 1205 .*\n"
                             + "From now on its rows are copied, not its files");
-            assertThat(Logs.of(Level.INFO, () -> server.copyOf(source).close())).isEmpty();
+            assertThat(logOfCopy(source, copy -> {})).isEmpty();
             writer.commit();
             assertThat(state(source)).isNotEqualTo(before);
             assertThat(files(server)).isEqualTo(files);
@@ -324,11 +327,8 @@ class CopyFilesTests {
 
             execute(source, "CREATE INDEX unexpected ON large (word)");
             String rows = "SELECT id, word, CRC32(filling) FROM large ORDER BY id";
-            List<String> logged = Logs.of(Level.INFO, () -> {
-                try (TestDatabase copy = server.copyOf(source)) {
-                    assertThat(query(copy, rows)).isEqualTo(query(source, rows));
-                }
-            });
+            List<String> logged =
+                    logOfCopy(source, copy -> assertThat(query(copy, rows)).isEqualTo(query(source, rows)));
             assertThat(logged)
                     .singleElement()
                     .asString()
