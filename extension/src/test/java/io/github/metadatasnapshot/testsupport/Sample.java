@@ -30,8 +30,7 @@ import java.util.stream.Stream;
 public final class Sample {
 
     private static final boolean EXHAUSTIVE = Boolean.getBoolean("sample.exhaustive");
-    private static final long SEED =
-            Long.getLong("sample.seed", LocalDate.now(ZoneOffset.UTC).toEpochDay());
+    private static final long SEED = Long.getLong("sample.seed", today());
 
     static {
         System.out.println(
@@ -39,6 +38,11 @@ public final class Sample {
     }
 
     private Sample() {}
+
+    /** All samples of a run are of the day on which it began. */
+    private static long today() {
+        return LocalDate.now(ZoneOffset.UTC).toEpochDay();
+    }
 
     /** {@return whether the whole sets run} */
     public static boolean exhaustive() {
