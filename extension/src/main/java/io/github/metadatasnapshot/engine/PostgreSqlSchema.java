@@ -1,11 +1,17 @@
 package io.github.metadatasnapshot.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the objects of a PostgreSQL database from its catalogue, in one statement. */
 final class PostgreSqlSchema {
@@ -15,18 +21,18 @@ final class PostgreSqlSchema {
      * kind, schema, table, name and definition.
      */
     private static final String HEAD = """
-            WITH ext AS MATERIALIZED (
-              SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
-            ns AS MATERIALIZED (
-              SELECT n.oid, n.nspname FROM pg_namespace n WHERE %USER_SCHEMA%),
-            rel AS MATERIALIZED (
-              SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relam, c.reloftype, c.relispartition, c.relpartbound,
-                c.reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.reltype, c.relispopulated,
-                ns.nspname
-              FROM pg_class c JOIN ns ON ns.oid = c.relnamespace
-              WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
-                AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid))
-            """;
+        WITH ext AS MATERIALIZED (
+          SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+        ns AS MATERIALIZED (
+          SELECT n.oid, n.nspname FROM pg_namespace n WHERE %USER_SCHEMA%),
+        rel AS MATERIALIZED (
+          SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relam, c.reloftype, c.relispartition, c.relpartbound,
+            %OPTIONS c.reloptions% AS reloptions, c.reltoastrelid, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
+            c.reltype, ns.nspname
+          FROM pg_class c JOIN ns ON ns.oid = c.relnamespace
+          WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
+            AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid))
+        """;
 
     private static final List<String> LOOK_UPS = List.of(
             """
@@ -52,7 +58,7 @@ final class PostgreSqlSchema {
                 FROM pg_foreign_table JOIN pg_foreign_server s ON s.oid = ftserver WHERE ftrelid = rel.oid),
               (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(reloptions) AS o),
               (SELECT 'TOAST (' || string_agg(o, ', ' ORDER BY o) || ')'
-                FROM pg_class t, unnest(t.reloptions) AS o WHERE t.oid = rel.reltoastrelid),
+                FROM pg_class t, unnest(%OPTIONS t.reloptions%) AS o WHERE t.oid = rel.reltoastrelid),
               CASE WHEN relrowsecurity THEN 'ROW LEVEL SECURITY' END,
               CASE WHEN relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END,
               CASE relreplident WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' WHEN 'f' THEN 'REPLICA IDENTITY FULL' END)
@@ -84,7 +90,8 @@ final class PostgreSqlSchema {
               CASE WHEN attstorage <> typstorage THEN 'STORAGE ' || attstorage::text END,
               %COMPRESSION%
               'STATISTICS ' || nullif(attstattarget::integer, -1),
-              'OPTIONS (' || array_to_string(attoptions, ', ') || ')',
+              (SELECT 'OPTIONS (' || string_agg(o, ', ' ORDER BY o) || ')'
+                FROM unnest(attoptions) AS o WHERE split_part(o, '=', 1) IN (%COLUMN_OPTIONS%)),
               'OPTIONS (' || array_to_string(attfdwoptions, ', ') || ')')
             FROM rel JOIN pg_attribute a ON attrelid = rel.oid JOIN pg_type t ON t.oid = atttypid
             LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
@@ -97,7 +104,7 @@ final class PostgreSqlSchema {
             SELECT 'constraint', nspname, rel.relname::text, conname::text, concat_ws(' ',
               CASE WHEN coninhcount > 0 THEN replace(pg_get_constraintdef(con.oid), ' NOT VALID', '')
                 ELSE pg_get_constraintdef(con.oid) END,
-              (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(ic.reloptions) AS o),
+              (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(%OPTIONS ic.reloptions%) AS o),
               CASE WHEN indisclustered THEN 'CLUSTER' END,
               CASE WHEN indisreplident THEN 'REPLICA IDENTITY' END)
             FROM pg_constraint con JOIN rel ON rel.oid = conrelid
@@ -117,13 +124,14 @@ final class PostgreSqlSchema {
             FROM pg_index JOIN rel ON rel.oid = indrelid JOIN pg_class ic ON ic.oid = indexrelid
             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
             """,
+            // Not whether a materialized view holds its rows, which every refresh changes.
             """
             SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, nspname, '', relname::text, concat_ws(' ',
               (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(reloptions) AS o),
               (SELECT 'USING ' || quote_ident(amname) FROM pg_am WHERE pg_am.oid = relam AND amname <> 'heap'),
               (SELECT 'DEFAULT (' || string_agg(quote_ident(attname) || ' ' || pg_get_expr(adbin, adrelid), ', ' ORDER BY attname)
                 || ')' FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = rel.oid),
-              'AS', pg_get_viewdef(oid), CASE WHEN NOT relispopulated THEN 'WITH NO DATA' END)
+              'AS', pg_get_viewdef(oid))
             FROM rel WHERE relkind IN ('v', 'm')
             """,
             """
@@ -305,41 +313,83 @@ final class PostgreSqlSchema {
               AND coalesce(o.schema, '') !~ '^pg_' AND o.identity IS NOT NULL AND o.identity !~ '^pg_t(oast|emp)'
               AND NOT (o.type = 'schema' AND o.identity = 'public')
               AND NOT EXISTS (SELECT FROM ext WHERE classid = classoid AND objid = objoid)
+            """,
+            // No objects, but the names of options that PostgreSQL itself does not know.
+            """
+            SELECT DISTINCT '%COLUMN_OPTION%', '', '', split_part(o, '=', 1), ''
+            FROM rel JOIN pg_attribute ON attrelid = rel.oid CROSS JOIN unnest(attoptions) AS o
+            WHERE relkind IN ('r', 'p', 'f') AND split_part(o, '=', 1) NOT IN (%COLUMN_OPTIONS%)
+            """,
+            """
+            SELECT DISTINCT '%RELATION_OPTION%', '', '', split_part(o, '=', 1), ''
+            FROM (
+              SELECT reloptions FROM rel
+              UNION ALL SELECT %OPTIONS t.reloptions% FROM rel JOIN pg_class t ON t.oid = rel.reltoastrelid
+              UNION ALL SELECT %OPTIONS ic.reloptions% FROM rel JOIN pg_index ON indrelid = rel.oid JOIN pg_class ic ON ic.oid = indexrelid)
+              AS relation CROSS JOIN unnest(reloptions) AS o
+            WHERE split_part(o, '=', 1) NOT IN (%RELATION_OPTIONS%) AND o !~ '^autovacuum_'
             """);
+
+    /** The options of columns that ALTER TABLE takes: https://www.postgresql.org/docs/current/sql-altertable.html. */
+    private static final List<String> COLUMN_OPTIONS = List.of("n_distinct", "n_distinct_inherited");
+
+    /** The options of tables, indexes and views that PostgreSQL knows itself, beside those of autovacuum. */
+    private static final List<String> RELATION_OPTIONS = List.of(
+            "fillfactor",
+            "toast_tuple_target",
+            "parallel_workers",
+            "user_catalog_table",
+            "vacuum_index_cleanup",
+            "vacuum_truncate",
+            "vacuum_max_eager_freeze_failure_rate",
+            "log_autovacuum_min_duration",
+            "deduplicate_items",
+            "buffering",
+            "fastupdate",
+            "gin_pending_list_limit",
+            "pages_per_range",
+            "autosummarize",
+            "security_barrier",
+            "security_invoker",
+            "check_option");
+
+    private static final String COLUMN_OPTION = "? option of a column";
+    private static final String RELATION_OPTION = "? option of a relation";
+    private static final Pattern OPTIONS = Pattern.compile("%OPTIONS (?<column>[a-z.]+)%");
 
     /** Who has other privileges on an object than the server's defaults, whether they are written down or not. */
     private static final String GRANTS = """
-            , acl AS (
-              SELECT 'schema' AS kind, '' AS schema, '' AS relation, nspname::text AS name, nspacl AS acl,
-                acldefault('n', nspowner) AS preset, nspowner AS owner
-              FROM ns JOIN pg_namespace USING (oid, nspname)
-              UNION ALL
-              SELECT CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-                ELSE 'table' END, nspname, '', relname, relacl,
-                acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner), relowner
-              FROM rel JOIN pg_class USING (oid, relname, relkind)
-              UNION ALL
-              SELECT 'column', nspname, relname, attname, attacl, acldefault('c', relowner), relowner
-              FROM rel JOIN pg_class USING (oid, relname) JOIN pg_attribute ON attrelid = oid WHERE NOT attisdropped
-              UNION ALL
-              SELECT 'routine', nspname, '', proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', proacl,
-                acldefault('f', proowner), proowner
-              FROM pg_proc p JOIN ns ON ns.oid = pronamespace
-              WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_proc'::regclass AND objid = p.oid))
-            SELECT kind, schema, relation, name,
-              CASE grantee WHEN owner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END,
-              coalesce(granted, 'nothing')
-            FROM acl CROSS JOIN LATERAL (
-              SELECT grantee, string_agg(DISTINCT privilege, ', ') FILTER (WHERE NOT is_preset) AS granted,
-                string_agg(DISTINCT privilege, ', ') FILTER (WHERE is_preset) AS preset_ones
-              FROM (
-                SELECT is_preset, grantee, privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
-                FROM (SELECT false, * FROM aclexplode(acl) UNION ALL SELECT true, * FROM aclexplode(preset))
-                  AS item (is_preset, grantor, grantee, privilege_type, is_grantable)
-              ) AS privilege (is_preset, grantee, privilege)
-              GROUP BY grantee) AS privileges
-            WHERE acl IS NOT NULL AND granted IS DISTINCT FROM preset_ones
-            """;
+        , acl AS (
+          SELECT 'schema' AS kind, '' AS schema, '' AS relation, nspname::text AS name, nspacl AS acl,
+            acldefault('n', nspowner) AS preset, nspowner AS owner
+          FROM ns JOIN pg_namespace USING (oid, nspname)
+          UNION ALL
+          SELECT CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+            ELSE 'table' END, nspname, '', relname, relacl,
+            acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner), relowner
+          FROM rel JOIN pg_class USING (oid, relname, relkind)
+          UNION ALL
+          SELECT 'column', nspname, relname, attname, attacl, acldefault('c', relowner), relowner
+          FROM rel JOIN pg_class USING (oid, relname) JOIN pg_attribute ON attrelid = oid WHERE NOT attisdropped
+          UNION ALL
+          SELECT 'routine', nspname, '', proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', proacl,
+            acldefault('f', proowner), proowner
+          FROM pg_proc p JOIN ns ON ns.oid = pronamespace
+          WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_proc'::regclass AND objid = p.oid))
+        SELECT kind, schema, relation, name,
+          CASE grantee WHEN owner THEN 'its owner' WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END,
+          coalesce(granted, 'nothing')
+        FROM acl CROSS JOIN LATERAL (
+          SELECT grantee, string_agg(DISTINCT privilege, ', ') FILTER (WHERE NOT is_preset) AS granted,
+            string_agg(DISTINCT privilege, ', ') FILTER (WHERE is_preset) AS preset_ones
+          FROM (
+            SELECT is_preset, grantee, privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+            FROM (SELECT false, * FROM aclexplode(acl) UNION ALL SELECT true, * FROM aclexplode(preset))
+              AS item (is_preset, grantor, grantee, privilege_type, is_grantable)
+          ) AS privilege (is_preset, grantee, privilege)
+          GROUP BY grantee) AS privileges
+        WHERE acl IS NOT NULL AND granted IS DISTINCT FROM preset_ones
+        """;
 
     /** The kinds of objects whose names have types in them, which may have a schema. */
     private static final Set<String> WITH_TYPES = Set.of("routine", "aggregate", "operator", "cast");
@@ -347,35 +397,64 @@ final class PostgreSqlSchema {
     private PostgreSqlSchema() {}
 
     static List<SchemaObject> read(Connection connection, String userSchema) throws SQLException {
+        Set<String> unknown = new TreeSet<>();
+        List<SchemaObject> objects = read(connection, userSchema, Set.of(), unknown);
+        if (unknown.isEmpty()) {
+            return objects;
+        }
+        Set<String> ofServer = ServerOptions.among(connection, unknown);
+        return ofServer.isEmpty() ? objects : read(connection, userSchema, ofServer, new TreeSet<>());
+    }
+
+    /**
+     * Reads the objects.
+     *
+     * @param leftOut the options of relations that the server sets by itself
+     * @param unknown takes the names of the other options of relations that PostgreSQL does not know
+     */
+    private static List<SchemaObject> read(
+            Connection connection, String userSchema, Set<String> leftOut, Set<String> unknown) throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
-        String sql = (HEAD + String.join("UNION ALL\n", LOOK_UPS))
+        String sql = withOptions(HEAD + String.join("UNION ALL\n", LOOK_UPS), leftOut)
                 .replace("%USER_SCHEMA%", userSchema)
                 .replace("%COMPRESSION%", version < 14 ? "" : "'COMPRESSION ' || nullif(attcompression::text, ''),")
                 .replace("%MULTIRANGE%", version < 14 ? "" : ", 'MULTIRANGE', rngmultitypid::regtype")
                 .replace("%PUBLISHED%", version < 15 ? "prrelid::regclass::text" : """
-                        concat(prrelid::regclass, (SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ')'
-                          FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
-                          ' WHERE ' || pg_get_expr(prqual, prrelid))""")
+                    concat(prrelid::regclass, (SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ')'
+                      FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
+                      ' WHERE ' || pg_get_expr(prqual, prrelid))\
+                    """)
                 .replace("%PUBLISHED_SCHEMAS%", version < 15 ? "" : """
-                        (SELECT 'FOR TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
-                          FROM pg_publication_namespace JOIN pg_namespace n ON n.oid = pnnspid WHERE pnpubid = p.oid),
-                        """)
+                    (SELECT 'FOR TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
+                      FROM pg_publication_namespace JOIN pg_namespace n ON n.oid = pnnspid WHERE pnpubid = p.oid),
+                    """)
                 .replace(
                         "%PUBLISHED_GENERATED%",
                         version < 18 ? "" : ", CASE pubgencols WHEN 's' THEN 'GENERATED COLUMNS STORED' END")
                 .replace("%NOT_NULL_OPTIONS%", version < 18 ? "" : """
-                        (SELECT concat_ws(' ', CASE WHEN connoinherit THEN 'NO INHERIT' END,
-                            CASE WHEN NOT convalidated THEN 'NOT VALID' END)
-                          FROM pg_constraint WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum]
-                            AND (connoinherit OR NOT convalidated)),
-                        """);
+                    (SELECT concat_ws(' ', CASE WHEN connoinherit THEN 'NO INHERIT' END,
+                        CASE WHEN NOT convalidated THEN 'NOT VALID' END)
+                      FROM pg_constraint WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum]
+                        AND (connoinherit OR NOT convalidated)),
+                    """);
         List<SchemaObject> objects = new ArrayList<>();
         try (var session = new PostgreSqlSession(connection);
                 var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
                 String kind = rows.getString(1);
+                if (kind.equals(RELATION_OPTION)) {
+                    unknown.add(rows.getString(4));
+                    continue;
+                }
+                if (kind.equals(COLUMN_OPTION)) {
+                    ServerOptions.logLeftOut(connection, "column option " + rows.getString(4));
+                    continue;
+                }
                 String definition = rows.getString(5) == null ? "" : rows.getString(5);
+                if (kind.equals(SchemaObject.INDEX)) {
+                    definition = ServerOptions.without(leftOut, definition);
+                }
                 objects.add(new SchemaObject(
                         kind,
                         name(kind, rows.getString(2), rows.getString(3), rows.getString(4)),
@@ -383,6 +462,24 @@ final class PostgreSqlSchema {
             }
         }
         return objects;
+    }
+
+    /** Fills in what is read of the options of columns and relations. */
+    private static String withOptions(String sql, Set<String> leftOut) {
+        String columns = leftOut.isEmpty()
+                ? "${column}"
+                : "(SELECT array_agg(o) FROM unnest(${column}) AS o WHERE split_part(o, '=', 1) NOT IN ("
+                        + Matcher.quoteReplacement(literals(leftOut)) + "))";
+        return OPTIONS.matcher(sql)
+                .replaceAll(columns)
+                .replace("%COLUMN_OPTIONS%", literals(COLUMN_OPTIONS))
+                .replace("%RELATION_OPTIONS%", literals(RELATION_OPTIONS))
+                .replace("%COLUMN_OPTION%", COLUMN_OPTION)
+                .replace("%RELATION_OPTION%", RELATION_OPTION);
+    }
+
+    private static String literals(Collection<String> names) {
+        return names.stream().map(Engine.POSTGRESQL::literal).collect(joining(", "));
     }
 
     static List<SchemaObject> readGrants(Connection connection, String userSchema) throws SQLException {
