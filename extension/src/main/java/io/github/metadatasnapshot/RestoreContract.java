@@ -1,7 +1,8 @@
 package io.github.metadatasnapshot;
 
-import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 
+import io.github.metadatasnapshot.assertion.RestoreAssert;
 import io.github.metadatasnapshot.restore.Restore;
 
 /**
@@ -24,7 +25,7 @@ public interface RestoreContract {
      */
     @RestoreTest
     default void restore(Restore restore) {
-        assertThat(restore).succeeded();
+        assertSoftly(restore, RestoreAssert::succeeded);
     }
 
     /**
@@ -34,6 +35,6 @@ public interface RestoreContract {
      */
     @CrossVersionRestoreTest
     default void crossVersionRestore(Restore restore) {
-        assertThat(restore).wasRejected();
+        assertSoftly(restore, RestoreAssert::wasRejected);
     }
 }

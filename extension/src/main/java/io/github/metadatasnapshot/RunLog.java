@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
@@ -75,11 +76,16 @@ final class RunLog {
                                                 ? "succeeded, %s, %d → %d rows, %d ms%s"
                                                         .formatted(
                                                                 migrations,
-                                                                upgrade.before().totalRows(),
-                                                                upgrade.after().totalRows(),
+                                                                upgrade.rowsBefore(),
+                                                                upgrade.rowsAfter(),
                                                                 upgrade.millis(),
                                                                 slowest(upgrade))
-                                                : "FAILED at " + upgrade.reached())));
+                                                : failed(upgrade))));
+    }
+
+    private static String failed(Upgrade upgrade) {
+        String place = upgrade.failure().map(MigrationFailure::place).orElse("");
+        return "FAILED" + (place.isEmpty() ? "" : " in " + place) + ", the database is at " + upgrade.reached();
     }
 
     private static String slowest(Upgrade upgrade) {
@@ -208,9 +214,10 @@ final class RunLog {
         }
         if (text.indexOf(TABLE) >= 0) {
             text.append(
-                    "  refused: by the guard; undone: an error, and the database is as it was; partly: an error, and the"
-                            + " database has changed;\n  SILENT: accepted, but no faithful copy; restored: the database is a faithful"
-                            + " copy now; ?: inconclusive\n");
+                    "  refused: by the guard; undone: an error, and the database is as it was; partly: an error, and"
+                        + " the database has changed;\n"
+                        + "  SILENT: accepted, but no faithful copy; restored: the database is a faithful copy now; ?:"
+                        + " inconclusive\n");
         }
         unneededExceptions()
                 .forEach(exception ->

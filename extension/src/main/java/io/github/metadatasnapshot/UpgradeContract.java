@@ -1,6 +1,6 @@
 package io.github.metadatasnapshot;
 
-import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 
 import io.github.metadatasnapshot.assertion.UpgradeAssert;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -37,12 +37,13 @@ public interface UpgradeContract {
      */
     @UpgradePathTest
     default void upgrade(Upgrade upgrade) {
-        prove(assertThat(upgrade));
+        assertSoftly(upgrade, this::prove);
     }
 
     /**
      * Says what an upgrade has to prove: that it succeeded, kept every row, ended with the shape of a clean install and left
-     * nothing to do. A class that promises more, or that has exceptions to declare, overrides this:
+     * nothing to do. Each check is made, also after one that failed, and all that failed are told together, the gravest first;
+     * of an upgrade that failed nothing else is looked at. A class that promises more, or that has exceptions to declare, overrides this:
      *
      * <pre>{@code
      * @Override

@@ -443,13 +443,15 @@ class CompatibilityTests {
             assertThat(published.resolve("metadata-snapshot").resolve("cell.txt"))
                     .content()
                     .startsWith("""
-                            postgres:17 · 1 → 2 · cross version restore: failed
+                        postgres:17 · 1 → 2 · cross version restore: failed
 
-                            verdict: SILENTLY_ACCEPTED
-                            procedure: StrictClient
-                            time:\s""")
-                    .contains(
-                            "\nMessage\n  Expected the restore postgres:17 · data-only backup of 1 into 2 to be rejected,")
+                        verdict: SILENTLY_ACCEPTED
+                        procedure: StrictClient
+                        time:\s\
+                        """)
+                    .contains("\n"
+                            + "Message\n"
+                            + "  Expected the restore postgres:17 · data-only backup of 1 into 2 to be rejected,")
                     .contains("\nChecked\n  expected to be rejected\n", "\nDifferences\n  ")
                     .doesNotContain("\nErrors\n");
         }
@@ -545,11 +547,12 @@ class CompatibilityTests {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "V4__step.sql | SELECT * FROM nowhere | to succeed, but it stopped at 3, in V4__step.sql, line 1",
+                    "V4__step.sql | SELECT * FROM nowhere | to succeed, but the database is at 3; V4__step.sql, line 1"
+                            + " failed: ",
                     "V4__step.sql | DELETE FROM language WHERE code = 'de' | to keep every row, but:",
                     "V4__step.sql | DO $$ BEGIN IF EXISTS (SELECT FROM book) THEN"
                             + " CREATE INDEX by_title ON book (title); END IF; END $$"
-                            + " | to end with the shape of a clean install of 4, but one object differs:",
+                            + " | to end with the shape of a clean install of 4, but one object",
                     "R__view.sql | CREATE VIEW labels AS SELECT label FROM language | to be repeatable, but:",
                 })
         void ofAnUpgradeThatBreaksThePromise(String script, String sql, String message) throws IOException {
@@ -571,10 +574,11 @@ class CompatibilityTests {
             assertThat(TestKit.failure(run(HelplessTestCases.class, "*· 1 · restore")))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith(
-                            "Expected the restore postgres:17 · backup of 1 into an empty database to succeed,"
-                                    + " but nothing can be concluded from it: the same backup by the same procedure into an"
-                                    + " empty database, as a control, was ROLLED_BACK: the history says no version, the backup"
-                                    + " is of 1\nthe restore itself was ROLLED_BACK.");
+                            "Expected the restore postgres:17 · backup of 1 into an empty database to succeed, but"
+                                    + " nothing can be concluded from it: the same backup by the same procedure into an"
+                                    + " empty database, as a control, was ROLLED_BACK: the history says no version, the"
+                                    + " backup is of 1\n"
+                                    + "the restore itself was ROLLED_BACK.");
         }
 
         @Test
@@ -639,9 +643,10 @@ class CompatibilityTests {
             assertThat(TestKit.failure(run(ExpectingTestCases.class, "* 3 → 2 · cross*")))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("postgres:17 · 3 → 2 · cross version restore: @Expect(from = \"3\", to ="
-                            + " \"2\", verdict = PARTIALLY_APPLIED, database = \"postgresql\") no longer happens, it was"
-                            + " ROLLED_BACK. If that is what you want, remove the exception, which was declared because"
-                            + " \"it has been so\". Expected the restore ");
+                            + " \"2\", verdict = PARTIALLY_APPLIED, database = \"postgresql\") no"
+                            + " longer happens, it was ROLLED_BACK. If that is what you want,"
+                            + " remove the exception, which was declared because \"it has been"
+                            + " so\". Expected the restore ");
             assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
             assertThat(Kept.only().verdict()).contains("ROLLED_BACK");
             assertThat(Kept.only().expected()).contains("PARTIALLY_APPLIED");
@@ -678,8 +683,8 @@ class CompatibilityTests {
             assertFails(
                     ContradictingTestCases.class,
                     "expect: @Expect(from = \"1\", to = \"2\", verdict = ROLLED_BACK) and @Expect(from = \"1.0\", to ="
-                            + " \"2\", verdict = REFUSED, database = \"postgres:17\") contradict each other: leave out one"
-                            + " of the two");
+                        + " \"2\", verdict = REFUSED, database = \"postgres:17\") contradict each other: leave out one"
+                        + " of the two");
         }
 
         @Test
@@ -716,8 +721,8 @@ class CompatibilityTests {
         void anExpectationOfAnotherDatabase() {
             assertFails(
                     OtherDatabaseTestCases.class,
-                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED, database = \"mysql\") is about none of"
-                            + " its databases, which are postgres:17");
+                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED, database = \"mysql\") is about none"
+                            + " of its databases, which are postgres:17");
         }
 
         @Test
@@ -751,8 +756,8 @@ class CompatibilityTests {
         void backupsWithoutAVersion() {
             assertFails(
                     NoPatternTestCases.class,
-                    "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the place"
-                            + " of the version. For one file, set backup");
+                    "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the"
+                            + " place of the version. For one file, set backup");
         }
 
         @Test
@@ -788,8 +793,8 @@ class CompatibilityTests {
         void aMethodThatIsTwoChecks() {
             assertFails(
                     TwoChecksTestCases.class,
-                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a method"
-                            + " of each");
+                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a"
+                            + " method of each");
         }
 
         @ParameterizedTest

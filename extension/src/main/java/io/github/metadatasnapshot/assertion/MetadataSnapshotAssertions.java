@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.assertion;
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
+import java.util.function.Consumer;
 import org.assertj.core.api.Assertions;
 
 /**
@@ -22,7 +23,7 @@ public final class MetadataSnapshotAssertions extends Assertions {
      * @return the assertion
      */
     public static UpgradeAssert assertThat(Upgrade actual) {
-        return new UpgradeAssert(actual);
+        return new UpgradeAssert(actual, false);
     }
 
     /**
@@ -32,7 +33,7 @@ public final class MetadataSnapshotAssertions extends Assertions {
      * @return the assertion
      */
     public static RestoreAssert assertThat(Restore actual) {
-        return new RestoreAssert(actual);
+        return new RestoreAssert(actual, false);
     }
 
     /**
@@ -43,5 +44,36 @@ public final class MetadataSnapshotAssertions extends Assertions {
      */
     public static FrozenShapeAssert assertThat(FrozenComparison actual) {
         return new FrozenShapeAssert(actual);
+    }
+
+    /**
+     * Makes all checks of an upgrade, and tells all that failed in one error, the gravest first: that the upgrade failed, so
+     * that nothing else of it was looked at; rows that are lost; objects that are missing, and those that differ; values; names
+     * and orders; what is left to do.
+     *
+     * <pre>{@code
+     * assertSoftly(upgrade, proof -> proof.succeeded().keptEveryRow().matchesCleanInstall().isRepeatable());
+     * }</pre>
+     *
+     * @param actual the upgrade
+     * @param checks the checks
+     * @throws AssertionError if one of the checks failed, with all that did
+     */
+    public static void assertSoftly(Upgrade actual, Consumer<UpgradeAssert> checks) {
+        UpgradeAssert proof = new UpgradeAssert(actual, true);
+        proof.proof().collect(() -> checks.accept(proof), proof::assertAll);
+    }
+
+    /**
+     * Makes all checks of a restore, and tells all that failed in one error. Where the verdict is another than was expected,
+     * nothing else is looked at.
+     *
+     * @param actual the restore
+     * @param checks the checks
+     * @throws AssertionError if one of the checks failed, with all that did
+     */
+    public static void assertSoftly(Restore actual, Consumer<RestoreAssert> checks) {
+        RestoreAssert proof = new RestoreAssert(actual, true);
+        proof.proof().collect(() -> checks.accept(proof), proof::assertAll);
     }
 }

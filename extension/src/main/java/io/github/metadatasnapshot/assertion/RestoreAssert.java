@@ -6,7 +6,9 @@ import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SilentAcceptance;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -17,8 +19,35 @@ import org.assertj.core.api.AbstractAssert;
  */
 public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> {
 
-    RestoreAssert(Restore actual) {
+    private final Proof proof;
+
+    RestoreAssert(Restore actual, boolean collecting) {
         super(actual, RestoreAssert.class);
+        this.proof = new Proof("the restore " + actual, collecting, cause -> actual.noteCause(cause));
+    }
+
+    /** Throws what the checks found, where failures are collected. */
+    void assertAll() {
+        proof.failure().ifPresent(this::fail);
+    }
+
+    /** {@return what is proven} */
+    Proof proof() {
+        return proof;
+    }
+
+    /** Makes a check, unless an earlier failure leaves nothing to look at. */
+    private RestoreAssert check(String check, Supplier<Optional<FailedCheck>> look) {
+        isNotNull();
+        if (!proof.hasEnded(check)) {
+            actual.noteCheck(check);
+            proof.note(look.get().stream().toList()).ifPresent(this::fail);
+        }
+        return this;
+    }
+
+    private void fail(String message) {
+        throw failure("%s", message);
     }
 
     /**
@@ -78,12 +107,13 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
      * @throws AssertionError if it was not, or not in one of these ways
      */
     public RestoreAssert wasSilentlyAccepted(SilentAcceptance... kinds) {
-        hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED);
         List<SilentAcceptance> expected = List.of(kinds);
-        if (!actual.acceptance().containsAll(expected)) {
-            throw failure("%s", RestoreMessages.otherAcceptance(actual, expected));
-        }
-        return this;
+        return hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED)
+                .check(
+                        "expected to be accepted with " + expected,
+                        () -> actual.acceptance().containsAll(expected)
+                                ? Optional.empty()
+                                : Optional.of(RestoreMessages.otherAcceptance(actual, expected)));
     }
 
     /**
@@ -113,12 +143,11 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     private RestoreAssert hasCause(String expectation, Set<RestoreCause> expected) {
-        isNotNull();
-        actual.noteCheck("expected to fail because of " + expectation);
-        if (actual.cause().filter(expected::contains).isEmpty()) {
-            throw failure("%s", RestoreMessages.otherCause(actual, expectation));
-        }
-        return this;
+        return check(
+                "expected to fail because of " + expectation,
+                () -> actual.cause().filter(expected::contains).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(RestoreMessages.otherCause(actual, expectation)));
     }
 
     /**
@@ -128,23 +157,22 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
      * @throws AssertionError if something changed, with what did
      */
     public RestoreAssert leftDatabaseUntouched() {
-        isNotNull();
-        actual.noteCheck("expected to leave the database untouched");
-        if (!actual.before().equals(actual.after())) {
-            throw failure("%s", RestoreMessages.notUntouched(actual));
-        }
-        return this;
+        return check(
+                "expected to leave the database untouched",
+                () -> actual.before().equals(actual.after())
+                        ? Optional.empty()
+                        : Optional.of(RestoreMessages.notUntouched(actual)));
     }
 
     private RestoreAssert hasVerdict(String expectation, Set<RestoreVerdict> expected) {
-        isNotNull();
-        actual.noteCheck("expected " + expectation);
-        if (actual.inconclusive().isPresent()) {
-            throw failure("%s", RestoreMessages.inconclusive(actual, expectation));
-        }
-        if (!expected.contains(actual.verdict())) {
-            throw failure("%s", RestoreMessages.otherVerdict(actual, expectation));
-        }
-        return this;
+        return check("expected " + expectation, () -> {
+            Optional<FailedCheck> failed = actual.inconclusive().isPresent()
+                    ? Optional.of(RestoreMessages.inconclusive(actual, expectation))
+                    : expected.contains(actual.verdict())
+                            ? Optional.empty()
+                            : Optional.of(RestoreMessages.otherVerdict(actual, expectation));
+            failed.ifPresent(any -> proof.end("the verdict is another"));
+            return failed;
+        });
     }
 }

@@ -18,28 +18,45 @@ final class RestoreMessages {
 
     private RestoreMessages() {}
 
-    static String otherVerdict(Restore restore, String expectation) {
-        return "Expected the restore " + restore + " " + expectation + ", but it was " + describe(restore) + "."
-                + details(restore);
+    static FailedCheck otherVerdict(Restore restore, String expectation) {
+        return failed(expectation, "it was " + describe(restore) + "." + details(restore), verdict(restore));
     }
 
-    static String inconclusive(Restore restore, String expectation) {
-        return "Expected the restore " + restore + " " + expectation + ", but nothing can be concluded from it: "
-                + restore.inconclusive().orElseThrow() + "\nthe restore itself was " + restore.verdict() + "."
-                + details(restore);
+    static FailedCheck inconclusive(Restore restore, String expectation) {
+        String why = restore.inconclusive().orElseThrow();
+        return failed(
+                expectation,
+                "nothing can be concluded from it: " + why + "\nthe restore itself was " + restore.verdict() + "."
+                        + details(restore),
+                "inconclusive: " + FailedCheck.withoutNumbers(why));
     }
 
-    static String otherAcceptance(Restore restore, List<SilentAcceptance> expected) {
-        return "Expected the restore " + restore + " to be silently accepted with " + expected + ", but it was "
-                + describe(restore) + "." + details(restore);
+    static FailedCheck otherAcceptance(Restore restore, List<SilentAcceptance> expected) {
+        return failed(
+                "to be silently accepted with " + expected,
+                "it was " + describe(restore) + "." + details(restore),
+                verdict(restore));
     }
 
-    static String otherCause(Restore restore, String expectation) {
+    static FailedCheck otherCause(Restore restore, String expectation) {
         String why =
                 restore.cause().map(RestoreMessages::explain).orElse("it did not fail, it was " + describe(restore));
-        return "Expected the restore " + restore + " to fail because of " + expectation + ", but " + why + "."
-                + restore.inconclusive().map(reason -> "\n" + reason).orElse("")
-                + details(restore);
+        return failed(
+                "to fail because of " + expectation,
+                why + "." + restore.inconclusive().map(reason -> "\n" + reason).orElse("") + details(restore),
+                verdict(restore));
+    }
+
+    private static FailedCheck failed(String expectation, String finding, String subject) {
+        return new FailedCheck(Gravity.VERDICT, expectation, finding, List.of(subject));
+    }
+
+    /** {@return what the restore did, in words that are the same for all that did so} */
+    private static String verdict(Restore restore) {
+        String how = restore.cause()
+                .map(Enum::name)
+                .orElseGet(() -> restore.acceptance().stream().map(Enum::name).collect(joining(", ")));
+        return restore.verdict() + (how.isEmpty() ? "" : ": " + how);
     }
 
     private static String explain(RestoreCause cause) {
@@ -47,8 +64,8 @@ final class RestoreMessages {
             case GUARD -> "the guard of the backup refused it";
             case VERSION -> "it was the version: a database at the backup's own version takes it";
             case OCCUPIED_TARGET ->
-                "the target is occupied: a database at the backup's own version, with the backup in it, does not take it"
-                        + " either";
+                "the target is occupied: a database at the backup's own version, with the backup in it, does not take"
+                        + " it either";
             case ENVIRONMENT -> "the version has nothing to do with it: the backup does not go in where it should";
         };
     }
@@ -68,9 +85,13 @@ final class RestoreMessages {
                 + restore.cause().map(cause -> ", because of " + cause).orElse("");
     }
 
-    static String notUntouched(Restore restore) {
-        return "Expected the restore " + restore + " to leave the database untouched, but it was changed."
-                + list("changed:", restore.before().differences(restore.after()), MAX_DIFFERENCES) + client(restore);
+    static FailedCheck notUntouched(Restore restore) {
+        List<String> changes = restore.before().differences(restore.after());
+        return new FailedCheck(
+                Gravity.ROWS,
+                "to leave the database untouched",
+                "it was changed." + list("changed:", changes, MAX_DIFFERENCES) + client(restore),
+                changes.stream().map(FailedCheck::withoutNumbers).toList());
     }
 
     private static String details(Restore restore) {

@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.joining;
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.shape.ShapeDifference;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +22,44 @@ final class ShapeMessages {
 
     private ShapeMessages() {}
 
-    static String notClean(Upgrade upgrade, List<ShapeDifference> differences) {
-        return expectedClean(upgrade) + ", but " + objects(differences, upgrade::lastMention);
+    /** Says how the shape differs, a part for each gravity that there is something of. */
+    static List<FailedCheck> notClean(Upgrade upgrade, Map<Gravity, List<ShapeDifference>> differences) {
+        List<ShapeDifference> all =
+                differences.values().stream().flatMap(List::stream).toList();
+        List<FailedCheck> parts = new ArrayList<>();
+        differences.forEach((gravity, some) -> {
+            List<ShapeDifference> shown = shown(some, all);
+            if (!shown.isEmpty()) {
+                parts.add(new FailedCheck(
+                        gravity,
+                        expectedClean(upgrade),
+                        count(gravity, shown.size()) + objects(shown, upgrade::lastMention),
+                        shown.stream()
+                                .map(difference -> difference.kind() + " " + difference.name())
+                                .toList()));
+            }
+        });
+        return parts;
     }
 
-    static String noCleanInstall(Upgrade upgrade, String obstacle) {
-        return expectedClean(upgrade) + ", but there is none to compare with. An empty database migrated to "
-                + upgrade.to() + ": " + obstacle;
+    private static String count(Gravity gravity, int count) {
+        return switch (gravity) {
+            case MISSING_OBJECTS -> count == 1 ? "one object is missing:" : count + " objects are missing:";
+            case NAMES -> count == 1 ? "one name or order differs:" : count + " names or orders differ:";
+            default -> count == 1 ? "one object differs:" : count + " objects differ:";
+        };
     }
 
-    static String notReached(Upgrade upgrade) {
-        return expectedClean(upgrade) + ", but it did not get there. " + UpgradeMessages.notSucceeded(upgrade);
+    static FailedCheck noCleanInstall(Upgrade upgrade, String obstacle) {
+        return new FailedCheck(
+                Gravity.MISSING_OBJECTS,
+                expectedClean(upgrade),
+                "there is none to compare with. An empty database migrated to " + upgrade.to() + ": " + obstacle,
+                List.of("no clean install: " + obstacle));
     }
 
-    private static String expectedClean(Upgrade upgrade) {
-        return "Expected the upgrade " + upgrade + " to end with the shape of a clean install of " + upgrade.to();
+    static String expectedClean(Upgrade upgrade) {
+        return "to end with the shape of a clean install of " + upgrade.to();
     }
 
     static String notFrozen(FrozenComparison frozen) {
@@ -44,12 +69,12 @@ final class ShapeMessages {
         boolean same = frozen.differences().equals(frozen.cleanInstallDifferences());
         if (!frozen.differences().isEmpty()) {
             text.append(same ? "in the database, and in an empty one that is migrated today, " : "in the database ")
-                    .append(objects(frozen.differences(), mention));
+                    .append(list(frozen.differences(), mention));
         }
         if (!same && !frozen.cleanInstallDifferences().isEmpty()) {
             text.append(frozen.differences().isEmpty() ? "" : "\n")
                     .append("in an empty database that is migrated today ")
-                    .append(objects(frozen.cleanInstallDifferences(), mention));
+                    .append(list(frozen.cleanInstallDifferences(), mention));
         }
         frozen.cleanInstallObstacle()
                 .ifPresent(obstacle -> text.append(frozen.differences().isEmpty() ? "" : "\n")
@@ -57,29 +82,37 @@ final class ShapeMessages {
                         .append(obstacle));
         frozen.invalid().forEach(finding -> text.append("\nvalidate says: ").append(finding));
         frozen.otherRelease()
-                .ifPresent(
-                        release -> text.append("\nnote: the shape was frozen on ")
-                                .append(release)
-                                .append(
-                                        ", which may describe the same object in other words: compare on that, or keep a file for each, by {release} in its name"));
+                .ifPresent(release -> text.append("\nnote: the shape was frozen on ")
+                        .append(release)
+                        .append(", which may describe the same object in other words: compare on that, or keep"
+                                + " a file for each, by {release} in its name"));
         return text.toString();
+    }
+
+    private static String list(List<ShapeDifference> differences, Function<ShapeDifference, Optional<String>> mention) {
+        List<ShapeDifference> shown = shown(differences, differences);
+        return count(Gravity.OBJECTS, shown.size()) + objects(shown, mention);
     }
 
     private static String objects(
             List<ShapeDifference> differences, Function<ShapeDifference, Optional<String>> mention) {
-        List<ShapeDifference> shown = differences.stream()
-                .filter(difference -> differences.stream().noneMatch(difference::isPartOf))
-                .toList();
-        String rest = shown.stream()
+        String rest = differences.stream()
                 .skip(MAX_OBJECTS)
                 .map(difference -> difference.kind() + " " + difference.name())
                 .collect(joining(", "));
-        return (shown.size() == 1 ? "one object differs:" : shown.size() + " objects differ:")
-                + shown.stream()
+        return differences.stream()
                         .limit(MAX_OBJECTS)
                         .map(difference -> object(difference, mention))
                         .collect(joining())
                 + (rest.isEmpty() ? "" : "\n- and " + rest);
+    }
+
+    /** Leaves out what the line of a whole table says, and puts what matters most first. */
+    private static List<ShapeDifference> shown(List<ShapeDifference> some, List<ShapeDifference> all) {
+        return some.stream()
+                .filter(difference -> all.stream().noneMatch(difference::isPartOf))
+                .sorted(ShapeDifference.BY_GRAVITY)
+                .toList();
     }
 
     private static String object(ShapeDifference difference, Function<ShapeDifference, Optional<String>> mention) {

@@ -12,7 +12,13 @@ import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.assertj.core.api.AbstractAssert;
 
 /**
@@ -26,9 +32,35 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     private boolean ignoringGeneratedNames;
     private boolean includingGrants;
     private DataRules rules = DataRules.NONE;
+    private final Proof proof;
 
-    UpgradeAssert(Upgrade actual) {
+    UpgradeAssert(Upgrade actual, boolean collecting) {
         super(actual, UpgradeAssert.class);
+        this.proof = new Proof("the upgrade " + actual, collecting, cause -> actual.noteCause(cause));
+    }
+
+    /** Throws what the checks found, where failures are collected. */
+    void assertAll() {
+        proof.failure().ifPresent(this::fail);
+    }
+
+    /** {@return what is proven} */
+    Proof proof() {
+        return proof;
+    }
+
+    /** Makes a check, unless an earlier failure leaves nothing to look at. */
+    private UpgradeAssert check(String check, Supplier<List<FailedCheck>> look) {
+        isNotNull();
+        if (!proof.hasEnded(check)) {
+            actual.noteCheck(check);
+            proof.note(look.get()).ifPresent(this::fail);
+        }
+        return this;
+    }
+
+    private void fail(String message) {
+        throw failure("%s", message);
     }
 
     /**
@@ -42,12 +74,13 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws AssertionError if a migration failed, with its file, line, statement and the engine's message
      */
     public UpgradeAssert succeeded() {
-        isNotNull();
-        actual.noteCheck("succeeded");
-        if (!actual.succeeded()) {
-            throw failure("%s", UpgradeMessages.notSucceeded(actual));
-        }
-        return this;
+        return check("succeeded", () -> {
+            if (actual.succeeded()) {
+                return List.of();
+            }
+            proof.end("the upgrade failed");
+            return List.of(UpgradeMessages.notSucceeded(actual));
+        });
     }
 
     /**
@@ -57,12 +90,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws AssertionError if the upgrade succeeded
      */
     public UpgradeAssert failed() {
-        isNotNull();
-        actual.noteCheck("failed");
-        if (actual.succeeded()) {
-            throw failure("%s", UpgradeMessages.notFailed(actual));
-        }
-        return this;
+        return check("failed", () -> actual.succeeded() ? List.of(UpgradeMessages.notFailed(actual)) : List.of());
     }
 
     /**
@@ -102,7 +130,10 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      */
     public UpgradeAssert renamed(String from, String to) {
         isNotNull();
-        rules = rules.renamed(from, to, actual.before().shape(), actual.after().shape());
+        if (!proof.hasEnded()) {
+            rules = rules.renamed(
+                    from, to, actual.before().shape(), actual.after().shape());
+        }
         return this;
     }
 
@@ -115,12 +146,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      *     that there is nothing to compare with
      */
     public UpgradeAssert keptEveryRow() {
-        String expectation = "to keep every row";
-        List<DataLoss> losses = compare(expectation, "kept every row").rows();
-        if (!losses.isEmpty()) {
-            throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
-        }
-        return this;
+        return check("kept every row", () -> compare(Gravity.ROWS, "to keep every row", DataComparison::rows));
     }
 
     /**
@@ -132,12 +158,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws AssertionError if a value is gone or another one, with the first ones; or as of {@link #keptEveryRow}
      */
     public UpgradeAssert keptEveryValue() {
-        String expectation = "to keep every value";
-        List<DataLoss> losses = compare(expectation, "kept every value").values();
-        if (!losses.isEmpty()) {
-            throw failure("%s", UpgradeMessages.lost(actual, expectation, losses));
-        }
-        return this;
+        return check("kept every value", () -> compare(Gravity.VALUES, "to keep every value", DataComparison::values));
     }
 
     /**
@@ -152,12 +173,12 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws AssertionError if it did not succeed, or took longer, with its slowest migrations
      */
     public UpgradeAssert completedWithin(Duration budget) {
-        succeeded();
-        actual.noteCheck("completed within " + budget.toMillis() + " ms");
-        if (isOver(actual.millis(), budget)) {
-            throw failure("%s", UpgradeMessages.tooSlow(actual, budget));
-        }
-        return this;
+        return succeeded()
+                .check(
+                        "completed within " + budget.toMillis() + " ms",
+                        () -> isOver(actual.millis(), budget)
+                                ? List.of(UpgradeMessages.tooSlow(actual, budget))
+                                : List.of());
     }
 
     /**
@@ -168,15 +189,12 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws AssertionError if the upgrade did not succeed, or a migration took longer, with all that did
      */
     public UpgradeAssert eachMigrationCompletedWithin(Duration budget) {
-        succeeded();
-        actual.noteCheck("each migration completed within " + budget.toMillis() + " ms");
-        List<AppliedMigration> slow = actual.slowestMigrations().stream()
-                .filter(migration -> isOver(migration.millis(), budget))
-                .toList();
-        if (!slow.isEmpty()) {
-            throw failure("%s", UpgradeMessages.slowMigrations(actual, budget, slow));
-        }
-        return this;
+        return succeeded().check("each migration completed within " + budget.toMillis() + " ms", () -> {
+            List<AppliedMigration> slow = actual.slowestMigrations().stream()
+                    .filter(migration -> isOver(migration.millis(), budget))
+                    .toList();
+            return slow.isEmpty() ? List.of() : List.of(UpgradeMessages.slowMigrations(actual, budget, slow));
+        });
     }
 
     /**
@@ -190,25 +208,22 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @see io.github.metadatasnapshot.migration.MigrationEffects#lockedMillis
      */
     public UpgradeAssert lockedNoTableLongerThan(Duration budget) {
-        succeeded();
-        actual.noteCheck("locked no table for longer than " + budget.toMillis() + " ms");
-        List<AppliedMigration> locking = actual.migrations().stream()
-                .filter(migration -> migration
-                        .effects()
-                        .longestLockMillis()
-                        .filter(millis -> isOver(millis, budget))
-                        .isPresent())
-                .toList();
-        if (!locking.isEmpty()) {
-            throw failure("%s", UpgradeMessages.lockedTooLong(actual, budget, locking));
-        }
-        List<AppliedMigration> unknown = actual.migrations().stream()
-                .filter(migration -> migration.effects().lockedMillis().isEmpty())
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw failure("%s", UpgradeMessages.locksUnknown(actual, budget, unknown));
-        }
-        return this;
+        return succeeded().check("locked no table for longer than " + budget.toMillis() + " ms", () -> {
+            List<AppliedMigration> locking = actual.migrations().stream()
+                    .filter(migration -> migration
+                            .effects()
+                            .longestLockMillis()
+                            .filter(millis -> isOver(millis, budget))
+                            .isPresent())
+                    .toList();
+            if (!locking.isEmpty()) {
+                return List.of(UpgradeMessages.lockedTooLong(actual, budget, locking));
+            }
+            List<AppliedMigration> unknown = actual.migrations().stream()
+                    .filter(migration -> migration.effects().lockedMillis().isEmpty())
+                    .toList();
+            return unknown.isEmpty() ? List.of() : List.of(UpgradeMessages.locksUnknown(actual, budget, unknown));
+        });
     }
 
     /** {@return the exceptions that were declared to checks of this upgrade, and that none of them needed} */
@@ -217,15 +232,13 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
         return DataException.unneeded(actual.dataExceptions());
     }
 
-    private DataComparison compare(String expectation, String check) {
-        isNotNull();
-        actual.noteCheck(check);
+    private List<FailedCheck> compare(
+            Gravity gravity, String expectation, Function<DataComparison, List<DataLoss>> what) {
         try {
-            return actual.compareData(rules);
+            List<DataLoss> losses = what.apply(actual.compareData(rules));
+            return losses.isEmpty() ? List.of() : List.of(UpgradeMessages.lost(gravity, expectation, losses));
         } catch (MigrationException e) {
-            AssertionError error = failure("%s", UpgradeMessages.notCompared(actual, expectation, e));
-            error.initCause(e);
-            throw error;
+            return List.of(UpgradeMessages.notCompared(gravity, expectation, e));
         }
     }
 
@@ -281,29 +294,44 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      *     upgrade, or the clean install, failed
      */
     public UpgradeAssert matchesCleanInstall() {
-        isNotNull();
-        actual.noteCheck("matches a clean install" + (includingGrants ? ", grants included" : ""));
-        if (!actual.succeeded()) {
-            throw failure("%s", ShapeMessages.notReached(actual));
-        }
-        CleanInstall clean = actual.cleanInstall();
-        Shape expected =
-                clean.shape().orElseThrow(() -> failure("%s", ShapeMessages.noCleanInstall(actual, clean.obstacle())));
+        return check("matches a clean install" + (includingGrants ? ", grants included" : ""), () -> {
+            if (!actual.succeeded()) {
+                return List.of(UpgradeMessages.notLookedAt(ShapeMessages.expectedClean(actual)));
+            }
+            CleanInstall clean = actual.cleanInstall();
+            return clean.shape()
+                    .map(expected -> ShapeMessages.notClean(actual, differences(clean, expected)))
+                    .orElseGet(() -> List.of(ShapeMessages.noCleanInstall(actual, clean.obstacle())));
+        });
+    }
+
+    /** {@return how the shape differs from that of a clean install, by the gravity of it} */
+    private Map<Gravity, List<ShapeDifference>> differences(CleanInstall clean, Shape expected) {
         Shape shape = actual.shape();
-        if (ignoringGeneratedNames) {
-            shape = shape.withGeneratedNamesOf(expected, actual.engine());
+        Shape named = shape.withGeneratedNamesOf(expected, actual.engine());
+        List<ShapeDifference> real = new ArrayList<>(expected.differences(named));
+        Set<ShapeDifference> ofNames = new LinkedHashSet<>();
+        if (!ignoringGeneratedNames) {
+            ofNames.addAll(expected.differences(shape));
+            real.forEach(ofNames::remove);
         }
-        List<ShapeDifference> differences = new ArrayList<>(
-                ignoringColumnOrder
-                        ? expected.withoutColumnOrder().differences(shape.withoutColumnOrder())
-                        : expected.differences(shape));
+        real.stream().filter(ShapeDifference::isOfNames).forEach(ofNames::add);
+        if (ignoringColumnOrder) {
+            ofNames.removeIf(ShapeDifference::isOfColumnOrder);
+        }
+        real.removeIf(ShapeDifference::isOfNames);
         if (includingGrants) {
-            differences.addAll(clean.grants().differences(actual.grants()));
+            real.addAll(clean.grants().differences(actual.grants()));
         }
-        if (!differences.isEmpty()) {
-            throw failure("%s", ShapeMessages.notClean(actual, differences));
-        }
-        return this;
+        Map<Gravity, List<ShapeDifference>> byGravity = new EnumMap<>(Gravity.class);
+        byGravity.put(
+                Gravity.MISSING_OBJECTS,
+                real.stream().filter(ShapeDifference::isMissing).toList());
+        byGravity.put(
+                Gravity.OBJECTS,
+                real.stream().filter(difference -> !difference.isMissing()).toList());
+        byGravity.put(Gravity.NAMES, List.copyOf(ofNames));
+        return byGravity;
     }
 
     /**
@@ -318,13 +346,13 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
      * @throws io.github.metadatasnapshot.migration.MigrationException if the database was migrated further since
      */
     public UpgradeAssert isRepeatable() {
-        isNotNull();
-        actual.noteCheck("is repeatable");
-        List<String> findings = actual.repeat();
-        if (!findings.isEmpty()) {
-            throw failure("%s", UpgradeMessages.notRepeatable(actual, findings));
-        }
-        return this;
+        return check("is repeatable", () -> {
+            if (!actual.succeeded()) {
+                return List.of(UpgradeMessages.notLookedAt("to be repeatable"));
+            }
+            List<String> findings = actual.repeat();
+            return findings.isEmpty() ? List.of() : List.of(UpgradeMessages.notRepeatable(findings));
+        });
     }
 
     private static boolean isOver(long millis, Duration budget) {

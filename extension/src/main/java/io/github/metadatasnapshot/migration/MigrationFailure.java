@@ -15,15 +15,17 @@ public record MigrationFailure(
 
     /** {@return the failure on as many lines as it takes: where, what the engine said, the statement, the hint} */
     public String describe() {
-        StringBuilder text = new StringBuilder();
-        if (!script.isEmpty()) {
-            text.append("in ").append(script);
-            if (line > 0) {
-                text.append(", line ").append(line);
-            }
-            text.append(": ");
-        }
-        text.append(message);
+        return (script.isEmpty() ? "" : "in " + place() + ": ") + describeError();
+    }
+
+    /** {@return where it stopped: {@code V2__half.sql, line 4}; the empty string where that is not known} */
+    public String place() {
+        return script.isEmpty() || line == 0 ? script : script + ", line " + line;
+    }
+
+    /** {@return the failure without its place: what the engine said, the statement, the hint} */
+    public String describeError() {
+        StringBuilder text = new StringBuilder(message);
         if (!sqlState.isEmpty()) {
             text.append(" (SQLSTATE ").append(sqlState).append(')');
         }

@@ -35,6 +35,7 @@ public final class Upgrade {
     private final long millis;
     private final UpgradeData data;
     private final List<String> checks = new CopyOnWriteArrayList<>();
+    private final List<String> causes = new CopyOnWriteArrayList<>();
 
     private Upgrade(
             TestDatabase target,
@@ -340,6 +341,16 @@ public final class Upgrade {
         return after;
     }
 
+    /** {@return the number of rows before, those of the history left out} */
+    public long rowsBefore() {
+        return before.withoutHistory(migrator.historyTable()).totalRows();
+    }
+
+    /** {@return the number of rows after, those of the history left out} */
+    public long rowsAfter() {
+        return after.withoutHistory(migrator.historyTable()).totalRows();
+    }
+
     /**
      * Compares what the database holds now with what it held before.
      *
@@ -366,6 +377,20 @@ public final class Upgrade {
     /** {@return what was checked of the upgrade so far, whether it holds or not} */
     public List<String> checks() {
         return List.copyOf(checks);
+    }
+
+    /**
+     * Notes why a check of the upgrade failed.
+     *
+     * @param cause the cause in a line, the same for all upgrades that fail for it
+     */
+    public void noteCause(String cause) {
+        causes.add(cause);
+    }
+
+    /** {@return why checks of the upgrade failed so far, the gravest first} */
+    public List<String> causes() {
+        return List.copyOf(causes);
     }
 
     /** {@return the exceptions of all comparisons so far, a list that grows with them} */

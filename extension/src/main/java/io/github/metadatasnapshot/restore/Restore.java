@@ -28,6 +28,7 @@ public final class Restore {
     private final @Nullable Controls controls;
     private final Supplier<Optional<NextMigration>> next;
     private final List<String> checks = new CopyOnWriteArrayList<>();
+    private final List<String> causes = new CopyOnWriteArrayList<>();
 
     /** What was seen of the restore, before it is judged. */
     private record Facts(
@@ -339,6 +340,20 @@ public final class Restore {
     /** {@return what was checked of the restore so far, whether it holds or not} */
     public List<String> checks() {
         return List.copyOf(checks);
+    }
+
+    /**
+     * Notes why a check of the restore failed.
+     *
+     * @param cause the cause in a line, the same for all restores that fail for it
+     */
+    public void noteCause(String cause) {
+        causes.add(cause);
+    }
+
+    /** {@return why checks of the restore failed so far, the gravest first} */
+    public List<String> causes() {
+        return List.copyOf(causes);
     }
 
     /** {@return how long the restore took, in milliseconds, looking at the database left out} */

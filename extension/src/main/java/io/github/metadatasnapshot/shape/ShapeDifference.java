@@ -1,6 +1,8 @@
 package io.github.metadatasnapshot.shape;
 
 import io.github.metadatasnapshot.engine.SchemaObject;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,59 @@ public record ShapeDifference(
         String name,
         @Nullable String expected,
         @Nullable String actual) {
+
+    /** The kinds of objects, the gravest to miss first; others come before names and orders. */
+    private static final List<String> KINDS = List.of(
+            SchemaObject.TABLE,
+            "partition",
+            SchemaObject.COLUMN,
+            SchemaObject.CONSTRAINT,
+            SchemaObject.FOREIGN_KEY,
+            "trigger",
+            "rule",
+            "policy",
+            "view",
+            "materialized view",
+            "routine",
+            SchemaObject.SEQUENCE,
+            SchemaObject.INDEX);
+
+    private static final List<String> LAST_KINDS =
+            List.of(SchemaObject.GRANT, SchemaObject.COMMENT, SchemaObject.COLUMN_ORDER);
+
+    /**
+     * What is missing comes first, then what differs, then what is too many; names and orders come last. In each by what it
+     * is, then by name.
+     */
+    public static final Comparator<ShapeDifference> BY_GRAVITY = Comparator.comparing(ShapeDifference::isOfNames)
+            .thenComparingInt(ShapeDifference::manner)
+            .thenComparingInt(ShapeDifference::rank)
+            .thenComparing(ShapeDifference::kind)
+            .thenComparing(ShapeDifference::name);
+
+    private int manner() {
+        return isMissing() ? 0 : expected != null ? 1 : 2;
+    }
+
+    private int rank() {
+        int known = KINDS.indexOf(kind);
+        return known >= 0 ? known : KINDS.size() + 1 + LAST_KINDS.indexOf(kind);
+    }
+
+    /** Tells whether the object is in the expected shape alone. */
+    public boolean isMissing() {
+        return actual == null;
+    }
+
+    /** Tells whether it is about the order of a table's columns. */
+    public boolean isOfColumnOrder() {
+        return kind.equals(SchemaObject.COLUMN_ORDER);
+    }
+
+    /** Tells whether it is only about how something is called, described or ordered. */
+    public boolean isOfNames() {
+        return isOfColumnOrder() || kind.equals(SchemaObject.COMMENT);
+    }
 
     /**
      * Tells whether this is about a part of a table that only one of the shapes has.

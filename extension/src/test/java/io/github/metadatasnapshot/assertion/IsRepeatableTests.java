@@ -122,9 +122,9 @@ class IsRepeatableTests {
             scripts.with("R__person.sql", INSERT);
 
             assertThatThrownBy(() -> assertThat(upgrade()).isRepeatable())
-                    .hasMessage("Expected the upgrade postgres:17 · no version → 2 to be repeatable, but:"
-                            + "\n- after repeatable migrations were applied twice, table person has 3 rows, before it had"
-                            + " 2");
+                    .hasMessage("Expected the upgrade postgres:17 · no version → 2 to be repeatable, but:\n"
+                            + "- after repeatable migrations were applied twice, table person has 3 rows,"
+                            + " before it had 2");
         }
 
         @Test
@@ -179,9 +179,9 @@ class IsRepeatableTests {
             Upgrade upgrade = Upgrade.run(database, scripts.migrator(Engine.POSTGRESQL, lenient), Optional.of("2"));
 
             assertThatThrownBy(() -> assertThat(upgrade).isRepeatable())
-                    .hasMessage(
-                            "Expected the upgrade postgres:17 · 2 → 2 to be repeatable, but:\n- the history says that"
-                                    + " V1.5__late.sql was applied out of order, as number 3 and after a higher version");
+                    .hasMessage("Expected the upgrade postgres:17 · 2 → 2 to be repeatable, but:\n"
+                            + "- the history says that V1.5__late.sql was applied out of order, as number 3 and"
+                            + " after a higher version");
         }
 
         @Test
@@ -241,13 +241,9 @@ class IsRepeatableTests {
             try (TestDatabase database = server.createDatabase()) {
                 Upgrade upgrade = Upgrade.run(database, scripts.migrator(server.engine()), Optional.of("3"));
 
-                assertFails(
-                        upgrade,
-                        server.engine() == Engine.POSTGRESQL
-                                ? "Detected resolved migration not applied to database: 3"
-                                : "the history says that V3__half.sql failed\n- Detected failed migration to version 3");
                 assertThatThrownBy(() -> assertThat(upgrade).isRepeatable())
-                        .hasMessageContaining("\n- a second migrate fails, ");
+                        .hasMessage("Expected the upgrade " + upgrade
+                                + " to be repeatable, but that was not looked at: the upgrade failed");
             }
         }
     }

@@ -63,8 +63,8 @@ class UpgradeAssertTests {
         assertThatThrownBy(() -> assertThat(upgrade).succeeded())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageStartingWith(
-                        "Expected the upgrade postgres:17 · no version → 2 to succeed, but it stopped at 1,"
-                                + " in V2__half.sql, line 4: ERROR: relation \"nowhere\" does not exist")
+                        "Expected the upgrade postgres:17 · no version → 2 to succeed, but the database is at 1;"
+                                + " V2__half.sql, line 4 failed: ERROR: relation \"nowhere\" does not exist")
                 .hasMessageContaining("(SQLSTATE 42P01)\nstatement: INSERT INTO nowhere");
     }
 
@@ -81,8 +81,8 @@ class UpgradeAssertTests {
         assertThatThrownBy(() -> assertThat(upgrade).succeeded())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageStartingWith(
-                        "Expected the upgrade postgres:17 · no version → 2 to succeed, but it stopped at 1,"
-                                + " without an error: the history does not say that every migration succeeded");
+                        "Expected the upgrade postgres:17 · no version → 2 to succeed, but the database is at 1;"
+                                + " no migration failed, and the history does not say that every one succeeded");
     }
 
     @Test
@@ -113,10 +113,11 @@ class UpgradeAssertTests {
 
         assertThat(upgrade.migrations()).extracting(AppliedMigration::script).containsExactly("V1__people.sql");
         assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
-                        (?s).*
-                        applied before:
-                        - V1__people\\.sql took \\d+ ms: 1 row inserted
-                        nothing is left of what failed""");
+            (?s).*
+            applied before:
+            - V1__people\\.sql took \\d+ ms: 1 row inserted
+            nothing is left of what failed\
+            """);
     }
 
     @Test
@@ -126,11 +127,12 @@ class UpgradeAssertTests {
             Upgrade upgrade = upgrade(mysql, "migrations/fails", "2");
 
             assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
-                            (?s).* but it stopped at 1, in V2__half\\.sql, line 4: .*
-                            applied before:
-                            - V1__people\\.sql took \\d+ ms: [^\\n]*
-                            left of what failed:
-                            - table half is new, with 0 rows""");
+                (?s).* but the database is at 1; V2__half\\.sql, line 4 failed: .*
+                applied before:
+                - V1__people\\.sql took \\d+ ms: [^\\n]*
+                left of what failed:
+                - table half is new, with 0 rows\
+                """);
         }
     }
 
@@ -145,8 +147,8 @@ class UpgradeAssertTests {
         Upgrade more = upgrade("migrations/simple", "1.10");
 
         assertThatThrownBy(() -> assertThat(one).failed())
-                .hasMessage(
-                        "Expected the upgrade postgres:17 · no version → 1.8 to fail, but it succeeded with 1 migration");
+                .hasMessage("Expected the upgrade postgres:17 · no version → 1.8 to fail, but it succeeded with 1"
+                        + " migration");
         assertThatThrownBy(() -> assertThat(more).failed())
                 .hasMessage(
                         "Expected the upgrade postgres:17 · 1.8 → 1.10 to fail, but it succeeded with 2 migrations");
@@ -170,10 +172,11 @@ class UpgradeAssertTests {
                 .isInstanceOf(AssertionError.class)
                 .message()
                 .matches("""
-                        Expected the upgrade postgres:17 · no version → 3 to complete within 200 ms, but it took \\d+ ms
-                        - V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms
-                        - V[13]__\\w+\\.sql took [^\\n]*
-                        - V[13]__\\w+\\.sql took [^\\n]*""");
+                    Expected the upgrade postgres:17 · no version → 3 to complete within 200 ms, but it took \\d+ ms
+                    - V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms
+                    - V[13]__\\w+\\.sql took [^\\n]*
+                    - V[13]__\\w+\\.sql took [^\\n]*\
+                    """);
     }
 
     @Test
@@ -182,10 +185,9 @@ class UpgradeAssertTests {
 
         assertThatThrownBy(() -> assertThat(upgrade).eachMigrationCompletedWithin(Duration.ofMillis(299)))
                 .message()
-                .matches(
-                        "Expected each migration of the upgrade postgres:17 · no version → 3 to complete within 299 ms,"
-                                + " but 1 of 3 migrations took longer\n"
-                                + "- V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms");
+                .matches("Expected the upgrade postgres:17 · no version → 3 to complete each migration within 299 ms,"
+                        + " but 1 of 3 migrations took longer\n"
+                        + "- V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms");
     }
 
     @Test
@@ -204,11 +206,11 @@ class UpgradeAssertTests {
         Upgrade upgrade = upgrade("migrations/fails", "2");
 
         assertThatThrownBy(() -> assertThat(upgrade).completedWithin(Duration.ofMinutes(1)))
-                .hasMessageContaining("to succeed, but it stopped at 1");
+                .hasMessageContaining("to succeed, but the database is at 1; ");
         assertThatThrownBy(() -> assertThat(upgrade).eachMigrationCompletedWithin(Duration.ofMinutes(1)))
-                .hasMessageContaining("to succeed, but it stopped at 1");
+                .hasMessageContaining("to succeed, but the database is at 1; ");
         assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMinutes(1)))
-                .hasMessageContaining("to succeed, but it stopped at 1");
+                .hasMessageContaining("to succeed, but the database is at 1; ");
     }
 
     @Test
@@ -219,8 +221,8 @@ class UpgradeAssertTests {
 
             assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMinutes(1)))
                     .hasMessageStartingWith(
-                            "Expected the upgrade mysql:9.7 · no version → 2 to lock no table for longer"
-                                    + " than 60000 ms, but of 2 of 2 migrations nobody knows: the server did not tell")
+                            "Expected the upgrade mysql:9.7 · no version → 2 to lock no table for longer than 60000"
+                                    + " ms, but of 2 of 2 migrations that is not known: the server did not tell")
                     .hasMessageContaining("\n- V1__library.sql took ");
         }
     }
