@@ -56,11 +56,19 @@ final class RunLog {
     private final Map<String, Integer> notRun = new TreeMap<>();
     private final List<String> recorded = new ArrayList<>();
     private final Map<String, Set<String>> findings = new TreeMap<>();
+    private final Map<String, Set<String>> noted = new TreeMap<>();
     private final Map<String, String> kept = new TreeMap<>();
     private final List<List<DataException>> exceptions = new ArrayList<>();
 
     synchronized void add(Upgrade upgrade) {
         exceptions.add(upgrade.dataExceptions());
+        List<Version> passedOver = upgrade.passedOver();
+        if (!passedOver.isEmpty()) {
+            note(
+                    "Migrations that Flyway passed over",
+                    upgrade + ": " + passedOver.stream().map(Version::toString).collect(joining(", "))
+                            + " did not run, as the database was at a later version");
+        }
         String migrations = upgrade.migrations().size() == 1
                 ? "1 migration"
                 : upgrade.migrations().size() + " migrations";
@@ -168,6 +176,18 @@ final class RunLog {
         if (!found.isEmpty()) {
             findings.computeIfAbsent(backups, key -> new TreeSet<>()).addAll(found);
         }
+    }
+
+    /** Notes a finding of a test, for the end of the run. */
+    synchronized void note(String kind, String text) {
+        noted.computeIfAbsent(kind, key -> new TreeSet<>()).add(text);
+    }
+
+    /** {@return what was noted, by its kind} */
+    synchronized Map<String, List<String>> noted() {
+        Map<String, List<String>> all = new TreeMap<>();
+        noted.forEach((kind, texts) -> all.put(kind, List.copyOf(texts)));
+        return all;
     }
 
     /** Notes what has become of the database of a test that failed. */

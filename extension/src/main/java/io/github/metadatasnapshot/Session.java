@@ -220,6 +220,12 @@ final class Session implements AutoCloseable {
                 .ifPresent(pattern -> findings.put(
                         Settings.CELLS + " = " + pattern.glob(),
                         List.of("none of " + offered + " cells is one of these")));
+        migrators.forEach((key, migrator) -> findings.merge(
+                "Left out of the migrations on " + key.engine(),
+                migrator.leftOut(),
+                (some, others) ->
+                        Stream.concat(some.stream(), others.stream()).distinct().toList()));
+        findings.putAll(log.noted());
         findings.values().removeIf(List::isEmpty);
         return findings;
     }

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -70,6 +72,7 @@ final class BackupInspector {
 
     private final SortedMap<TableName, Long> rows = new TreeMap<>();
     private final SortedSet<TableName> createdTables = new TreeSet<>();
+    private final Map<TableName, BackupException> unreadable = new HashMap<>();
     private final SortedSet<String> roles = new TreeSet<>();
     private final HistoryRows historyRows;
     private final GuardMark guard = new GuardMark();
@@ -132,8 +135,8 @@ final class BackupInspector {
             if (headers > ends) {
                 throw new BackupException(name + " is cut off after line " + reader.line() + ": the line '"
                         + (writer == Engine.POSTGRESQL ? "-- PostgreSQL database dump complete" : "-- Dump completed")
-                        + "', which the dump tool writes last, is missing. Copy the file again, or dump again and look at"
-                        + " the exit status of the dump tool");
+                        + "', which the dump tool writes last, is missing. Copy the file again, or dump again and look"
+                        + " at the exit status of the dump tool");
             }
             BackupInfo info = info(reader.bytesRead());
             Optional<CaptureReader.Capture> capture = captured.capture();
@@ -156,9 +159,7 @@ final class BackupInspector {
     }
 
     private BackupInfo info(long bytes) {
-        boolean mentionsHistory = rows.keySet().stream().anyMatch(this::isHistory)
-                || createdTables.stream().anyMatch(this::isHistory);
-        Optional<SchemaHistory> found = mentionsHistory ? Optional.of(historyRows.history()) : Optional.empty();
+        Optional<SchemaHistory> found = history();
         BackupInfo.Kind kind =
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
@@ -175,6 +176,21 @@ final class BackupInspector {
                 guard.version(),
                 guard.lastLine(),
                 Optional.empty());
+    }
+
+    /** Reads the history from its own tables, beside which another Flyway may have some of the same name. */
+    private Optional<SchemaHistory> history() {
+        Set<TableName> tables = new TreeSet<>(rows.keySet());
+        tables.addAll(createdTables);
+        tables.removeIf(table -> historyOf(table).isEmpty());
+        Set<TableName> own = history.among(tables);
+        for (TableName table : own) {
+            BackupException problem = unreadable.get(table);
+            if (problem != null) {
+                throw problem;
+            }
+        }
+        return own.isEmpty() ? Optional.empty() : Optional.of(historyRows.history(own));
     }
 
     private void refuseOtherEngine(Engine engine) {
@@ -326,9 +342,9 @@ final class BackupInspector {
         if (historyTable.isPresent()) {
             int nameEnds = tokens.position();
             try {
-                historyRows.readInsert(historyTable.get(), tokens);
+                historyRows.readInsert(table, historyTable.get(), tokens);
             } catch (HistoryRows.UnreadableException e) {
-                throw unreadableHistory(statement, e);
+                unreadable.putIfAbsent(table, unreadableHistory(statement, e));
             }
             tokens = new Tokens(statement.buffer(), nameEnds, statement.offset() + statement.length(), syntax);
         }
@@ -360,9 +376,10 @@ final class BackupInspector {
                 // The statement's bytes are gone once its rows are read.
                 byte[] bytes = Arrays.copyOfRange(
                         statement.buffer(), tokens.position(), statement.offset() + statement.length());
-                historyRows.readCopy(historyTable.get(), new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
+                historyRows.readCopy(
+                        table, historyTable.get(), new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
             } catch (HistoryRows.UnreadableException e) {
-                throw unreadableHistory(statement, e);
+                unreadable.putIfAbsent(table, unreadableHistory(statement, e));
             }
         }
         reader.skipRows();
@@ -577,10 +594,6 @@ final class BackupInspector {
             name = tokens.name();
         }
         return new TableName(schema, name);
-    }
-
-    private boolean isHistory(TableName table) {
-        return historyOf(table).isPresent();
     }
 
     private Optional<HistoryTable> historyOf(TableName table) {

@@ -1,10 +1,12 @@
 package io.github.metadatasnapshot.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of the history's tables as a dump holds them. */
@@ -30,33 +33,41 @@ final class HistoryRows {
     }
 
     private final HistoryTable history;
-    private final Map<HistoryTable, List<Map<String, @Nullable String>>> rows = new HashMap<>();
+    private final Map<TableName, List<Map<String, @Nullable String>>> rows = new HashMap<>();
+    private final Map<TableName, HistoryTable> tables = new HashMap<>();
 
     HistoryRows(HistoryTable history) {
         this.history = history;
     }
 
-    SchemaHistory history() {
+    /** Joins the rows of those tables, of all that have the name of one of the history's. */
+    SchemaHistory history(Set<TableName> own) {
         Map<HistoryTable, List<SchemaHistory.Row>> read = new HashMap<>();
-        rows.forEach((table, values) -> read.put(table, table.columns().rows(values)));
+        rows.forEach((name, values) -> {
+            if (own.contains(name)) {
+                HistoryTable table = requireNonNull(tables.get(name));
+                read.put(table, table.columns().rows(values));
+            }
+        });
         return history.join(read);
     }
 
     /** Reads the rows of an INSERT into one of the history's tables; the tokens stand at the table's name. */
-    void readInsert(HistoryTable table, Tokens tokens) throws UnreadableException {
+    void readInsert(TableName name, HistoryTable table, Tokens tokens) throws UnreadableException {
         List<String> columns = columns(table, tokens);
         if (!tokens.is("values") && !tokens.skipTo("values")) {
             throw new UnreadableException("the INSERT has no VALUES");
         }
         while (tokens.next()) {
             if (tokens.is("(")) {
-                add(table, columns, tuple(tokens));
+                add(name, table, columns, tuple(tokens));
             }
         }
     }
 
     /** Reads the rows of a COPY into one of the history's tables; the tokens stand at the table's name. */
-    void readCopy(HistoryTable table, Tokens tokens, InputStream data) throws IOException, UnreadableException {
+    void readCopy(TableName name, HistoryTable table, Tokens tokens, InputStream data)
+            throws IOException, UnreadableException {
         List<String> columns = columns(table, tokens);
         BufferedReader lines = new BufferedReader(new InputStreamReader(data, UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -64,7 +75,7 @@ final class HistoryRows {
             for (String field : line.split("\t", -1)) {
                 values.add(field.equals("\\N") ? null : unescape(field));
             }
-            add(table, columns, values);
+            add(name, table, columns, values);
         }
     }
 
@@ -118,7 +129,7 @@ final class HistoryRows {
         return text.toString();
     }
 
-    private void add(HistoryTable table, List<String> columns, List<@Nullable String> values)
+    private void add(TableName name, HistoryTable table, List<String> columns, List<@Nullable String> values)
             throws UnreadableException {
         // Of a table that is not Flyway's, those columns are known that matter.
         boolean fits = table.columns().equals(HistoryColumns.FLYWAY)
@@ -138,7 +149,8 @@ final class HistoryRows {
             throw new UnreadableException("installed_rank is " + row.get("installed_rank") + " and checksum "
                     + row.get("checksum") + ", which are no numbers");
         }
-        rows.computeIfAbsent(table, key -> new ArrayList<>()).add(row);
+        tables.put(name, table);
+        rows.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
     }
 
     private static @Nullable String value(List<String> columns, List<@Nullable String> values, String column)

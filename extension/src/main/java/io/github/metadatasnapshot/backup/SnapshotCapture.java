@@ -225,7 +225,7 @@ public final class SnapshotCapture {
                             ? history.schema()
                             : engine.defaultSchema(connection),
                     history.name());
-            if (engine.tables(connection).stream().noneMatch(history::is)) {
+            if (history.among(engine.tables(connection)).isEmpty()) {
                 throw new BackupException("Database " + database + " has no table " + table
                         + ", or " + user + " may not read it, so nothing tells of which version it is. Name the history"
                         + " table, if it is another; or migrate the database first");
@@ -305,8 +305,8 @@ public final class SnapshotCapture {
         if (!dumped.equals(source.history())) {
             throw new BackupException("The history of " + source.database() + " said version "
                     + source.history().describeVersion() + " and says " + dumped.describeVersion()
-                    + " in the dump: it was migrated meanwhile, or the options leave the history out. Capture again when"
-                    + " no migration runs");
+                    + " in the dump: it was migrated meanwhile, or the options leave the history out. Capture again"
+                    + " when no migration runs");
         }
         if (written.kind() != kind) {
             throw new BackupException("The dump of " + source.database() + " is " + written.kind() + ", asked was "

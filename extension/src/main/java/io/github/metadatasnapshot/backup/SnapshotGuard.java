@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.GuardSpec;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
@@ -12,7 +13,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Puts a guard on a dump: SQL at its head by which any standard client stops, before anything is changed, when the
@@ -107,16 +109,17 @@ public final class SnapshotGuard {
     }
 
     private static GuardSpec spec(Backup dump, BackupInfo info, String historyTable) {
-        Optional<TableName> table = Stream.concat(info.rows().keySet().stream(), info.createdTables().stream())
-                .filter(name -> name.name().equals(historyTable))
-                .findFirst();
+        Set<TableName> tables = new TreeSet<>(info.rows().keySet());
+        tables.addAll(info.createdTables());
+        Optional<TableName> table =
+                new HistoryTable("", historyTable).among(tables).stream().findFirst();
         SchemaHistory history = info.history().orElse(SchemaHistory.EMPTY);
         Optional<Version> version = history.version();
         if (table.isEmpty() || version.isEmpty()) {
             throw new BackupException(dump.name() + " holds "
                     + (table.isEmpty() ? "no table " : "no applied version in the table ") + historyTable
-                    + ", so nothing tells which version its guard should demand. Name the history table, if it is another;"
-                    + " or dump with it");
+                    + ", so nothing tells which version its guard should demand. Name the history table, if it is"
+                    + " another; or dump with it");
         }
         return new GuardSpec(version.get(), history.applied(), table.get(), info.kind() == BackupInfo.Kind.FULL);
     }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,9 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
 
     /** The name that Flyway gives it where nothing else is configured. */
     public static final String DEFAULT_NAME = "flyway_schema_history";
+
+    /** PostgreSQL's own default for the schema of a connection. */
+    private static final String USUAL_SCHEMA = "public";
 
     /** Copies the list. */
     public HistoryTable {
@@ -71,11 +76,25 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
         return new TableName(schema.isEmpty() ? defaultSchema : schema, name);
     }
 
-    /** {@return whether a table belongs to the history, as far as that can be told without a connection} */
-    public boolean is(TableName table) {
-        return tables().stream()
-                .anyMatch(each -> each.name.equals(table.name())
-                        && (each.schema.isEmpty() || each.schema.equals(table.schema())));
+    /**
+     * Chooses the tables of the history among those of a database or a dump, as far as that can be told without a connection.
+     * Where no schema is configured, it is the one in {@code public} of several tables of the same name: the others are of
+     * another Flyway, such as a library's.
+     *
+     * @param tables the tables that there are
+     * @return those of the history
+     */
+    public Set<TableName> among(Collection<TableName> tables) {
+        Set<TableName> chosen = new TreeSet<>();
+        for (HistoryTable each : tables()) {
+            TableName usual = new TableName(each.schema.isEmpty() ? USUAL_SCHEMA : each.schema, each.name);
+            if (tables.contains(usual)) {
+                chosen.add(usual);
+            } else if (each.schema.isEmpty()) {
+                tables.stream().filter(table -> table.name().equals(each.name)).forEach(chosen::add);
+            }
+        }
+        return chosen;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.migration;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
@@ -21,6 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +53,12 @@ public final class FlywayMigrator implements Migrator {
 
     private static final int MAX_STATEMENT_LINES = 10;
 
+    /** The end of a line of Flyway's report of wrong names, in Flyway 10 to 13. */
+    private static final Pattern WRONG_NAME = Pattern.compile("name format: (\\S+)");
+
+    /** A script of Flyway's commercial editions, which takes back a migration. */
+    private static final Pattern UNDO = Pattern.compile("U\\d+(?:[._]\\d+)*__.+");
+
     // Flyway's report of a failed statement is text: these are its labels in Flyway 10 to 13.
     private static final Pattern SCRIPT = Pattern.compile("([^\\s/\\\\']+\\.sql)\\b");
     private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
@@ -61,6 +72,8 @@ public final class FlywayMigrator implements Migrator {
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
     private final FoundScripts foundScripts = new FoundScripts();
+    private final SortedSet<String> leftOut = new ConcurrentSkipListSet<>();
+    private volatile boolean namesMayBeWrong;
     private @Nullable List<Migration> migrations;
     private @Nullable MigrationContents contents;
 
@@ -100,7 +113,9 @@ public final class FlywayMigrator implements Migrator {
         this.scripts = layout.map(LayoutScripts::new);
         this.engine = engine;
         this.classLoader = classLoader;
-        FluentConfiguration configuration = configuration();
+        FluentConfiguration configuration = productsConfiguration();
+        requireThatMigrationsRun(configuration);
+        requireLocations(configuration);
         String[] schemas = configuration.getSchemas();
         String schema = configuration.getDefaultSchema() != null
                 ? configuration.getDefaultSchema()
@@ -129,10 +144,7 @@ public final class FlywayMigrator implements Migrator {
     public synchronized List<Migration> migrations(TestDatabase database) {
         if (migrations == null) {
             try {
-                // By a history that is not there: of a migration that was applied Flyway tells the checksum of then.
-                List<MigrationInfo> found =
-                        foundScripts.find(configuration().table(NO_TABLE).dataSource(database.dataSource()));
-                migrations = found.stream()
+                migrations = find(database).stream()
                         .filter(info -> info.getState().isResolved() && !isOfType(info, "UNDO"))
                         .map(info -> new Migration(
                                 Optional.ofNullable(info.getVersion()).map(version -> Version.of(version.getVersion())),
@@ -147,6 +159,65 @@ public final class FlywayMigrator implements Migrator {
         return migrations;
     }
 
+    private List<MigrationInfo> find(TestDatabase database) {
+        List<MigrationInfo> found = findNamed(database);
+        FluentConfiguration configuration = productsConfiguration();
+        if (layout.isEmpty()
+                && !configuration.isSkipDefaultResolvers()
+                && configuration.getJavaMigrationClassProvider() == null) {
+            Set<String> names =
+                    found.stream().map(info -> String.valueOf(info.getScript())).collect(toSet());
+            List<String> inJava = JavaMigrationsLeftOut.find(configuration, names, classLoader);
+            if (!inJava.isEmpty()) {
+                throw new MigrationException(
+                        "Flyway leaves out migrations in Java: " + String.join(", ", inJava)
+                                + ". Where the product gives them to Flyway, as Spring does with beans, do the same by"
+                                + " a FlywayCustomizer: flyway.javaMigrations(new V3__Example(...))",
+                        null);
+            }
+        }
+        for (MigrationInfo info : found) {
+            if (isOfType(info, "UNDO")) {
+                leftOut.add(info.getScript() + ": undo migrations are not run");
+            } else if (!info.isShouldExecute()) {
+                leftOut.add(info.getScript() + ": its shouldExecute is " + info.getShouldExecuteExpression());
+            }
+        }
+        return found;
+    }
+
+    /** Finds migrations by files whose names Flyway understands: it would pass over others. */
+    private List<MigrationInfo> findNamed(TestDatabase database) {
+        // By a history that is not there: of a migration that was applied Flyway tells the checksum of then.
+        FluentConfiguration configuration = configuration().table(NO_TABLE).dataSource(database.dataSource());
+        boolean mayBeWrong = !configuration.isValidateMigrationNaming();
+        try {
+            return foundScripts.find(configuration.validateMigrationNaming(true));
+        } catch (FlywayException e) {
+            List<String> unknown = WRONG_NAME
+                    .matcher(String.valueOf(e.getMessage()))
+                    .results()
+                    .map(name -> name.group(1))
+                    .toList();
+            if (unknown.isEmpty() || !mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate())) {
+                throw e;
+            }
+            for (String name : unknown) {
+                leftOut.add(name + ": "
+                        + (UNDO.matcher(name).matches()
+                                ? "undo migrations are not run"
+                                : "Flyway does not understand the name, and validateMigrationNaming is false"));
+            }
+            namesMayBeWrong = true;
+            return foundScripts.find(configuration().table(NO_TABLE).dataSource(database.dataSource()));
+        }
+    }
+
+    @Override
+    public List<String> leftOut() {
+        return List.copyOf(leftOut);
+    }
+
     @Override
     public List<MigrationScript> scripts(TestDatabase database) {
         if (scripts.isPresent()) {
@@ -158,6 +229,7 @@ public final class FlywayMigrator implements Migrator {
                             script.text()))
                     .toList();
         }
+        migrations(database);
         Flyway flyway = configuration().dataSource(database.dataSource()).load();
         List<MigrationScript> scripts = new ArrayList<>();
         try {
@@ -209,6 +281,7 @@ public final class FlywayMigrator implements Migrator {
             // Its steps may be Java.
             return Optional.empty();
         }
+        migrations(database);
         if (contents == null) {
             try {
                 contents = MigrationContents.read(
@@ -487,9 +560,85 @@ public final class FlywayMigrator implements Migrator {
                 .dataSource(database.dataSource());
     }
 
+    /** Refuses what makes Flyway write migrations into the history that it does not run. */
+    private void requireThatMigrationsRun(Configuration configuration) {
+        String setting = configuration.isSkipExecutingMigrations()
+                ? "skipExecutingMigrations"
+                : configuration.getCherryPick() != null
+                        ? "cherryPick"
+                        : configuration.getDryRunOutput() != null ? "dryRunOutput" : "";
+        if (!setting.isEmpty()) {
+            throw new MigrationException(
+                    source(setting) + " sets " + setting
+                            + ", by which Flyway does not run the migrations, or not all of them:"
+                            + " nothing would be proven. Leave it out, or undo it for the tests by a FlywayCustomizer",
+                    null);
+        }
+    }
+
+    /** {@return who sets a key, for the beginning of a message} */
+    private String source(String setting) {
+        return settings.configFiles().stream()
+                .filter(file -> FlywayConfigFile.read(file, classLoader).keySet().stream()
+                        .anyMatch(key -> key.equalsIgnoreCase("flyway." + setting)))
+                .reduce((earlier, later) -> later)
+                .map(file -> "The Flyway configuration file '" + file + "'")
+                .orElseGet(() -> "The configuration of Flyway"
+                        + settings.customizer()
+                                .map(customizer ->
+                                        " by " + customizer.getClass().getName())
+                                .orElse(""));
+    }
+
+    /** Flyway passes over a place where nothing is, unless it is told not to. */
+    private void requireLocations(Configuration configuration) {
+        List<String> usual = descriptors(Flyway.configure(classLoader));
+        List<String> configured = descriptors(configuration);
+        if (layout.isPresent() || configuration.getResourceProvider() != null || configured.equals(usual)) {
+            return;
+        }
+        List<String> missing =
+                configured.stream().filter(location -> !exists(location)).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (!configuration.isFailOnMissingLocations()) {
+            missing.forEach(location -> leftOut.add(location
+                    + ": there is nothing, neither on the class path nor as a path, and"
+                    + " failOnMissingLocations is false"));
+            return;
+        }
+        throw new MigrationException(
+                source("locations") + " names locations of migrations where there is nothing: '"
+                        + String.join("', '", missing)
+                        + "'. Flyway would pass over them. A folder of the class path is named as it lies there, such"
+                        + " as classpath:db/migration; a relative path, such as filesystem:sql, is looked for in "
+                        + Path.of("").toAbsolutePath()
+                        + ". Set locations, or failOnMissingLocations=false where nothing need be there",
+                null);
+    }
+
+    private static List<String> descriptors(Configuration configuration) {
+        return Stream.of(configuration.getLocations())
+                .map(Location::getDescriptor)
+                .toList();
+    }
+
     private FluentConfiguration configuration() {
-        // Flyway passes over a file whose name it does not understand, unless it is told not to.
-        FluentConfiguration configuration = Flyway.configure(classLoader).validateMigrationNaming(true);
+        FluentConfiguration configuration = productsConfiguration().failOnMissingLocations(false);
+        if (namesMayBeWrong) {
+            configuration.validateMigrationNaming(false);
+        }
+        foundScripts.giveTo(configuration);
+        return configuration;
+    }
+
+    private FluentConfiguration productsConfiguration() {
+        // Flyway passes over files whose names it does not understand, and locations that are not there, unless it is
+        // told
+        // not to.
+        FluentConfiguration configuration =
+                Flyway.configure(classLoader).validateMigrationNaming(true).failOnMissingLocations(true);
         for (String file : settings.configFiles()) {
             configuration.configuration(FlywayConfigFile.read(file, classLoader));
         }
@@ -515,7 +664,6 @@ public final class FlywayMigrator implements Migrator {
         }
         settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
         history().ifPresent(own -> configuration.table(LentHistory.TABLE));
-        foundScripts.giveTo(configuration);
         return configuration;
     }
 

@@ -9,7 +9,6 @@ import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,9 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
@@ -54,11 +50,6 @@ final class MigrationContents {
      * @param version the version that it belongs to, empty where it may count for all
      */
     private record Part(Optional<String> fingerprint, Optional<Version> version) {}
-
-    /** Reads a file. */
-    private interface Content {
-        InputStream open() throws IOException;
-    }
 
     private MigrationContents(List<String> common, List<Part> parts) {
         this.common = common;
@@ -161,7 +152,8 @@ final class MigrationContents {
     private static List<Part> files(String location, Map<String, Version> versions, ClassLoader classLoader)
             throws IOException, URISyntaxException {
         List<Part> found = new ArrayList<>();
-        for (Map.Entry<String, Content> file : list(location, classLoader).entrySet()) {
+        for (Map.Entry<String, LocationFiles.Content> file :
+                list(location, classLoader).entrySet()) {
             Optional<Version> version = Optional.ofNullable(versions.get(file.getKey()));
             try (InputStream in = file.getValue().open()) {
                 // Of a class, others tell the rest.
@@ -179,47 +171,14 @@ final class MigrationContents {
     }
 
     /** Lists the files of a location by their paths in it. */
-    private static SortedMap<String, Content> list(String location, ClassLoader classLoader)
+    private static SortedMap<String, LocationFiles.Content> list(String location, ClassLoader classLoader)
             throws IOException, URISyntaxException {
         String path = location.replaceFirst("^(?:classpath|filesystem):", "");
         if (path.contains("*") || path.contains("?") || path.matches("\\w{2,}:.*")) {
             throw new IOException("Only Flyway knows what is at " + location);
         }
-        SortedMap<String, Content> files = new TreeMap<>();
-        if (location.startsWith("filesystem:")) {
-            list(Path.of(path), files);
-            return files;
-        }
-        for (URL root : Collections.list(classLoader.getResources(path))) {
-            if (root.openConnection() instanceof JarURLConnection jar) {
-                list(jar, path + "/", files);
-            } else if (root.getProtocol().equals("file")) {
-                list(Path.of(root.toURI()), files);
-            } else {
-                throw new IOException("Nothing is known of " + root);
-            }
-        }
-        return files;
-    }
-
-    private static void list(Path root, Map<String, Content> files) throws IOException {
-        try (Stream<Path> walk = Files.walk(root)) {
-            walk.filter(Files::isRegularFile)
-                    .forEach(file -> files.put(
-                            root.relativize(file).toString().replace('\\', '/'), () -> Files.newInputStream(file)));
-        }
-    }
-
-    private static void list(JarURLConnection connection, String prefix, Map<String, Content> files)
-            throws IOException {
-        connection.setUseCaches(false);
-        try (JarFile jar = connection.getJarFile()) {
-            for (JarEntry entry : Collections.list(jar.entries())) {
-                if (entry.getName().startsWith(prefix) && !entry.isDirectory()) {
-                    URL url = new URL("jar:" + connection.getJarFileURL() + "!/" + entry.getName());
-                    files.put(entry.getName().substring(prefix.length()), url::openStream);
-                }
-            }
-        }
+        return location.startsWith("filesystem:")
+                ? LocationFiles.inDirectory(Path.of(path))
+                : LocationFiles.onClassPath(path, classLoader);
     }
 }

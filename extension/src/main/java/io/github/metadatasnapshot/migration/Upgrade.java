@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A migration of a database from the version that it was at to another one: what was asked for, and what came of it. */
@@ -269,6 +270,30 @@ public final class Upgrade {
         return run.failure().isEmpty()
                 && after.history().version().equals(Optional.of(to))
                 && after.history().rows().stream().allMatch(row -> row.success());
+    }
+
+    /**
+     * Tells which of today's migrations up to the version asked for the database has not had, although the upgrade succeeded:
+     * Flyway passes over what lies below the database's version, where it is configured not to complain.
+     *
+     * @return their versions, the lowest first
+     */
+    public List<Version> passedOver() {
+        if (!succeeded()
+                || !migrator.listsAllMigrations()
+                || !migrator.historyTable().isFlyways()) {
+            return List.of();
+        }
+        NavigableSet<Version> missing = new TreeSet<>(Migration.versions(migrator.migrations(target).stream()
+                        .filter(migration -> !migration.baseline())
+                        .toList()))
+                .headSet(to, true);
+        missing.removeAll(after.history().applied());
+        after.history().rows().stream()
+                .filter(row -> row.type().contains("BASELINE") && row.version() != null)
+                .map(row -> Version.of(String.valueOf(row.version())))
+                .forEach(baseline -> missing.headSet(baseline, true).clear());
+        return List.copyOf(missing);
     }
 
     /**

@@ -79,7 +79,7 @@ public enum SilentAcceptance {
 
     private static SortedMap<TableName, TableDigest> rows(DatabaseState state, HistoryTable historyTable) {
         SortedMap<TableName, TableDigest> rows = new TreeMap<>(state.digests());
-        rows.keySet().removeIf(historyTable::is);
+        rows.keySet().removeAll(historyTable.among(state.digests().keySet()));
         return rows;
     }
 }

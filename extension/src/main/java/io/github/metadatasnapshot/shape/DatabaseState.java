@@ -75,17 +75,15 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     /**
      * Leaves the history out: its rows, and its table with all that belongs to it.
      *
-     * @param historyTable the history table; where no schema is configured for it, that of any schema
+     * @param historyTable the history table
      * @return the rest
      */
     public DatabaseState withoutHistory(HistoryTable historyTable) {
         Shape rest = shape;
         SortedMap<TableName, TableDigest> digestsOfRest = new TreeMap<>(digests);
-        for (TableName table : digests.keySet()) {
-            if (historyTable.is(table)) {
-                rest = rest.without(table);
-                digestsOfRest.remove(table);
-            }
+        for (TableName table : historyTable.among(digests.keySet())) {
+            rest = rest.without(table);
+            digestsOfRest.remove(table);
         }
         return new DatabaseState(SchemaHistory.EMPTY, rest, digestsOfRest);
     }

@@ -97,7 +97,7 @@ class FlywayMigratorTests {
         return values;
     }
 
-    private static void compile(Path directory, String name, String source) throws Exception {
+    static void compile(Path directory, String name, String source) throws Exception {
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
         String flyway = Path.of(Callback.class
                         .getProtectionDomain()
@@ -279,7 +279,8 @@ class FlywayMigratorTests {
                                     Optional.of(Version.of("2")),
                                     false,
                                     "V2__pets.sql",
-                                    "CREATE TABLE pet (id INT PRIMARY KEY, owner_id INT NOT NULL REFERENCES person (id));\n"))
+                                    "CREATE TABLE pet (id INT PRIMARY KEY, owner_id INT NOT NULL REFERENCES person"
+                                            + " (id));\n"))
                     .filteredOn(MigrationScript::baseline)
                     .extracting(MigrationScript::name)
                     .containsExactly("B3__all_at_once.sql");
@@ -345,21 +346,21 @@ class FlywayMigratorTests {
             Path migrations = Files.createDirectories(classPath.resolve("db/migration"));
             Files.writeString(migrations.resolve("V1__people.sql"), "CREATE TABLE person (id INT);");
             compile(migrations, "V2__Pets", """
-                    package db.migration;
+                package db.migration;
 
-                    import org.flywaydb.core.api.migration.BaseJavaMigration;
-                    import org.flywaydb.core.api.migration.Context;
+                import org.flywaydb.core.api.migration.BaseJavaMigration;
+                import org.flywaydb.core.api.migration.Context;
 
-                    public final class V2__Pets extends BaseJavaMigration {
+                public final class V2__Pets extends BaseJavaMigration {
 
-                        @Override
-                        public void migrate(Context context) throws Exception {
-                            try (var statement = context.getConnection().createStatement()) {
-                                statement.execute("CREATE TABLE pet (id INT)");
-                            }
+                    @Override
+                    public void migrate(Context context) throws Exception {
+                        try (var statement = context.getConnection().createStatement()) {
+                            statement.execute("CREATE TABLE pet (id INT)");
                         }
                     }
-                    """);
+                }
+                """);
 
             try (URLClassLoader loader = new URLClassLoader(
                     new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader())) {
@@ -482,40 +483,40 @@ class FlywayMigratorTests {
         /** Not among the classes of the tests, where every Flyway of every test would find it. */
         private static void compileJavaCallback(Path directory) throws Exception {
             compile(directory, "Recording", """
-                    package db.callback;
+                package db.callback;
 
-                    import org.flywaydb.core.api.callback.Callback;
-                    import org.flywaydb.core.api.callback.Context;
-                    import org.flywaydb.core.api.callback.Event;
+                import org.flywaydb.core.api.callback.Callback;
+                import org.flywaydb.core.api.callback.Context;
+                import org.flywaydb.core.api.callback.Event;
 
-                    public final class Recording implements Callback {
+                public final class Recording implements Callback {
 
-                        @Override
-                        public boolean supports(Event event, Context context) {
-                            return event == Event.AFTER_EACH_MIGRATE;
-                        }
+                    @Override
+                    public boolean supports(Event event, Context context) {
+                        return event == Event.AFTER_EACH_MIGRATE;
+                    }
 
-                        @Override
-                        public boolean canHandleInTransaction(Event event, Context context) {
-                            return true;
-                        }
+                    @Override
+                    public boolean canHandleInTransaction(Event event, Context context) {
+                        return true;
+                    }
 
-                        @Override
-                        public String getCallbackName() {
-                            return "recording";
-                        }
+                    @Override
+                    public String getCallbackName() {
+                        return "recording";
+                    }
 
-                        @Override
-                        public void handle(Event event, Context context) {
-                            try (var statement = context.getConnection().createStatement()) {
-                                statement.execute("INSERT INTO called VALUES ('"
-                                        + context.getMigrationInfo().getVersion() + "', 'Java')");
-                            } catch (java.sql.SQLException e) {
-                                throw new IllegalStateException(e);
-                            }
+                    @Override
+                    public void handle(Event event, Context context) {
+                        try (var statement = context.getConnection().createStatement()) {
+                            statement.execute("INSERT INTO called VALUES ('"
+                                    + context.getMigrationInfo().getVersion() + "', 'Java')");
+                        } catch (java.sql.SQLException e) {
+                            throw new IllegalStateException(e);
                         }
                     }
-                    """);
+                }
+                """);
         }
 
         @Test
@@ -566,17 +567,17 @@ class FlywayMigratorTests {
         @Test
         void theProductsTomlFileIsRead(@TempDir Path folder) throws Exception {
             Path file = Files.writeString(folder.resolve("flyway.toml"), """
-                    [environments.production]
-                    url = "jdbc:postgresql://production/db"
+                [environments.production]
+                url = "jdbc:postgresql://production/db"
 
-                    [flyway]
-                    environment = "production"
-                    locations = ["classpath:migrations/placeholder"]
-                    table = "toml_history"
+                [flyway]
+                environment = "production"
+                locations = ["classpath:migrations/placeholder"]
+                table = "toml_history"
 
-                    [flyway.placeholders]
-                    prefix = "toml"
-                    """);
+                [flyway.placeholders]
+                prefix = "toml"
+                """);
             Config config = new Config();
             config.files = List.of(file.toString());
             FlywayMigrator migrator = config.migrator();
@@ -589,10 +590,10 @@ class FlywayMigratorTests {
         @Test
         void theProductsConfFileIsReadAndTheAnnotationWins(@TempDir Path folder) throws Exception {
             Path file = Files.writeString(folder.resolve("flyway.conf"), """
-                    flyway.url=jdbc:postgresql://production/db
-                    flyway.locations=classpath:migrations/simple
-                    flyway.table=conf_history
-                    """);
+                flyway.url=jdbc:postgresql://production/db
+                flyway.locations=classpath:migrations/simple
+                flyway.table=conf_history
+                """);
             Config config = new Config();
             config.files = List.of(file.toString());
             config.table = "annotated_history";
