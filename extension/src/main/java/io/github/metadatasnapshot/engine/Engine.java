@@ -714,6 +714,31 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** As {@link #likelyCause}, for errors that no guard raised. */
     abstract Optional<String> cause(String sqlState, String message);
 
+    /**
+     * Explains an error of a restore. A cause is named only where its condition was looked up in the database, the file or
+     * the statement.
+     *
+     * @param connection a connection to the database after the restore
+     * @param sqlState the SQLSTATE, empty where it is not known
+     * @param message the engine's own message
+     * @param statement the beginning of the statement that failed, empty where it is not known
+     * @param line the line of the file in which the statement begins, 0 where it is not known
+     * @param context what is known of the restore
+     * @return the cause and the way out, empty where they are not known
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public final Optional<String> restoreHint(
+            Connection connection, String sqlState, String message, String statement, long line, RestoreContext context)
+            throws SQLException {
+        Optional<String> cause = likelyCause(sqlState, message);
+        return cause.isPresent()
+                ? cause
+                : restoreHints()
+                        .explain(connection, new RestoreHints.Failure(sqlState, message, statement, line), context);
+    }
+
+    abstract RestoreHints restoreHints();
+
     /** {@return those of the tables that hold a row} */
     final List<TableName> filled(Connection connection, Collection<TableName> tables) throws SQLException {
         List<TableName> filled = new ArrayList<>();

@@ -140,17 +140,17 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public String serverWideQuery() {
         return """
-                SELECT CONCAT('database ', schema_name) FROM information_schema.schemata
-                UNION ALL SELECT CONCAT('role ', user, '@', host) FROM mysql.user
-                """;
+            SELECT CONCAT('database ', schema_name) FROM information_schema.schemata
+            UNION ALL SELECT CONCAT('role ', user, '@', host) FROM mysql.user
+            """;
     }
 
     @Override
     public Optional<String> passwordAtStart(String password) {
         return Optional.of("""
-                ALTER USER IF EXISTS root@'%' IDENTIFIED BY '$1';
-                ALTER USER IF EXISTS root@localhost IDENTIFIED BY '$1';
-                """.replace("$1", password));
+            ALTER USER IF EXISTS root@'%' IDENTIFIED BY '$1';
+            ALTER USER IF EXISTS root@localhost IDENTIFIED BY '$1';
+            """.replace("$1", password));
     }
 
     @Override
@@ -222,31 +222,32 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         String unknown = "SUBSTRING_INDEX(GROUP_CONCAT(IF(version IN (" + applied + "), NULL, version) ORDER BY "
                 + parts + " SEPARATOR ' '), ' ', 1)";
         String query = """
-                SELECT CASE
-                 WHEN COALESCE(SUM(version = '%VERSION%'), 0) > 0 AND %UNKNOWN% IS NULL THEN NULL
-                 WHEN %LATEST% = '%VERSION%' THEN CONCAT('has ', %UNKNOWN%)
-                 ELSE CONCAT('is at ', COALESCE(%LATEST%, 'no version')) END
-                 INTO @metadata_snapshot
-                 FROM %TABLE% h
-                 WHERE success = 1 AND version IS NOT NULL AND type NOT LIKE 'UNDO%' AND type <> 'DELETE'
-                 AND NOT EXISTS (SELECT 1 FROM %TABLE% u
-                 WHERE u.version = h.version AND u.success = 1 AND u.installed_rank > h.installed_rank
-                 AND (u.type LIKE 'UNDO%' OR u.type = 'DELETE'))""".replace("\n", "")
+            SELECT CASE
+             WHEN COALESCE(SUM(version = '%VERSION%'), 0) > 0 AND %UNKNOWN% IS NULL THEN NULL
+             WHEN %LATEST% = '%VERSION%' THEN CONCAT('has ', %UNKNOWN%)
+             ELSE CONCAT('is at ', COALESCE(%LATEST%, 'no version')) END
+             INTO @metadata_snapshot
+             FROM %TABLE% h
+             WHERE success = 1 AND version IS NOT NULL AND type NOT LIKE 'UNDO%' AND type <> 'DELETE'
+             AND NOT EXISTS (SELECT 1 FROM %TABLE% u
+             WHERE u.version = h.version AND u.success = 1 AND u.installed_rank > h.installed_rank
+             AND (u.type LIKE 'UNDO%' OR u.type = 'DELETE'))\
+            """.replace("\n", "")
                 .replace("%UNKNOWN%", unknown)
                 .replace("%LATEST%", latest)
                 .replace("%VERSION%", spec.version().toString())
                 .replace("%TABLE%", history);
         return """
-                SET @metadata_snapshot = (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %NAME%);
-                SET @metadata_snapshot = IF(@metadata_snapshot = 0, %CLEAN%, %QUERY%);
-                PREPARE metadata_snapshot FROM @metadata_snapshot;
-                EXECUTE metadata_snapshot;
-                SET @metadata_snapshot = IF(@metadata_snapshot IS NULL, 'DO 0', CONCAT('SELECT 1 FROM `', LEFT(CONCAT('%MARK%', ', target ', @metadata_snapshot), %LENGTH%), '`'));
-                PREPARE metadata_snapshot FROM @metadata_snapshot;
-                EXECUTE metadata_snapshot;
-                DEALLOCATE PREPARE metadata_snapshot;
-                SET @metadata_snapshot = NULL;
-                """.replace(
+            SET @metadata_snapshot = (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = %NAME%);
+            SET @metadata_snapshot = IF(@metadata_snapshot = 0, %CLEAN%, %QUERY%);
+            PREPARE metadata_snapshot FROM @metadata_snapshot;
+            EXECUTE metadata_snapshot;
+            SET @metadata_snapshot = IF(@metadata_snapshot IS NULL, 'DO 0', CONCAT('SELECT 1 FROM `', LEFT(CONCAT('%MARK%', ', target ', @metadata_snapshot), %LENGTH%), '`'));
+            PREPARE metadata_snapshot FROM @metadata_snapshot;
+            EXECUTE metadata_snapshot;
+            DEALLOCATE PREPARE metadata_snapshot;
+            SET @metadata_snapshot = NULL;
+            """.replace(
                         "%CLEAN%",
                         asciiLiteral(
                                 "SET @metadata_snapshot = " + (spec.acceptsClean() ? "NULL" : "'is at no version'")))
@@ -283,9 +284,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     @Override
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
         return queryForStrings(admin, """
-                SELECT CONCAT('ALTER DATABASE %s CHARACTER SET ', default_character_set_name, ' COLLATE ',
-                  default_collation_name)
-                FROM information_schema.schemata WHERE schema_name = %s""".formatted(quote(to), literal(from)));
+            SELECT CONCAT('ALTER DATABASE %s CHARACTER SET ', default_character_set_name, ' COLLATE ',
+              default_collation_name)
+            FROM information_schema.schemata WHERE schema_name = %s\
+            """.formatted(quote(to), literal(from)));
     }
 
     /** Triggers and events come behind the rows, which set none off. */
@@ -360,11 +362,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         Map<String, List<String>> columns = new TreeMap<>();
         try (var statement = admin.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                        SELECT table_name, column_name
-                        FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-                        WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
-                          AND COALESCE(generation_expression, '') = ''
-                        """.formatted(literal(from)))) {
+                    SELECT table_name, column_name
+                    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                    WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+                      AND COALESCE(generation_expression, '') = ''
+                    """.formatted(literal(from)))) {
             while (rows.next()) {
                 columns.computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
                         .add(quote(rows.getString(2)));
@@ -411,9 +413,9 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     public void emptyDatabase(Connection connection) throws SQLException {
         List<String> statements = new ArrayList<>(List.of("SET FOREIGN_KEY_CHECKS = 0"));
         for (String drop : List.of(
-                "SELECT CONCAT('DROP ', IF(table_type = 'VIEW', 'VIEW', IF(table_type = 'SEQUENCE', 'SEQUENCE', 'TABLE')),"
-                        + " ' IF EXISTS `', REPLACE(table_name, '`', '``'), '`')"
-                        + " FROM information_schema.tables WHERE table_schema = DATABASE()",
+                "SELECT CONCAT('DROP ', IF(table_type = 'VIEW', 'VIEW', IF(table_type = 'SEQUENCE', 'SEQUENCE',"
+                        + " 'TABLE')), ' IF EXISTS `', REPLACE(table_name, '`', '``'), '`') FROM information_schema.tables"
+                        + " WHERE table_schema = DATABASE()",
                 "SELECT CONCAT('DROP ', routine_type, ' IF EXISTS `', REPLACE(routine_name, '`', '``'), '`')"
                         + " FROM information_schema.routines WHERE routine_schema = DATABASE()",
                 "SELECT CONCAT('DROP EVENT IF EXISTS `', REPLACE(event_name, '`', '``'), '`')"
@@ -488,10 +490,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         Map<String, Long> counts = new HashMap<>();
         try (var statement = session.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        SHOW SESSION STATUS WHERE variable_name IN ('Handler_write', 'Handler_update', 'Handler_delete', %s)
-                        OR variable_name REGEXP
-                          '^Com_(alter|analyze|create|drop|grant|optimize|rename|repair|revoke|truncate)'
-                        """.formatted(literal(internalTables())))) {
+                    SHOW SESSION STATUS WHERE variable_name IN ('Handler_write', 'Handler_update', 'Handler_delete', %s)
+                    OR variable_name REGEXP
+                      '^Com_(alter|analyze|create|drop|grant|optimize|rename|repair|revoke|truncate)'
+                    """.formatted(literal(internalTables())))) {
             while (row.next()) {
                 if (row.getString(1).startsWith("Handler_")) {
                     counts.put(row.getString(1), row.getLong(2));
@@ -564,8 +566,9 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
      */
     String isImportable() {
         return """
-                total_row_versions = 0 AND NOT EXISTS (SELECT 1 FROM information_schema.statistics m
-                  WHERE m.table_schema = t.table_schema AND m.table_name = t.table_name AND m.expression LIKE '% array)')""";
+            total_row_versions = 0 AND NOT EXISTS (SELECT 1 FROM information_schema.statistics m
+              WHERE m.table_schema = t.table_schema AND m.table_name = t.table_name AND m.expression LIKE '% array)')\
+            """;
     }
 
     /** {@return the client's options without which its scripts run no commands, unknown to earlier ones} */
@@ -577,13 +580,13 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     public Optional<Set<String>> exclusiveLocks(Connection monitor, String session) throws SQLException {
         // The empty name says that locks are instrumented at all.
         Set<String> locks = new HashSet<>(queryForStrings(monitor, """
-                SELECT '' FROM performance_schema.setup_instruments
-                WHERE @@performance_schema AND name = 'wait/lock/metadata/sql/mdl' AND enabled = 'YES'
-                UNION SELECT object_name
-                FROM performance_schema.metadata_locks JOIN performance_schema.threads ON thread_id = owner_thread_id
-                WHERE processlist_id = %s AND object_type = 'TABLE' AND object_schema = DATABASE() AND lock_status = 'GRANTED'
-                  AND lock_type IN ('SHARED_NO_WRITE', 'SHARED_NO_READ_WRITE', 'EXCLUSIVE')
-                """.formatted(session)));
+            SELECT '' FROM performance_schema.setup_instruments
+            WHERE @@performance_schema AND name = 'wait/lock/metadata/sql/mdl' AND enabled = 'YES'
+            UNION SELECT object_name
+            FROM performance_schema.metadata_locks JOIN performance_schema.threads ON thread_id = owner_thread_id
+            WHERE processlist_id = %s AND object_type = 'TABLE' AND object_schema = DATABASE() AND lock_status = 'GRANTED'
+              AND lock_type IN ('SHARED_NO_WRITE', 'SHARED_NO_READ_WRITE', 'EXCLUSIVE')
+            """.formatted(session)));
         return locks.remove("") ? Optional.of(locks) : Optional.empty();
     }
 
@@ -714,38 +717,22 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         if (message.contains("log_bin_trust_function_creators")) {
             return Optional.of(
                     "the server writes a binary log, as those of cloud services do, and then takes functions and"
-                            + " triggers of an ordinary user only with log_bin_trust_function_creators = 1. Set that among the"
-                            + " server's parameters; without it the product cannot create them either");
-        }
-        if (message.contains("Unknown collation")) {
-            return Optional.of("the dump was written by a server that knows collations which this one lacks, as MySQL 8"
-                    + " and later does for MariaDB");
-        }
-        if (message.contains("generated column")) {
-            return Optional.of("the dump holds values of generated columns, as mysqldump before 8.3 and mariadb-dump"
-                    + " write them for the other's tables");
+                            + " triggers of an ordinary user only with log_bin_trust_function_creators = 1. Set that among"
+                            + " the server's parameters; without it the product cannot create them either");
         }
         return Optional.ofNullable(
                 switch (sqlState) {
-                    case "42S01" -> "the target is not empty: a full backup goes into an empty database";
-                    case "42S02" ->
-                        "the target has no such table: its schema is not the one that the backup was taken from";
-                    case "42S22", "21S01" ->
-                        "the target's table has other columns: its schema is not the one that the"
-                                + " backup was taken from";
-                    case "23000" ->
-                        message.contains("Duplicate")
-                                ? "the target already holds rows of the backup"
-                                : "a row of the backup breaks a rule of the target's schema";
                     case "28000" -> "the user or the password is wrong";
-                    case "42000" ->
-                        message.contains("denied") || message.contains("privilege")
-                                ? "the connected user lacks a privilege that the statement needs"
-                                : null;
                     default ->
                         message.contains("Lock wait timeout")
-                                ? "another session holds the lock, perhaps a connection of the test with an open transaction"
+                                ? "another session holds the lock, perhaps a connection of the test with an open"
+                                        + " transaction"
                                 : null;
                 });
+    }
+
+    @Override
+    RestoreHints restoreHints() {
+        return new MySqlHints(this);
     }
 }

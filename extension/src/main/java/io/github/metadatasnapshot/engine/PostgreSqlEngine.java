@@ -27,6 +27,7 @@ final class PostgreSqlEngine extends Engine {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DUPLICATE_OBJECT = "42710";
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final RestoreHints HINTS = new PostgreSqlHints();
     private static final String OBJECT_IN_USE = "55006";
 
     /** The first release that can be told how to copy a database. */
@@ -49,14 +50,14 @@ final class PostgreSqlEngine extends Engine {
     private static final Pattern GENERATED_NAME = Pattern.compile(".*_(pkey|key|fkey|check|excl|idx|seq|not_null)\\d*");
 
     private static final String WAITS_FOR_IDLE_SIBLING = """
-            FROM pg_stat_activity w
-            WHERE w.datname = current_database() AND w.pid <> pg_backend_pid() AND w.wait_event_type = 'Lock'
-              AND EXISTS (SELECT FROM unnest(pg_blocking_pids(w.pid)))
-              AND NOT EXISTS (
-                SELECT FROM unnest(pg_blocking_pids(w.pid)) AS blocker (pid)
-                LEFT JOIN pg_stat_activity h ON h.pid = blocker.pid AND h.datname = w.datname AND h.usename = w.usename
-                WHERE h.state IS DISTINCT FROM 'idle in transaction')
-            """;
+        FROM pg_stat_activity w
+        WHERE w.datname = current_database() AND w.pid <> pg_backend_pid() AND w.wait_event_type = 'Lock'
+          AND EXISTS (SELECT FROM unnest(pg_blocking_pids(w.pid)))
+          AND NOT EXISTS (
+            SELECT FROM unnest(pg_blocking_pids(w.pid)) AS blocker (pid)
+            LEFT JOIN pg_stat_activity h ON h.pid = blocker.pid AND h.datname = w.datname AND h.usename = w.usename
+            WHERE h.state IS DISTINCT FROM 'idle in transaction')
+        """;
 
     PostgreSqlEngine() {
         super("postgresql", "PostgreSQL", List.of("postgres", "postgis", "pgvector", "timescale"));
@@ -122,14 +123,14 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public String serverWideQuery() {
         return """
-                SELECT 'database ' || datname FROM pg_catalog.pg_database
-                UNION ALL SELECT 'role ' || rolname FROM pg_catalog.pg_roles
-                UNION ALL SELECT 'setting ' || COALESCE(r.rolname, '') || ' ' || pg_catalog.array_to_string(s.setconfig, ', ')
-                FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
-                WHERE s.setdatabase = 0
-                UNION ALL SELECT 'setting ' || name || ' ' || setting FROM pg_catalog.pg_file_settings
-                WHERE sourcefile LIKE '%postgresql.auto.conf'
-                """;
+            SELECT 'database ' || datname FROM pg_catalog.pg_database
+            UNION ALL SELECT 'role ' || rolname FROM pg_catalog.pg_roles
+            UNION ALL SELECT 'setting ' || COALESCE(r.rolname, '') || ' ' || pg_catalog.array_to_string(s.setconfig, ', ')
+            FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+            WHERE s.setdatabase = 0
+            UNION ALL SELECT 'setting ' || name || ' ' || setting FROM pg_catalog.pg_file_settings
+            WHERE sourcefile LIKE '%postgresql.auto.conf'
+            """;
     }
 
     @Override
@@ -164,7 +165,8 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public Pattern clientError() {
         return Pattern.compile(
-                "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC):\\s+(?:(?<state>[0-9A-Z]{5}): )?(?<message>.*)");
+                "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC|error):\\s+(?:(?<state>[0-9A-Z]{5}):"
+                        + " )?(?<message>.*)");
     }
 
     @Override
@@ -195,41 +197,41 @@ final class PostgreSqlEngine extends Engine {
                         .formatted(GuardSpec.MARK, spec.version());
         // A regclass is written as a quoted name. The query is made at run time, when the table is known to be there.
         return """
-                \\set ON_ERROR_STOP on
-                DO $metadata_snapshot$
-                DECLARE
-                  table_name text := %TABLE%;
-                  hint text := 'Nothing was changed. Restore into a database that is at %VERSION%.';
-                  history regclass := to_regclass(table_name);
-                  complete boolean;
-                  latest text;
-                  unknown text;
-                BEGIN
-                  IF history IS NULL THEN
-                    %CLEAN%
-                  END IF;
-                  EXECUTE format($query$
-                    SELECT coalesce(bool_or(version = '%VERSION%'), false),
-                      (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC))[1],
-                      (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC)
-                        FILTER (WHERE version NOT IN (%APPLIED%)))[1]
-                    FROM %1$s h
-                    WHERE success AND version IS NOT NULL AND type NOT LIKE 'UNDO%%' AND type <> 'DELETE'
-                      AND NOT EXISTS (
-                        SELECT FROM %1$s u
-                        WHERE u.version = h.version AND u.success AND u.installed_rank > h.installed_rank
-                          AND (u.type LIKE 'UNDO%%' OR u.type = 'DELETE'))
-                    $query$, history) INTO complete, latest, unknown;
-                  IF complete AND unknown IS NULL THEN
-                    RETURN;
-                  END IF;
-                  RAISE EXCEPTION '%MARK%%VERSION%, the database %',
-                    CASE WHEN latest = '%VERSION%' THEN 'has ' || unknown || ', which the backup does not know'
-                      ELSE coalesce('is at ' || latest, 'is at no version') END
-                    USING ERRCODE = 'MS001', HINT = hint;
-                END
-                $metadata_snapshot$;
-                """.replace("%TABLE%", asciiLiteral(quote(spec.historyTable())))
+            \\set ON_ERROR_STOP on
+            DO $metadata_snapshot$
+            DECLARE
+              table_name text := %TABLE%;
+              hint text := 'Nothing was changed. Restore into a database that is at %VERSION%.';
+              history regclass := to_regclass(table_name);
+              complete boolean;
+              latest text;
+              unknown text;
+            BEGIN
+              IF history IS NULL THEN
+                %CLEAN%
+              END IF;
+              EXECUTE format($query$
+                SELECT coalesce(bool_or(version = '%VERSION%'), false),
+                  (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC))[1],
+                  (array_agg(version ORDER BY string_to_array(version, '.')::numeric[] DESC)
+                    FILTER (WHERE version NOT IN (%APPLIED%)))[1]
+                FROM %1$s h
+                WHERE success AND version IS NOT NULL AND type NOT LIKE 'UNDO%%' AND type <> 'DELETE'
+                  AND NOT EXISTS (
+                    SELECT FROM %1$s u
+                    WHERE u.version = h.version AND u.success AND u.installed_rank > h.installed_rank
+                      AND (u.type LIKE 'UNDO%%' OR u.type = 'DELETE'))
+                $query$, history) INTO complete, latest, unknown;
+              IF complete AND unknown IS NULL THEN
+                RETURN;
+              END IF;
+              RAISE EXCEPTION '%MARK%%VERSION%, the database %',
+                CASE WHEN latest = '%VERSION%' THEN 'has ' || unknown || ', which the backup does not know'
+                  ELSE coalesce('is at ' || latest, 'is at no version') END
+                USING ERRCODE = 'MS001', HINT = hint;
+            END
+            $metadata_snapshot$;
+            """.replace("%TABLE%", asciiLiteral(quote(spec.historyTable())))
                 .replace("%CLEAN%", clean)
                 .replace("%MARK%", GuardSpec.MARK)
                 .replace("%VERSION%", spec.version().toString())
@@ -296,16 +298,16 @@ final class PostgreSqlEngine extends Engine {
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
         // The value of a setting that is a list of names is stored as SQL.
         return queryForStrings(admin, """
-                SELECT format('ALTER DATABASE %%I SET %%I TO %%s', %s, name,
-                  CASE WHEN value = '""' THEN $$''$$
-                    WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
-                      THEN value
-                    ELSE quote_literal(value) END)
-                FROM pg_db_role_setting r JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting,
-                  substr(setting, 1, strpos(setting, '=') - 1) AS name,
-                  substr(setting, strpos(setting, '=') + 1) AS value
-                WHERE setrole = 0 AND datname = %s
-                """.formatted(literal(to), literal(from)));
+            SELECT format('ALTER DATABASE %%I SET %%I TO %%s', %s, name,
+              CASE WHEN value = '""' THEN $$''$$
+                WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
+                  THEN value
+                ELSE quote_literal(value) END)
+            FROM pg_db_role_setting r JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting,
+              substr(setting, 1, strpos(setting, '=') - 1) AS name,
+              substr(setting, strpos(setting, '=') + 1) AS value
+            WHERE setrole = 0 AND datname = %s
+            """.formatted(literal(to), literal(from)));
     }
 
     @Override
@@ -331,11 +333,11 @@ final class PostgreSqlEngine extends Engine {
         // Of the sessions of other users an ordinary one sees less: not of which type they are, for one.
         try (var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                        SELECT usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
-                        FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
-                          AND coalesce(backend_type, 'client backend') = 'client backend'
-                        """)) {
+                    SELECT usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
+                    FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+                      AND coalesce(backend_type, 'client backend') = 'client backend'
+                    """)) {
             while (rows.next()) {
                 sessions.add(describeSession(
                         rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5)));
@@ -414,27 +416,27 @@ final class PostgreSqlEngine extends Engine {
     @Override
     String tablesSql() {
         return """
-                SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind = 'r' AND %s
-                  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
-                """.formatted(USER_SCHEMA);
+            SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind = 'r' AND %s
+              AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+            """.formatted(USER_SCHEMA);
     }
 
     @Override
     public List<String> otherObjects(Connection connection) throws SQLException {
         return queryForStrings(connection, """
-                SELECT name FROM (
-                  SELECT c.oid, n.nspname, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE c.relkind IN ('v', 'm', 'S', 'f', 'p')
-                  UNION ALL
-                  SELECT p.oid, n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                  UNION ALL
-                  SELECT t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-                  WHERE t.typtype IN ('e', 'd')
-                ) AS n
-                WHERE %s AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = n.oid AND deptype = 'e')
-                ORDER BY name
-                """.formatted(USER_SCHEMA));
+            SELECT name FROM (
+              SELECT c.oid, n.nspname, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relkind IN ('v', 'm', 'S', 'f', 'p')
+              UNION ALL
+              SELECT p.oid, n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+              UNION ALL
+              SELECT t.oid, n.nspname, t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+              WHERE t.typtype IN ('e', 'd')
+            ) AS n
+            WHERE %s AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = n.oid AND deptype = 'e')
+            ORDER BY name
+            """.formatted(USER_SCHEMA));
     }
 
     @Override
@@ -474,13 +476,13 @@ final class PostgreSqlEngine extends Engine {
         String firing = replica ? "('A', 'R')" : "('O', 'A', 'R')";
         try (var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                        SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
-                          format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
-                            CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
-                        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
-                        WHERE NOT tgisinternal AND tgenabled IN %s AND %s
-                        ORDER BY tgrelid, tgname
-                        """.formatted(firing, USER_SCHEMA))) {
+                    SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
+                      format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
+                        CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
+                    FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+                    WHERE NOT tgisinternal AND tgenabled IN %s AND %s
+                    ORDER BY tgrelid, tgname
+                    """.formatted(firing, USER_SCHEMA))) {
             while (rows.next()) {
                 suspend.add(rows.getString(1));
                 resume.add(rows.getString(2));
@@ -489,15 +491,15 @@ final class PostgreSqlEngine extends Engine {
         if (!replica) {
             try (var statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("""
-                            SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-                              format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
-                                pg_get_constraintdef(c.oid)),
-                              'COMMENT ON CONSTRAINT ' || quote_ident(conname) || ' ON ' || conrelid::regclass || ' IS '
-                                || quote_literal(obj_description(c.oid, 'pg_constraint'))
-                            FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
-                            WHERE contype = 'f' AND conparentid = 0 AND %s
-                            ORDER BY conrelid, conname
-                            """.formatted(USER_SCHEMA))) {
+                        SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                          format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                            pg_get_constraintdef(c.oid)),
+                          'COMMENT ON CONSTRAINT ' || quote_ident(conname) || ' ON ' || conrelid::regclass || ' IS '
+                            || quote_literal(obj_description(c.oid, 'pg_constraint'))
+                        FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
+                        WHERE contype = 'f' AND conparentid = 0 AND %s
+                        ORDER BY conrelid, conname
+                        """.formatted(USER_SCHEMA))) {
                 while (rows.next()) {
                     suspend.add(rows.getString(1));
                     resume.add(rows.getString(2));
@@ -601,12 +603,12 @@ final class PostgreSqlEngine extends Engine {
         Map<String, StoredTable> tables = new HashMap<>();
         try (var statement = session.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        SELECT pg_backend_pid(), extract(epoch FROM now()), c.oid, nspname, relname, relfilenode,
-                          pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
-                          pg_stat_get_xact_tuples_deleted(c.oid)
-                        FROM pg_namespace n LEFT JOIN pg_class c ON relnamespace = n.oid AND relkind IN ('r', 'm', 'p')
-                        WHERE %s
-                        """.formatted(USER_SCHEMA))) {
+                    SELECT pg_backend_pid(), extract(epoch FROM now()), c.oid, nspname, relname, relfilenode,
+                      pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
+                      pg_stat_get_xact_tuples_deleted(c.oid)
+                    FROM pg_namespace n LEFT JOIN pg_class c ON relnamespace = n.oid AND relkind IN ('r', 'm', 'p')
+                    WHERE %s
+                    """.formatted(USER_SCHEMA))) {
             while (row.next()) {
                 id = row.getString(1);
                 scope = row.getString(2);
@@ -625,9 +627,9 @@ final class PostgreSqlEngine extends Engine {
     @Override
     public Optional<Set<String>> exclusiveLocks(Connection monitor, String session) throws SQLException {
         return Optional.of(Set.copyOf(queryForStrings(monitor, """
-                SELECT DISTINCT relation FROM pg_locks
-                WHERE pid = %s AND locktype = 'relation' AND granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')
-                """.formatted(session))));
+            SELECT DISTINCT relation FROM pg_locks
+            WHERE pid = %s AND locktype = 'relation' AND granted AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')
+            """.formatted(session))));
     }
 
     @Override
@@ -642,34 +644,18 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    RestoreHints restoreHints() {
+        return HINTS;
+    }
+
+    @Override
     Optional<String> cause(String sqlState, String message) {
         return Optional.ofNullable(
                 switch (sqlState) {
-                    case "42P07", "42P06", "42723", DUPLICATE_OBJECT ->
-                        "the target is not empty: a full backup goes into" + " an empty database";
-                    case UNIQUE_VIOLATION -> "the target already holds rows of the backup";
-                    case "42P01" ->
-                        "the target has no such table: its schema is not the one that the backup was taken from";
-                    case "42703" ->
-                        "the target's table has no such column: its schema is not the one that the backup was"
-                                + " taken from";
-                    case "23503" ->
-                        "a row points to one that is not there: rows were left out, or loaded in another order";
-                    case "23502" -> "the target demands a column that the backup does not have";
                     case "28P01" -> "the password is wrong";
                     case OBJECT_IN_USE ->
                         "a product that still runs, or a connection of the test; stop the one, close the other";
                     case "3D000" -> "there is no such database on the server";
-                    case INSUFFICIENT_PRIVILEGE ->
-                        "the connected user lacks a privilege that the statement needs; dump with"
-                                + " --no-owner --no-privileges, or connect as the owner";
-                    case "42704" ->
-                        message.contains("configuration parameter")
-                                ? "the dump was written by a pg_dump newer than the server; use the pg_dump of the oldest"
-                                        + " server that the backup is for"
-                                : message.contains("role")
-                                        ? "the dump names a role that the server lacks; dump with --no-owner --no-privileges"
-                                        : null;
                     default ->
                         message.contains("in file header")
                                 ? "the dump was written by a pg_dump newer than the pg_restore that reads it"

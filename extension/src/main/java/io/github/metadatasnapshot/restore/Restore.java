@@ -39,6 +39,7 @@ public final class Restore {
             HistoryTable historyTable,
             String procedure,
             ClientReport report,
+            List<String> errors,
             DatabaseState before,
             DatabaseState after,
             List<String> others,
@@ -139,6 +140,7 @@ public final class Restore {
                         historyTable,
                         procedure.toString(),
                         report,
+                        ErrorTexts.of(connection, target, report, info, before),
                         before,
                         after,
                         others,
@@ -296,9 +298,7 @@ public final class Restore {
 
     /** {@return the errors that the client reported, each with its place, its statement and its likely cause} */
     public List<String> describeErrors() {
-        return facts.report().errors().stream()
-                .map(error -> error.describe(facts.engine()))
-                .toList();
+        return facts.errors();
     }
 
     /** {@return the target's state before} */

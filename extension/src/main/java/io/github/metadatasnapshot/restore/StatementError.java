@@ -18,19 +18,6 @@ public record StatementError(long line, long lastLine, String statement, String 
         return Engine.isGuard(message);
     }
 
-    /**
-     * Describes the error with its likely cause.
-     *
-     * @param engine the engine that reported it
-     * @return the message, the statement and the cause, on a line each
-     */
-    public String describe(Engine engine) {
-        return this
-                + engine.likelyCause(sqlState, message)
-                        .map(cause -> "\nlikely cause: " + cause)
-                        .orElse("");
-    }
-
     /** {@return the error for people: line, message, SQLSTATE and statement} */
     @Override
     public String toString() {

@@ -71,8 +71,8 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                     "Backup " + name() + " holds "
                             + (claimed.isEmpty() ? "no table " : "no applied version in the table ")
                             + migrator.historyTable().name()
-                            + ", so nothing tells of which version it is. If the product's history table has another name,"
-                            + " set the attribute table",
+                            + ", so nothing tells of which version it is. If the product's history table has another"
+                            + " name, set the attribute table",
                     null);
         }
         Optional<Version> ofBackup = claimed.flatMap(SchemaHistory::version);
@@ -120,7 +120,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                 int more = restore.unfaithful().size() - MOST_DIFFERENCES;
                 message.append(more > 0 ? "\n- and " + more + " more" : "");
             } else {
-                message.append(restore.report().errors().get(0).describe(database.engine()));
+                message.append(restore.describeErrors().get(0));
             }
             throw new SnapshotException(message.toString(), null);
         }

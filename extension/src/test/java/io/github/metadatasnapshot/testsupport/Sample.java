@@ -69,8 +69,7 @@ public final class Sample {
         return EXHAUSTIVE
                 ? LongStream.rangeClosed(1, whole)
                 : LongStream.concat(
-                        LongStream.rangeClosed(1, fixed),
-                        random(SEED).longs(seeded, whole, Integer.MAX_VALUE));
+                        LongStream.rangeClosed(1, fixed), random(SEED).longs(seeded, whole, Integer.MAX_VALUE));
     }
 
     static <T> List<T> part(List<T> cases, int fixed, int seeded, long seed) {
