@@ -139,12 +139,14 @@ final class CellRun {
 
     private List<String> checks() {
         if (upgrade != null) {
-            return Stream.concat(
+            return Stream.of(
                             upgrade.checks().stream(),
                             upgrade.dataExceptions().stream()
                                     .filter(DataException::needed)
                                     .map(DataException::toString)
-                                    .distinct())
+                                    .distinct(),
+                            upgrade.recognisedRenames().stream().map("recognised: "::concat))
+                    .flatMap(checks -> checks)
                     .toList();
         }
         return restore == null ? List.of() : restore.checks();

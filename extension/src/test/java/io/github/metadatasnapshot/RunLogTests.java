@@ -10,7 +10,6 @@ import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +24,12 @@ class RunLogTests {
     @Test
     void exceptionsThatNoUpgradeNeededAreNamed() {
         RunLog log = new RunLog();
-        DataRules rules = new DataRules(Map.of("author", "purged", "language", "3 calls a name a label"), Map.of());
+        DataRules rules = DataRules.NONE.except("author", "purged").except("language", "purged as well");
         try (TestDatabase database = Library.create(TestServers.embedded(), "1")) {
             for (String version : new String[] {"2", "3"}) {
                 Upgrade upgrade = Upgrade.run(database, Library.migrator(database.engine()), Optional.of(version));
                 log.add(upgrade);
+                Library.execute(database, "DELETE FROM language WHERE code = 'fr'");
                 upgrade.compareData(rules);
             }
         }

@@ -115,18 +115,21 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
 
     /**
      * Declares to the checks that follow where the data of a table or column lies after the upgrade; says nothing of upgrades
-     * from a version without it, or to one that has it still. A column may have moved to
-     * another table: if that is not its own table under a new name, its values are looked for by its own table's primary key
-     * where the columns of that are declared as well, or else in any row.
+     * from a version without it, or to one that has it still. Renames follow each other: with {@code a} renamed to
+     * {@code b} and {@code b} to {@code c}, the rows of {@code a} are looked for in {@code c} where there is no {@code b} any
+     * more. Renames that the engine itself can tell need no declaration: see {@link #keptEveryRow}.
+     *
+     * <p>A column may have moved to another table: if that is not its own table under a new name, its values are looked for by
+     * its own table's primary key where the columns of that are declared as well, or else in any row.
      *
      * <pre>{@code
      * assertThat(upgrade).renamed("glossary.term", "glossary_term.name").keptEveryValue();
      * }</pre>
      *
-     * @param from {@code table} or {@code table.column} before, as in {@link #except}
+     * @param from {@code table} or {@code table.column} before, as in {@link #except}; on MySQL and MariaDB columns in any case
      * @param to the same after
      * @return this
-     * @throws IllegalArgumentException if both are gone, with those that there are; or if one is a table and the other a column
+     * @throws IllegalArgumentException if one is a table and the other a column
      */
     public UpgradeAssert renamed(String from, String to) {
         isNotNull();
@@ -138,12 +141,18 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     }
 
     /**
-     * Verifies that each row is still there: the one with the same primary key or, where a table has none or another one now,
-     * as many rows as before that are equal in the columns of both.
+     * Verifies that each row is still there. A row is told from others by its table's primary key before the upgrade where the
+     * columns of that are still there; else by a unique key without NULL that both tables have; else by the columns of which
+     * every value is still there, if no two rows have the same. Otherwise as many rows are lost as there are fewer, and of
+     * others without an equal one it is said that they changed or were lost.
+     *
+     * <p>Tables and columns that go by another name are recognised where the engine proves that they are the same: PostgreSQL
+     * by OID and column number; MySQL and MariaDB by InnoDB's table id, which is another one where the rows were copied, and
+     * the columns' places as long as there are as many of the same types.
      *
      * @return this
-     * @throws AssertionError if a row is gone, with the keys of the first ones; or if the server cannot copy databases, so
-     *     that there is nothing to compare with
+     * @throws AssertionError if a row is gone, or may be, with the first ones; or if the server cannot copy databases, so that
+     *     there is nothing to compare with
      */
     public UpgradeAssert keptEveryRow() {
         return check("kept every row", () -> compare(Gravity.ROWS, "to keep every row", DataComparison::rows));

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.shape.DataLoss;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /** What assertions about an upgrade say when they fail. */
@@ -45,7 +46,15 @@ final class UpgradeMessages {
                                         + left.stream()
                                                 .map(line -> "\n- " + line)
                                                 .collect(joining()))
-                        .orElse("\nwhat is left of what failed is not known");
+                        .orElse("\nwhat is left of what failed is not known")
+                + notCompared(upgrade.notComparedAfterFailure());
+    }
+
+    private static String notCompared(Collection<String> columns) {
+        return columns.isEmpty()
+                ? ""
+                : "\nnot compared, as the migrations before write other values each time: "
+                        + String.join(", ", columns);
     }
 
     /** Names the newest, which is what a failure may come from. */

@@ -43,25 +43,19 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
      * @throws SQLException if the catalogue cannot be read
      */
     public final SortedMap<TableName, DataTable> tables() throws SQLException {
-        Map<TableName, List<String>> keys = new HashMap<>();
+        Map<TableName, Map<String, List<String>>> keys = new HashMap<>();
+        Map<TableName, String> primary = new HashMap<>();
         SortedMap<TableName, DataTable> tables = new TreeMap<>();
         try (Statement statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery(keysSql())) {
                 while (rows.next()) {
-                    keys.computeIfAbsent(new TableName(rows.getString(1), rows.getString(2)), t -> new ArrayList<>())
-                            .add(rows.getString(3));
-                }
-            }
-            try (ResultSet rows = statement.executeQuery(tablesSql())) {
-                while (rows.next()) {
-                    TableName name = new TableName(rows.getString(1), rows.getString(2));
-                    tables.put(
-                            name,
-                            new DataTable(
-                                    name,
-                                    source(name, rows.getBoolean(3)),
-                                    Map.of(),
-                                    keys.getOrDefault(name, List.of())));
+                    TableName table = new TableName(rows.getString(1), rows.getString(2));
+                    keys.computeIfAbsent(table, name -> new LinkedHashMap<>())
+                            .computeIfAbsent(rows.getString(3), key -> new ArrayList<>())
+                            .add(rows.getString(4));
+                    if (rows.getBoolean(5)) {
+                        primary.put(table, rows.getString(3));
+                    }
                 }
             }
             Map<TableName, Map<String, DataColumn>> columns = new HashMap<>();
@@ -76,14 +70,36 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
                                             rows.getString(4),
                                             rows.getString(5),
                                             rows.getString(6),
-                                            rows.getBoolean(7)));
+                                            rows.getBoolean(7),
+                                            Map.of()));
                 }
             }
-            tables.replaceAll((name, table) ->
-                    new DataTable(name, table.source(), columns.getOrDefault(name, Map.of()), table.key()));
+            try (ResultSet rows = statement.executeQuery(tablesSql())) {
+                while (rows.next()) {
+                    TableName name = new TableName(rows.getString(1), rows.getString(2));
+                    Map<String, List<String>> uniques = new LinkedHashMap<>(keys.getOrDefault(name, Map.of()));
+                    List<String> key = uniques.remove(primary.getOrDefault(name, ""));
+                    tables.put(
+                            name,
+                            new DataTable(
+                                    name,
+                                    source(name, rows.getBoolean(3)),
+                                    columns.getOrDefault(name, Map.of()),
+                                    key == null ? List.of() : key,
+                                    List.copyOf(uniques.values())));
+                }
+            }
         }
         return tables;
     }
+
+    /**
+     * Spells a name of a table, or of a column with its table's, as the server compares names.
+     *
+     * @param label the name, as {@link DataTable} returns it
+     * @return the name, in lower case where the server takes no account of the case
+     */
+    public abstract String folded(String label);
 
     /**
      * Counts rows.
@@ -106,6 +122,40 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
      */
     public final long count(DataTable table, DataColumn column) throws SQLException {
         return count(engine.quote(column.name()), table);
+    }
+
+    /**
+     * Tells whether one of several columns is NULL somewhere.
+     *
+     * @param table a table
+     * @param columns the names of some of its columns
+     * @return whether a row has NULL in one of them
+     * @throws SQLException if it cannot be read
+     */
+    public final boolean hasNull(DataTable table, Collection<String> columns) throws SQLException {
+        return !Engine.queryForStrings(
+                        connection,
+                        "SELECT 1 FROM " + table.source() + " WHERE "
+                                + columns.stream()
+                                        .map(column -> engine.quote(column) + " IS NULL")
+                                        .collect(joining(" OR "))
+                                + " LIMIT 1")
+                .isEmpty();
+    }
+
+    /**
+     * Tells whether no two rows have the same id.
+     *
+     * @param selection the rows
+     * @return whether the id tells each row from all others
+     * @throws SQLException if the table cannot be read
+     */
+    public final boolean isUnique(DataSelection selection) throws SQLException {
+        return Engine.queryForStrings(
+                        connection,
+                        "SELECT 1 FROM (SELECT " + hash(text(selection.id())) + " AS id FROM "
+                                + selection.table().source() + ") AS ids GROUP BY id HAVING COUNT(*) > 1 LIMIT 1")
+                .isEmpty();
     }
 
     private long count(String what, DataTable table) throws SQLException {
@@ -255,7 +305,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     /** {@return a query for schema, table, and the fields of a {@link DataColumn}, in the order of the columns} */
     abstract String columnsSql();
 
-    /** {@return a query for schema, table and column, in the order of the keys' columns} */
+    /** {@return a query for schema, table, key, column and whether the key is the primary one, in the order of the columns} */
     abstract String keysSql();
 
     abstract String source(TableName table, boolean partitioned);

@@ -571,6 +571,15 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
             throws SQLException;
 
     /**
+     * Reads by what the tables of a database are the same under other names.
+     *
+     * @param connection a connection to the database
+     * @return the tables that the engine tells apart, by name; none where the user may not see it
+     * @throws SQLException if the server does not answer
+     */
+    public abstract Map<TableName, TableIdentity> identities(Connection connection) throws SQLException;
+
+    /**
      * Opens a reader of what the tables of a database hold, to compare it with another database's.
      *
      * @param connection a connection to the database, for the reader alone until it is closed

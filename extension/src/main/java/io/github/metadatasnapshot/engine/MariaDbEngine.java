@@ -50,6 +50,11 @@ final class MariaDbEngine extends MySqlEngine {
     }
 
     @Override
+    boolean copiesRowsForColumnOrder() {
+        return false;
+    }
+
+    @Override
     Version firstWithTablespaces() {
         return Version.of("11.8");
     }

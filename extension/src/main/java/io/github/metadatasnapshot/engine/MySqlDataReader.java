@@ -5,7 +5,10 @@ import static java.util.stream.Collectors.joining;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the rows of tables of MySQL and MariaDB. */
 final class MySqlDataReader extends DataReader {
@@ -14,16 +17,23 @@ final class MySqlDataReader extends DataReader {
     private static final Set<String> FLOATS = Set.of("float", "double");
     private static final Set<String> NUMBERS =
             Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "bit", "year", "float", "double");
+    private static final Set<String> UUID_TEXTS = Set.of("uuid", "char", "varchar", "tinytext", "text");
     private static final Set<String> BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
+    /** The name of a column, with that of its table before the dot. */
+    private static final Pattern COLUMN = Pattern.compile("((?:\"(?:[^\"]|\"\")+\"|[^.\"]+)\\.)(.+)");
+
     private final int fetchSize;
+    private final boolean foldsTables;
     private final MySqlSession session;
 
     MySqlDataReader(Engine engine, Connection connection, int fetchSize) throws SQLException {
         super(engine, connection);
         this.fetchSize = fetchSize;
         this.session = new MySqlSession(connection);
+        this.foldsTables = !Engine.queryForStrings(connection, "SELECT @@lower_case_table_names")
+                .contains("0");
     }
 
     @Override
@@ -42,9 +52,26 @@ final class MySqlDataReader extends DataReader {
 
     @Override
     String keysSql() {
+        // A key over an expression has no column for it, and one over the beginning of values tells whole values, too.
         return """
-                SELECT '', table_name, column_name FROM information_schema.statistics
-                WHERE table_schema = DATABASE() AND index_name = 'PRIMARY' ORDER BY seq_in_index""";
+                SELECT '', table_name, index_name, column_name, index_name = 'PRIMARY' FROM information_schema.statistics
+                WHERE table_schema = DATABASE() AND non_unique = 0 AND (table_name, index_name) NOT IN (
+                  SELECT table_name, index_name FROM information_schema.statistics
+                  WHERE table_schema = DATABASE() AND column_name IS NULL)
+                ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index""";
+    }
+
+    @Override
+    public String folded(String label) {
+        if (foldsTables) {
+            return lower(label);
+        }
+        Matcher column = COLUMN.matcher(label);
+        return column.matches() ? column.group(1) + lower(column.group(2)) : label;
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -69,6 +96,9 @@ final class MySqlDataReader extends DataReader {
         }
         if (types.equals(Set.of("time"))) {
             return orNull("CAST(" + name + " AS TIME(6))");
+        }
+        if (types.contains("uuid") && UUID_TEXTS.containsAll(types)) {
+            return orNull("REPLACE(LOWER(CAST(" + name + " AS CHAR)), '-', '')");
         }
         if (types.stream().anyMatch(BYTES::contains)) {
             return MySqlDigest.bounded("HEX", text(column));

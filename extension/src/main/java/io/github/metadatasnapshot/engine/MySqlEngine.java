@@ -463,6 +463,23 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public Map<TableName, TableIdentity> identities(Connection connection) throws SQLException {
+        try {
+            return MySqlIdentities.read(this, connection);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == SPECIFIC_ACCESS_DENIED) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    /** Tells whether columns of a table whose rows were not copied stand in the order in which they stood. */
+    boolean copiesRowsForColumnOrder() {
+        return true;
+    }
+
+    @Override
     public DataReader dataReader(Connection connection) throws SQLException {
         return new MySqlDataReader(this, connection, streamingFetchSize());
     }
@@ -518,24 +535,15 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     private Optional<Map<String, StoredTable>> storedTables(Connection monitor) throws SQLException {
-        // InnoDB spells what is no ASCII letter, digit or underscore in hexadecimal, as in the names of files.
-        String database = FILE_NAME_ESCAPED
-                .matcher(monitor.getCatalog())
-                .replaceAll(c -> "@%04x".formatted((int) c.group().charAt(0)));
+        String prefix = filePrefix(monitor.getCatalog());
         Map<String, StoredTable> tables = new HashMap<>();
         try (var statement = monitor.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT SUBSTR(name, %d), table_id FROM information_schema.%sTABLES WHERE name LIKE %s"
-                                .formatted(
-                                        database.length() + 2,
-                                        innodb(),
-                                        literal(database.replace("_", "\\_") + "/%")))) {
+                                .formatted(prefix.length() + 1, innodb(), literal(prefix.replace("_", "\\_") + "%")))) {
             while (row.next()) {
                 String file = row.getString(1);
-                String table = FILE_NAME_ESCAPE
-                        .matcher(PARTITION.matcher(file).replaceFirst(""))
-                        .replaceAll(
-                                c -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(c.group(1), 16))));
+                String table = tableOfFile(file);
                 TableName name = new TableName("", table);
                 tables.put(file, new StoredTable(name, row.getString(2)));
                 // Locks are of tables, whatever files these have.
@@ -548,6 +556,22 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
             throw e;
         }
         return tables.isEmpty() ? Optional.empty() : Optional.of(tables);
+    }
+
+    /** {@return how the names of the files of a database's tables begin} */
+    static String filePrefix(String database) {
+        // InnoDB spells what is no ASCII letter, digit or underscore in hexadecimal.
+        return FILE_NAME_ESCAPED
+                        .matcher(database)
+                        .replaceAll(c -> "@%04x".formatted((int) c.group().charAt(0)))
+                + "/";
+    }
+
+    /** {@return the name of the table to which a file belongs, that of a partition, too} */
+    static String tableOfFile(String file) {
+        return FILE_NAME_ESCAPE
+                .matcher(PARTITION.matcher(file).replaceFirst(""))
+                .replaceAll(c -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(c.group(1), 16))));
     }
 
     /** {@return how the names of InnoDB's own tables in information_schema begin} */

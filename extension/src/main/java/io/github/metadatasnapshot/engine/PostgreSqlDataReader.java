@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -15,6 +17,7 @@ final class PostgreSqlDataReader extends DataReader {
     private static final Set<String> FLOATS = Set.of("float4", "float8");
     private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "numeric", "float4", "float8", "bool");
     private static final Set<String> JSON = Set.of("json", "jsonb", "text", "varchar");
+    private static final Set<String> UUID_TEXTS = Set.of("uuid", "text", "varchar", "bpchar");
     private static final Set<String> LONG = Set.of("bytea", "text", "varchar");
 
     private final String userSchema;
@@ -56,13 +59,19 @@ final class PostgreSqlDataReader extends DataReader {
     @Override
     String keysSql() {
         return """
-                SELECT n.nspname, c.relname, attname
-                FROM pg_constraint JOIN pg_class c ON c.oid = conrelid JOIN pg_namespace n ON n.oid = relnamespace
-                CROSS JOIN unnest(conkey) WITH ORDINALITY AS k (attnum, rank)
-                JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.attnum
-                WHERE contype = 'p' AND %s
-                ORDER BY k.rank
+                SELECT n.nspname, c.relname, i.relname, attname, indisprimary
+                FROM pg_index JOIN pg_class i ON i.oid = indexrelid
+                JOIN pg_class c ON c.oid = indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                CROSS JOIN unnest(indkey::int2[]) WITH ORDINALITY AS k (attnum, rank)
+                JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = k.attnum
+                WHERE indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL AND rank <= indnkeyatts AND %s
+                ORDER BY c.oid, indisprimary DESC, i.relname, rank
                 """.formatted(userSchema);
+    }
+
+    @Override
+    public String folded(String label) {
+        return label;
     }
 
     @Override
@@ -73,6 +82,9 @@ final class PostgreSqlDataReader extends DataReader {
     @Override
     String value(DataColumn column, DataColumn other) {
         String value = engine.quote(column.name());
+        if (!column.labels().isEmpty()) {
+            return relabelled(column, value);
+        }
         if (!column.hasTypeOf(other)) {
             Set<String> types = Set.copyOf(List.of(column.type(), other.type()));
             if (TIMES.containsAll(types)) {
@@ -91,11 +103,27 @@ final class PostgreSqlDataReader extends DataReader {
                                 .formatted(value)
                         : value + "::jsonb";
             }
+            if (types.contains("uuid") && UUID_TEXTS.containsAll(types)) {
+                return "translate(lower(" + value + "::text), '{-} ', '')";
+            }
             if (types.contains("bpchar")) {
                 return value + "::text";
             }
         }
         return LONG.contains(column.type()) ? PostgreSqlDigest.bounded(value) : value;
+    }
+
+    /** {@return an expression for the value of an enumeration, or of an array of it, by the names that its labels have now} */
+    private String relabelled(DataColumn column, String value) {
+        String cases = column.labels().entrySet().stream()
+                .map(label -> " WHEN " + engine.literal(label.getKey()) + " THEN " + engine.literal(label.getValue()))
+                .collect(joining());
+        if (!column.type().startsWith("_")) {
+            return "CASE " + value + "::text" + cases + " ELSE " + value + "::text END";
+        }
+        return """
+                CASE WHEN array_ndims(%1$s) = 1 THEN (SELECT array_agg(CASE e::text%2$s ELSE e::text END ORDER BY o)
+                FROM unnest(%1$s) WITH ORDINALITY AS u (e, o))::text ELSE %1$s::text END""".formatted(value, cases);
     }
 
     private static String number(String type, String value) {

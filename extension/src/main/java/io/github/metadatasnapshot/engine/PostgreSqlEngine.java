@@ -457,6 +457,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public Map<TableName, TableIdentity> identities(Connection connection) throws SQLException {
+        return PostgreSqlIdentities.read(connection, USER_SCHEMA);
+    }
+
+    @Override
     public DataReader dataReader(Connection connection) throws SQLException {
         return new PostgreSqlDataReader(this, connection, USER_SCHEMA);
     }

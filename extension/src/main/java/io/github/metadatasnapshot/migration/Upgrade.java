@@ -5,7 +5,6 @@ import static java.util.Comparator.comparingLong;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
-import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
@@ -16,10 +15,13 @@ import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A migration of a database from the version that it was at to another one: what was asked for, and what came of it. */
@@ -37,6 +39,7 @@ public final class Upgrade {
     private final UpgradeData data;
     private final List<String> checks = new CopyOnWriteArrayList<>();
     private final List<String> causes = new CopyOnWriteArrayList<>();
+    private final SortedSet<String> notComparedAfterFailure = new ConcurrentSkipListSet<>();
 
     private Upgrade(
             TestDatabase target,
@@ -234,35 +237,20 @@ public final class Upgrade {
      * @return a line or more for each difference, none where nothing is left; empty where that cannot be told
      */
     public Optional<List<String>> leftByFailure() {
-        if (run.applied().isEmpty()) {
-            return Optional.of(leftSince(before));
-        }
-        String last = run.applied().get(run.applied().size() - 1).version();
-        if (last.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Optional<TestDatabase> replay = data.replay();
-            if (replay.isEmpty()) {
-                return Optional.empty();
-            }
-            try (TestDatabase other = replay.get()) {
-                MigrationRun again = migrator.migrate(other, Version.of(last), Migrator.Purpose.PREPARE);
-                return again.failure().isEmpty() && names(again).equals(names(run))
-                        ? Optional.of(leftSince(state(other, migrator)))
-                        : Optional.empty();
-            }
-        } catch (MigrationException | ServerException e) {
-            return Optional.empty();
-        }
+        Leftovers leftovers = new Leftovers(target, migrator, data, before, after);
+        Optional<List<String>> left = leftovers.find(run.applied());
+        notComparedAfterFailure.addAll(leftovers.unsteady());
+        return left;
     }
 
-    private List<String> leftSince(DatabaseState then) {
-        return then.withoutHistory(migrator.historyTable()).differences(after.withoutHistory(migrator.historyTable()));
-    }
-
-    private static List<String> names(MigrationRun run) {
-        return run.applied().stream().map(AppliedMigration::name).toList();
+    /**
+     * Names what {@link #leftByFailure} has not compared: columns into which the migrations before the failed one write other
+     * values each time that they are applied, such as the time.
+     *
+     * @return the columns, in their order; none before {@link #leftByFailure} was called
+     */
+    public SortedSet<String> notComparedAfterFailure() {
+        return Collections.unmodifiableSortedSet(notComparedAfterFailure);
     }
 
     /** Tells whether nothing failed and the history says that the database is at the version asked for. */
@@ -421,6 +409,11 @@ public final class Upgrade {
     /** {@return the exceptions of all comparisons so far, a list that grows with them} */
     public List<DataException> dataExceptions() {
         return data.exceptions();
+    }
+
+    /** {@return the tables and columns that comparisons so far found under another name, as the engine says, for people} */
+    public List<String> recognisedRenames() {
+        return data.recognised();
     }
 
     /** {@return how long the migration took, in milliseconds, looking at the database left out} */

@@ -2,6 +2,8 @@ package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.TableIdentity;
+import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataComparison;
@@ -15,29 +17,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /** What a database held before an upgrade, for comparing it with what it holds afterwards. */
 final class UpgradeData {
 
+    private static final System.Logger LOG = System.getLogger("io.github.metadatasnapshot");
+
     private final TestDatabase database;
     private final DatabaseState before;
     private final HistoryTable historyTable;
+    private final Map<TableName, TableIdentity> identities;
     private final @Nullable TestDatabase copy;
     private final @Nullable ServerException whyNoCopy;
     private final Map<DataRules, DataComparison> compared = new HashMap<>();
     private final List<DataException> exceptions = new CopyOnWriteArrayList<>();
+    private final Set<String> recognised = new CopyOnWriteArraySet<>();
 
     private UpgradeData(
             TestDatabase database,
             DatabaseState before,
             HistoryTable historyTable,
+            Map<TableName, TableIdentity> identities,
             @Nullable TestDatabase copy,
             @Nullable ServerException whyNoCopy) {
         this.database = database;
         this.before = before;
         this.historyTable = historyTable;
+        this.identities = identities;
         this.copy = copy;
         this.whyNoCopy = whyNoCopy;
     }
@@ -46,13 +56,23 @@ final class UpgradeData {
     static UpgradeData keep(
             TestDatabase database, DatabaseState before, HistoryTable historyTable, Originals originals) {
         if (isBare(before)) {
-            return new UpgradeData(database, before, historyTable, null, null);
+            return new UpgradeData(database, before, historyTable, Map.of(), null, null);
         }
         try {
             TestDatabase kept = originals.of(database, before).orElseGet(database::copy);
-            return new UpgradeData(database, before, historyTable, kept, null);
+            return new UpgradeData(database, before, historyTable, identities(database), kept, null);
         } catch (ServerException e) {
-            return new UpgradeData(database, before, historyTable, null, e);
+            return new UpgradeData(database, before, historyTable, Map.of(), null, e);
+        }
+    }
+
+    /** Looks at the database itself: in a copy tables have other numbers. */
+    private static Map<TableName, TableIdentity> identities(TestDatabase database) {
+        try (Connection connection = database.open()) {
+            return database.engine().identities(connection);
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Renames in " + database + " are not recognised", e);
+            return Map.of();
         }
     }
 
@@ -69,6 +89,11 @@ final class UpgradeData {
         return before.isEmpty() ? Optional.of(database.server().createDatabase()) : Optional.empty();
     }
 
+    /** {@return a database that holds what this one held before the upgrade, not to be changed; empty where there is none} */
+    Optional<TestDatabase> copy() {
+        return Optional.ofNullable(copy);
+    }
+
     private static boolean isBare(DatabaseState state) {
         return state.totalRows() == state.history().rows().size();
     }
@@ -81,6 +106,7 @@ final class UpgradeData {
         DataComparison comparison = copy == null ? withoutCopy(rules) : compare(copy, rules, after);
         compared.put(rules, comparison);
         exceptions.addAll(comparison.exceptions());
+        recognised.addAll(comparison.recognised());
         return comparison;
     }
 
@@ -102,11 +128,16 @@ final class UpgradeData {
                                 + " now: compare it before the next migration",
                         null);
             }
-            return DataComparison.of(database.engine(), then, before, now, after, historyTable, rules);
+            return DataComparison.of(database.engine(), then, before, identities, now, after, historyTable, rules);
         } catch (SQLException e) {
             throw new MigrationException(
                     "the rows of " + database + " or of its copy cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** {@return what comparisons so far found under another name, as the engine says, for people} */
+    List<String> recognised() {
+        return List.copyOf(recognised);
     }
 
     List<DataException> exceptions() {

@@ -1,36 +1,36 @@
 package io.github.metadatasnapshot.shape;
 
-import static java.util.stream.Collectors.joining;
-
 import io.github.metadatasnapshot.engine.SchemaObject;
-import java.util.Collection;
+import io.github.metadatasnapshot.engine.Version;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * What an upgrade may do to the data: tables and columns that may lose some, and those that go by another name afterwards.
  * Tables are named as in the database, {@code table} or {@code schema.table} where the schema is not {@code public}, and
- * columns {@code table.column}; a part of a name that has a dot in it stands in double quotes.
+ * columns {@code table.column}; a part of a name that has a dot in it stands in double quotes. MySQL and MariaDB take no
+ * account of the case of columns' names, nor do the rules then.
  *
- * @param exceptions the reason for each exception, by the name before
- * @param renames the name after, by the name before
+ * <p>A rule holds for each upgrade that it can be about: one of a version holds for those through that version, and one for a
+ * table says nothing of an upgrade that begins without the table. Renames follow each other: with {@code a} renamed to
+ * {@code b} and that to {@code c}, the rows of {@code a} are in {@code c} where both happen on the way.
+ *
+ * @param all the rules, in the order of their declaration
  */
-public record DataRules(Map<String, String> exceptions, Map<String, String> renames) {
+public record DataRules(List<DataRule> all) {
 
     /** Nothing may be lost, and all keeps its name. */
-    public static final DataRules NONE = new DataRules(Map.of(), Map.of());
+    public static final DataRules NONE = new DataRules(List.of());
 
-    /** Copies the maps. */
+    /** Copies the list. */
     public DataRules {
-        exceptions = Map.copyOf(exceptions);
-        renames = Map.copyOf(renames);
+        all = List.copyOf(all);
     }
 
     /**
-     * Adds an exception.
+     * Adds an exception for every upgrade.
      *
      * @param name a table or column that may lose data
      * @param reason why
@@ -38,74 +38,73 @@ public record DataRules(Map<String, String> exceptions, Map<String, String> rena
      * @throws IllegalArgumentException if the reason is blank
      */
     public DataRules except(String name, String reason) {
+        return except(name, reason, Optional.empty());
+    }
+
+    /**
+     * Adds an exception.
+     *
+     * @param name a table or column that may lose data
+     * @param reason why
+     * @param version the version of the migration by which it loses data; empty for every upgrade
+     * @return these rules and the exception
+     * @throws IllegalArgumentException if the reason is blank
+     */
+    public DataRules except(String name, String reason, Optional<Version> version) {
         if (reason.isBlank()) {
             throw new IllegalArgumentException(
                     "except(\"" + name + "\", \"" + reason + "\") gives no reason: say why the data may be lost");
         }
-        return new DataRules(with(exceptions, name, reason), renames);
+        return with(new DataRule(name, "", reason, version));
     }
 
     /**
-     * Adds a rename, unless it concerns other upgrades: where the old name was not there yet or any more, or is still there.
+     * Adds a rename.
+     *
+     * @param from a table or column before
+     * @param to the table or column that holds its data after
+     * @param version the version of the migration that renames; empty for every upgrade
+     * @return these rules and the rename
+     */
+    public DataRules renamed(String from, String to, Optional<Version> version) {
+        return with(new DataRule(from, to, "", version));
+    }
+
+    /**
+     * Adds a rename for every upgrade.
      *
      * @param from a table or column before
      * @param to the table or column that holds its data after
      * @param before the shape before
      * @param after the shape after
      * @return these rules and the rename
-     * @throws IllegalArgumentException if neither of the two exists after, or one is a table and the other a column
+     * @throws IllegalArgumentException if one is a table and the other a column
      */
     public DataRules renamed(String from, String to, Shape before, Shape after) {
-        String call = "renamed(\"" + from + "\", \"" + to + "\")";
         Optional<String> kindBefore = kind(from, before);
         Optional<String> kindAfter = kind(to, after);
-        boolean elsewhere = kindBefore.isEmpty()
-                || (kindAfter.isEmpty() && kind(from, after).isPresent());
-        if (elsewhere) {
-            return this;
+        if (kindBefore.isPresent() && kindAfter.isPresent() && !kindBefore.equals(kindAfter)) {
+            throw new IllegalArgumentException("renamed(\"" + from + "\", \"" + to + "\") names a " + kindBefore.get()
+                    + " and a " + kindAfter.get() + ": name two tables, or two columns");
         }
-        if (kindAfter.isEmpty()) {
-            throw new IllegalArgumentException(
-                    call + " names nothing that there is after the upgrade: " + whatThereIs(to, after));
-        }
-        if (!kindBefore.equals(kindAfter)) {
-            throw new IllegalArgumentException(call + " names a " + kindBefore.get() + " and a " + kindAfter.get()
-                    + ": name two tables, or two columns");
-        }
-        return new DataRules(exceptions, with(renames, from, to));
+        return renamed(from, to, Optional.empty());
     }
 
-    private static Map<String, String> with(Map<String, String> map, String key, String value) {
-        Map<String, String> more = new TreeMap<>(map);
-        more.put(key, value);
-        return more;
+    /** {@return the rules that hold for an upgrade} */
+    DataRules on(Optional<Version> from, Optional<Version> to) {
+        return new DataRules(
+                all.stream().filter(rule -> rule.holdsFor(from, to)).toList());
+    }
+
+    private DataRules with(DataRule rule) {
+        List<DataRule> more = new ArrayList<>(all);
+        more.add(rule);
+        return new DataRules(more);
     }
 
     private static Optional<String> kind(String name, Shape shape) {
         return Stream.of(SchemaObject.TABLE, SchemaObject.COLUMN)
                 .filter(kind -> shape.definition(kind, name).isPresent())
                 .findFirst();
-    }
-
-    private static String whatThereIs(String name, Shape shape) {
-        Collection<String> columns = names(shape, SchemaObject.COLUMN);
-        Optional<String> table = names(shape, SchemaObject.TABLE).stream()
-                .filter(candidate -> name.startsWith(candidate + "."))
-                .findFirst();
-        return table.map(of -> "table " + of + " has "
-                        + columns.stream()
-                                .filter(column -> column.startsWith(of + "."))
-                                .collect(joining(", ")))
-                .orElseGet(() -> {
-                    String tables = String.join(", ", names(shape, SchemaObject.TABLE));
-                    return tables.isEmpty() ? "it has no table" : "the tables are " + tables;
-                });
-    }
-
-    private static List<String> names(Shape shape, String kind) {
-        return shape.objects().stream()
-                .filter(object -> object.kind().equals(kind))
-                .map(SchemaObject::name)
-                .toList();
     }
 }

@@ -37,7 +37,7 @@ final class RowComparison {
     private static final int LONGEST_SHOWN = 60;
     private static final int BEFORE_DIFFERENCE = 20;
 
-    private static final Rows NO_ROWS = new Rows(0, List.of());
+    static final Rows NO_ROWS = new Rows(0, List.of());
 
     private final DataReader old;
     private final DataReader now;
@@ -70,35 +70,65 @@ final class RowComparison {
     }
 
     Result compare(DataSelection selection, DataTable after, long size) throws SQLException {
-        DataSelection flipped = selection.flipped(after);
-        int parts = size > FEW_ROWS ? PARTS : 1;
-        Both<Map<Integer, String>> digests =
-                both(() -> old.digests(selection, parts), () -> now.digests(flipped, parts));
-        List<Integer> differing = digests.before().entrySet().stream()
-                .filter(part -> !part.getValue().equals(digests.after().get(part.getKey())))
-                .map(Map.Entry::getKey)
-                .toList();
-        if (differing.isEmpty()) {
+        Parts parts = differing(selection, after, size);
+        if (parts.differing().isEmpty()) {
             return new Result(selection.keyed(), NO_ROWS, NO_ROWS);
         }
-        Merge merge = new Merge();
-        Both<RowHashes> hashes =
-                both(() -> old.hashes(selection, parts, differing), () -> now.hashes(flipped, parts, differing));
-        try (RowHashes before = hashes.before();
-                RowHashes rest = hashes.after()) {
-            merge.run(before, rest, selection.keyed());
-        }
+        Merge merge = merge(selection, after, parts);
         Set<String> ids = new HashSet<>(merge.firstLost.keySet());
         ids.addAll(merge.firstChanged);
         if (ids.isEmpty()) {
             return new Result(selection.keyed(), NO_ROWS, NO_ROWS);
         }
-        Both<Map<String, DataRow>> rows =
-                both(() -> old.rows(selection, parts, differing, ids), () -> now.rows(flipped, parts, differing, ids));
+        DataSelection flipped = selection.flipped(after);
+        Both<Map<String, DataRow>> rows = both(
+                () -> old.rows(selection, parts.number(), parts.differing(), ids),
+                () -> now.rows(flipped, parts.number(), parts.differing(), ids));
         return new Result(
                 selection.keyed(),
                 new Rows(merge.lost, lostExamples(selection, merge.firstLost, rows.before())),
                 new Rows(merge.changed, changedExamples(selection, merge.firstChanged, rows)));
+    }
+
+    /** Tells whether {@link #compare} would find no loss. */
+    boolean keeps(DataSelection selection, DataTable after, long size) throws SQLException {
+        Parts parts = differing(selection, after, size);
+        if (parts.differing().isEmpty()) {
+            return true;
+        }
+        Merge merge = merge(selection, after, parts);
+        return merge.lost + merge.changed == 0;
+    }
+
+    /** The parts into which rows are divided, and those in which they differ. */
+    private record Parts(int number, List<Integer> differing) {}
+
+    private Parts differing(DataSelection selection, DataTable after, long size) throws SQLException {
+        int parts = size > FEW_ROWS ? PARTS : 1;
+        Both<Map<Integer, String>> digests =
+                both(() -> old.digests(selection, parts), () -> now.digests(selection.flipped(after), parts));
+        return new Parts(
+                parts,
+                digests.before().entrySet().stream()
+                        .filter(part -> !part.getValue().equals(digests.after().get(part.getKey())))
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+
+    private Merge merge(DataSelection selection, DataTable after, Parts parts) throws SQLException {
+        Both<RowHashes> hashes = both(
+                () -> old.hashes(selection, parts.number(), parts.differing()),
+                () -> now.hashes(selection.flipped(after), parts.number(), parts.differing()));
+        try (RowHashes before = hashes.before();
+                RowHashes rest = hashes.after()) {
+            Merge merge = new Merge();
+            if (selection.keyed()) {
+                merge.byKey(before, rest);
+            } else {
+                merge.byCount(before, rest);
+            }
+            return merge;
+        }
     }
 
     private static final class Merge {
@@ -108,44 +138,56 @@ final class RowComparison {
         private final Map<String, String> firstLost = new LinkedHashMap<>();
         private final List<String> firstChanged = new ArrayList<>();
 
-        void run(RowHashes before, RowHashes after, boolean keyed) throws SQLException {
+        /** What was a key before may have several rows now: one of them must hold the old values. */
+        void byKey(RowHashes before, RowHashes after) throws SQLException {
+            boolean more = before.next();
+            boolean moreAfter = after.next();
+            while (more) {
+                String id = before.id();
+                List<String> missing = new ArrayList<>();
+                while (more && before.id().equals(id)) {
+                    missing.add(before.rest());
+                    more = before.next();
+                }
+                long there = missing.size();
+                long left = 0;
+                while (moreAfter && after.id().compareTo(id) <= 0) {
+                    if (after.id().equals(id)) {
+                        left++;
+                        missing.remove(after.rest());
+                    }
+                    moreAfter = after.next();
+                }
+                long lostHere = Math.max(0, there - left);
+                lose(id, lostHere, "");
+                if (missing.size() > lostHere) {
+                    changed += missing.size() - lostHere;
+                    if (firstChanged.size() < EXAMPLES) {
+                        firstChanged.add(id);
+                    }
+                }
+            }
+        }
+
+        void byCount(RowHashes before, RowHashes after) throws SQLException {
             boolean more = after.next();
             while (before.next()) {
                 while (more && after.id().compareTo(before.id()) < 0) {
                     more = after.next();
                 }
-                String rest = more && after.id().equals(before.id()) ? after.rest() : null;
-                if (keyed) {
-                    compare(before, rest);
-                } else {
-                    count(before, rest);
-                }
+                long there = Long.parseLong(before.rest());
+                long left = more && after.id().equals(before.id()) ? Long.parseLong(after.rest()) : 0;
+                lose(
+                        before.id(),
+                        Math.max(0, there - left),
+                        there == 1 ? "" : " (" + there + " such rows before, " + left + " after)");
             }
         }
 
-        private void compare(RowHashes before, @Nullable String rest) {
-            if (rest == null) {
-                lost++;
-                if (firstLost.size() < EXAMPLES) {
-                    firstLost.put(before.id(), "");
-                }
-            } else if (!rest.equals(before.rest())) {
-                changed++;
-                if (firstChanged.size() < EXAMPLES) {
-                    firstChanged.add(before.id());
-                }
-            }
-        }
-
-        private void count(RowHashes before, @Nullable String rest) {
-            long there = Long.parseLong(before.rest());
-            long left = rest == null ? 0 : Long.parseLong(rest);
-            if (left < there) {
-                lost += there - left;
-                if (firstLost.size() < EXAMPLES) {
-                    firstLost.put(
-                            before.id(), there == 1 ? "" : " (" + there + " such rows before, " + left + " after)");
-                }
+        private void lose(String id, long rows, String note) {
+            lost += rows;
+            if (rows > 0 && firstLost.size() < EXAMPLES) {
+                firstLost.put(id, note);
             }
         }
     }

@@ -71,8 +71,8 @@ final class DataBenchmark {
                             new Candidate(
                                     "Engine.digests", () -> engine.digests(before, engine.tables(before), Map.of())),
                             new Candidate("DataComparison", () -> {
-                                DataComparison comparison =
-                                        DataComparison.of(engine, before, was, after, is, none, DataRules.NONE);
+                                DataComparison comparison = DataComparison.of(
+                                        engine, before, was, Map.of(), after, is, none, DataRules.NONE);
                                 if (!comparison.equals(DataComparison.ofNothing(DataRules.NONE))) {
                                     throw new IllegalStateException("Equal rows differ: " + comparison);
                                 }
