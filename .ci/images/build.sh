@@ -23,8 +23,25 @@ mirror() {
   head -n 1 <<<"$uris"
 }
 
+# Packages are unpacked, not configured: that would take most of the time, and make data directories
+# that nobody needs. What a server needs of it, for the directory $1.
+unconfigured='
+  user() {
+    echo "$2:x:999:999::$3:/bin/sh" >>"$1"/etc/passwd
+    echo "$2:x:999:" >>"$1"/etc/group
+    mkdir -p "$1$3"
+  }
+  cp "$1"/usr/share/base-passwd/passwd.master "$1"/etc/passwd
+  cp "$1"/usr/share/base-passwd/group.master "$1"/etc/group
+  [ -e "$1"/etc/nsswitch.conf ] || cp "$1"/usr/share/libc-bin/nsswitch.conf "$1"/etc/
+  [ -e "$1"/bin/sh ] || ln -s dash "$1"/bin/sh
+  [ -e "$1"/usr/bin/awk ] || ln -s mawk "$1"/usr/bin/awk
+  ln -sf /usr/share/zoneinfo/Etc/UTC "$1"/etc/localtime
+  rm -rf "$1"/usr/share/doc "$1"/usr/share/man
+  chroot "$1" ldconfig'
+
 build() {
-  local image=$1 mirror=$2 family suite packages cleanup base log major args=()
+  local image=$1 mirror=$2 family suite packages setup base log major args=()
   case $image in
     postgres:13) family=postgres suite=bullseye packages=postgresql-13 ;;
     postgres:15) family=postgres suite=bookworm packages=postgresql-15 ;;
@@ -36,7 +53,6 @@ build() {
     mariadb:11.8) family=mysql suite=trixie packages=mariadb-server ;;
     *) fail "unknown image $image" ;;
   esac
-  # Packages create a first data directory and a configuration for it: the entrypoint makes its own.
   case $family in
     postgres)
       # As in the official images: from 18 on the volume is one level up, the data one level down.
@@ -48,9 +64,12 @@ build() {
         args+=(--build-arg VOLUME=/var/lib/postgresql --build-arg "DATA=/var/lib/postgresql/$major/docker")
       fi
       packages+=,locales
-      cleanup='rm -rf "$1"/var/lib/postgresql/* "$1"/etc/postgresql/*
+      setup='user "$1" postgres /var/lib/postgresql
         chroot "$1" localedef -i en_US -c -f UTF-8 en_US.UTF-8' ;;
-    mysql) cleanup='rm -rf "$1"/var/lib/mysql "$1"/etc/mysql && mkdir -p "$1"/etc/mysql/conf.d' ;;
+    mysql)
+      # The server's options are those of the Dockerfile alone.
+      setup='user "$1" mysql /var/lib/mysql
+        rm -rf "$1"/etc/mysql && mkdir -p "$1"/etc/mysql/conf.d' ;;
   esac
 
   base=${prefix}base-$image
@@ -59,8 +78,10 @@ build() {
     local started=$SECONDS
     [[ -n $mirror ]] || fail "no Debian mirror in this machine's apt sources"
     echo "build.sh: $image from $suite …"
-    if ! mmdebstrap --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' \
-      --aptopt='Acquire::Languages "none"' --include="$packages" --customize-hook="$cleanup" \
+    if ! mmdebstrap --variant=extract --aptopt='Acquire::Check-Valid-Until "false"' \
+      --aptopt='Acquire::Languages "none"' --include='?essential' --include="$packages" \
+      --extract-hook="$unconfigured
+        $setup" \
       "$suite" - "deb $mirror $suite main" 2>"$log" | docker import - "$base" >/dev/null; then
       # The import of half an archive may have succeeded.
       docker image rm "$base" >/dev/null 2>&1 || true

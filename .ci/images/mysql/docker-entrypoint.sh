@@ -41,6 +41,18 @@ env() {
 text() { local s=${1//\\/\\\\}; printf "'%s'" "${s//\'/\\\'}"; }
 name() { printf '`%s`' "${1//\`/\`\`}"; }
 
+# Whether the data directory that the image holds serves with these options: some count when it is made.
+preparedData=/usr/local/share/data
+prepared() {
+  local arg
+  for arg in "$@"; do
+    case ${arg//_/-} in
+      --lower-case-table-names* | --innodb-page-size* | --innodb-data-* | --innodb-undo-* | --innodb-log-* | \
+        --default-storage-engine* | --character-set-* | --collation-* | --plugin* | --early-plugin* | --defaults*) return 1 ;;
+    esac
+  done
+}
+
 if [[ ! -d $datadir/mysql ]]; then
   rootPassword=$(env ROOT_PASSWORD) rootHost=$(env ROOT_HOST)
   database=$(env DATABASE) user=$(env USER) password=$(env PASSWORD)
@@ -53,7 +65,9 @@ if [[ ! -d $datadir/mysql ]]; then
   fi
 
   # The same options as the real server, but on the socket only.
-  if [[ -n $mariadb ]]; then
+  if prepared "${@:2}"; then
+    cp -a --sparse=always "$preparedData"/. "$datadir"
+  elif [[ -n $mariadb ]]; then
     mariadb-install-db --datadir="$datadir" --auth-root-authentication-method=normal --skip-test-db \
       --skip-log-bin "${@:2}" >/dev/null
   else

@@ -23,13 +23,21 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
     exit 1
   fi
 
-  passwordFile=$(mktemp)
-  printf '%s\n' "$POSTGRES_PASSWORD" >"$passwordFile"
-  passwordArgs=()
-  [[ -z $POSTGRES_PASSWORD ]] || passwordArgs=(--pwfile="$passwordFile")
-  # The options are a command line by contract: quotes in them are for the shell.
-  eval 'initdb --username="$POSTGRES_USER" "${passwordArgs[@]}" '"$POSTGRES_INITDB_ARGS"
-  rm -f "$passwordFile"
+  # Without options of its own, the data directory that the image holds is a copy of what initdb makes.
+  prepared=
+  if [[ $POSTGRES_USER == postgres && ${POSTGRES_INITDB_ARGS:---no-sync} == --no-sync &&
+    ${LC_ALL:-$LANG} == en_US.utf8 ]]; then
+    prepared=true
+    cp -a /usr/local/share/data/. "$PGDATA"
+  else
+    passwordFile=$(mktemp)
+    printf '%s\n' "$POSTGRES_PASSWORD" >"$passwordFile"
+    passwordArgs=()
+    [[ -z $POSTGRES_PASSWORD ]] || passwordArgs=(--pwfile="$passwordFile")
+    # The options are a command line by contract: quotes in them are for the shell.
+    eval 'initdb --username="$POSTGRES_USER" "${passwordArgs[@]}" '"$POSTGRES_INITDB_ARGS"
+    rm -f "$passwordFile"
+  fi
 
   # initdb trusts the local socket and address; everybody else needs the password.
   : "${POSTGRES_HOST_AUTH_METHOD:=$(postgres -C password_encryption)}"
@@ -39,6 +47,10 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
   PGUSER=$POSTGRES_USER pg_ctl -D "$PGDATA" -w start \
     -o "$(printf '%q ' "${@:2}" -c listen_addresses= -p "${PGPORT:-5432}")"
   psql=(psql -v ON_ERROR_STOP=1 --no-psqlrc --no-password --username "$POSTGRES_USER")
+  if [[ -n $prepared && -n $POSTGRES_PASSWORD ]]; then
+    "${psql[@]}" --quiet --dbname postgres -v password="$POSTGRES_PASSWORD" \
+      <<<"ALTER USER postgres PASSWORD :'password';"
+  fi
   if [[ $POSTGRES_DB != postgres ]]; then
     "${psql[@]}" --dbname postgres -v db="$POSTGRES_DB" <<<'CREATE DATABASE :"db";'
   fi
