@@ -307,9 +307,9 @@ class CompatibilityTests {
                     MergeReports.class.getName(),
                     directory.resolve("merged").toString()));
             assertAllSucceeded(run(ContractsTestCases.class, to("whole")), 21);
-            for (int number = 1; number <= 5; number++) {
+            for (int number = 1; number <= 3; number++) {
                 Map<String, String> settings = to("shard" + number);
-                settings.put(Settings.SHARD, number + "/5");
+                settings.put(Settings.SHARD, number + "/3");
                 settings.put(Settings.SHARD_TIMES, directory.resolve("whole").toString());
                 run(ContractsTestCases.class, settings)
                         .testEvents()

@@ -17,6 +17,7 @@ import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Sample;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,14 +52,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Restores the sample's backups, and captured ones, damaged at random: each ends in a clear error or in a judged restore, soon,
  * and nothing outside of the test's own database is another afterwards.
  *
- * <p>A failure names the seed of its mutant: {@code -Dfuzz.seed=… -Dfuzz.mutants=1} makes that one again.
+ * <p>A failure names the seed of its mutant: {@code -Dfuzz.seed=…} makes that one alone.
  */
 class BackupFuzzTests {
 
-    /** How many mutants a test makes. */
-    private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 20);
+    /** One for each mutant that a test makes. */
+    private static final List<Long> SEEDS = Optional.ofNullable(Long.getLong("fuzz.seed"))
+            .map(List::of)
+            .orElseGet(() -> Sample.seeds(6, 6, 200).boxed().toList());
 
-    private static final long FIRST_SEED = Long.getLong("fuzz.seed", 1);
     private static final int SECONDS_PER_MUTANT = 60;
     private static final String FILE_NAME = "mutant.sql.gz";
     private static final String VERSION = "1.4";
@@ -111,7 +113,7 @@ class BackupFuzzTests {
             Set<String> outcomes = new TreeSet<>();
             try (Targets targets = new Targets(server)) {
                 List<Source> sources = sources(server, targets, asAdministrator);
-                for (long seed = FIRST_SEED; seed < FIRST_SEED + MUTANTS; seed++) {
+                for (long seed : SEEDS) {
                     BackupMutator mutator = new BackupMutator(seed, server.engine(), bystander.name());
                     Source source = sources.get(mutator.choose(sources.size()));
                     Source other = sources.get(mutator.choose(sources.size()));
@@ -131,7 +133,7 @@ class BackupFuzzTests {
             }
             assertThat(failures).isEmpty();
             assertThat(serverState(bystander)).isEqualTo(before);
-            assertThat(outcomes).hasSizeGreaterThan(MUTANTS < 10 ? 0 : 2);
+            assertThat(outcomes).hasSizeGreaterThan(SEEDS.size() == 1 ? 0 : 2);
             if (asAdministrator) {
                 Library.execute(bystander, "DROP " + user(server) + " fuzz_bystander");
             }
