@@ -199,7 +199,8 @@ public final class FlywayMigrator implements Migrator {
                     .results()
                     .map(name -> name.group(1))
                     .toList();
-            if (unknown.isEmpty() || !mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate())) {
+            if (unknown.isEmpty()
+                    || (!mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate()))) {
                 throw e;
             }
             for (String name : unknown) {
