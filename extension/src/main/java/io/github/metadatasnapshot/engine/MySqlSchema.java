@@ -148,9 +148,16 @@ final class MySqlSchema {
         }
     }
 
-    // What the server adds by itself: that the table is partitioned, which its partitions say.
+    // What the server adds by itself: that the table is partitioned, which its partitions say; and Aria's default,
+    // which
+    // is there only after an ALTER or a restore.
     private static String options(@Nullable String options) {
-        return options == null ? "" : options.replace("partitioned", "").strip();
+        return options == null
+                ? ""
+                : options.replace("partitioned", "")
+                        .replace("page_checksum=1", "")
+                        .replaceAll(" +", " ")
+                        .strip();
     }
 
     private void readColumns() throws SQLException {

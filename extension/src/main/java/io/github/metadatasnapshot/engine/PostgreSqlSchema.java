@@ -70,10 +70,13 @@ final class PostgreSqlSchema {
               pg_get_expr(relpartbound, oid))
             FROM rel WHERE relispartition AND relkind IN ('r', 'p', 'f')
             """,
+            // A dump creates what is inherited first, in the order of the parents.
             """
             SELECT 'column order', nspname, '', relname::text,
-              (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped)
+              (SELECT string_agg(quote_ident(attname), ', ' ORDER BY CASE WHEN attinhcount > 0 AND NOT relispartition THEN (
+                  SELECT min(ARRAY[inhseqno, p.attnum]) FROM pg_inherits JOIN pg_attribute p ON p.attrelid = inhparent
+                  WHERE inhrelid = rel.oid AND p.attname = a.attname AND p.attnum > 0) END, attnum)
+                FROM pg_attribute a WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped)
             FROM rel WHERE relkind IN ('r', 'p', 'f')
             """,
             // PostgreSQL 18 keeps NOT NULL as a constraint too, whose name it makes up: that it holds is the column's.
