@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Expectation;
@@ -38,6 +39,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 record Declaration(
         String where,
         List<ServerSpec> databases,
+        List<String> databaseDefaults,
         Optional<String> version,
         Optional<String> backup,
         Optional<String> backups,
@@ -85,6 +87,7 @@ record Declaration(
         return new Declaration(
                 where,
                 databases(where, all),
+                databaseDefaults(where, all),
                 version,
                 backup(where, all),
                 backups(where, all),
@@ -283,6 +286,35 @@ record Declaration(
         return List.of();
     }
 
+    private static List<String> databaseDefaults(String where, List<MetadataSnapshot> all) {
+        List<String> entries = firstList(all, MetadataSnapshot::databaseDefaults);
+        List<Engine> engines = databases(where, all).stream()
+                .map(ServerSpec::engine)
+                .distinct()
+                .toList();
+        for (String entry : entries) {
+            if (engines.size() > 1 && !entry.matches("\\s*(?:postgresql|mysql|mariadb)\\s*:.*")) {
+                throw misuse(
+                        where,
+                        "databaseDefaults: '" + entry + "' does not say for which of its engines it is: write '"
+                                + engines.get(0).id() + ": " + entry.strip() + "'");
+            }
+        }
+        for (Engine engine : engines) {
+            try {
+                DatabaseDefaults.parse(engine, entries);
+            } catch (IllegalArgumentException e) {
+                throw misuse(where, "databaseDefaults: " + e.getMessage());
+            }
+        }
+        return entries;
+    }
+
+    /** {@return what databases of an engine are created with} */
+    DatabaseDefaults defaults(Engine engine) {
+        return DatabaseDefaults.parse(engine, databaseDefaults);
+    }
+
     private static Map<String, String> placeholders(String where, List<String> entries) {
         Map<String, String> placeholders = new LinkedHashMap<>();
         for (String entry : entries) {
@@ -328,6 +360,7 @@ record Declaration(
         return new Declaration(
                 where,
                 databases,
+                databaseDefaults,
                 Optional.of(start),
                 location,
                 Optional.empty(),

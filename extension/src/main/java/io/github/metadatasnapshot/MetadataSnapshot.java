@@ -67,6 +67,20 @@ public @interface MetadataSnapshot {
     String[] databases() default {};
 
     /**
+     * What the product's database has by default where it is not what the server gives to each: what {@code CREATE DATABASE}
+     * says after the name, such as {@code CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci} or {@code ENCODING 'LATIN1'
+     * LOCALE 'C'}, and for PostgreSQL what {@code ALTER DATABASE} sets, such as {@code SET intervalstyle = 'iso_8601'}; what a
+     * driver sets for each session comes before it, as PostgreSQL's does with the time zone. They hold for the database of the
+     * test, its copies, clean installs and the controls of restores. With databases of several engines,
+     * each entry begins with the name of the engine that it is for, such as {@code mysql: COLLATE utf8mb4_unicode_ci}.
+     *
+     * @return the entries; by default, on MySQL and MariaDB, the character set and collation that the backup says: that of
+     *     {@code ALTER DATABASE}, or else of Flyway's history table, which is created without any of its own; without a
+     *     backup, and on PostgreSQL, the server's defaults
+     */
+    String[] databaseDefaults() default {};
+
+    /**
      * The version that the database is at when the test starts, as Flyway calls it.
      *
      * @return the version; by default the one that the history in the backup says

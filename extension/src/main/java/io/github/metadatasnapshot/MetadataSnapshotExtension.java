@@ -240,7 +240,7 @@ final class MetadataSnapshotExtension
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
         }
-        DatabaseServer server = session.servers().get(spec);
+        DatabaseServer server = session.servers().get(spec).with(declaration.defaults(spec.engine()));
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing.map(file -> session.restorable(file, server, migrator)));

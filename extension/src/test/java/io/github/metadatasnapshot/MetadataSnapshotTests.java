@@ -57,6 +57,11 @@ class MetadataSnapshotTests {
         }
     }
 
+    @Test
+    void aDatabaseHasTheDefaultsThatTheAnnotationSays() {
+        TestKit.assertAllSucceeded(TestKit.run(WithDefaultsTestCases.class), 1);
+    }
+
     @Nested
     class Injection {
 
@@ -215,6 +220,22 @@ class MetadataSnapshotTests {
         @Test
         void aPlaceholderThatIsNone() {
             assertFails(PlaceholderTestCases.class, "placeholders: 'prefix' is not of the form name=value");
+        }
+
+        @Test
+        void defaultsOfADatabaseThatSayNotForWhichEngineTheyAre() {
+            assertFails(
+                    DefaultsTestCases.class,
+                    "databaseDefaults: 'COLLATE utf8mb4_bin' does not say for which of its engines it is: write"
+                            + " 'postgresql: COLLATE utf8mb4_bin'");
+        }
+
+        @Test
+        void defaultsOfADatabaseThatItsEngineDoesNotHave() {
+            assertFails(
+                    SettingTestCases.class,
+                    "databaseDefaults: 'SET time_zone = '+00:00'' is for PostgreSQL alone: of MySQL, a database has a"
+                            + " character set and a collation");
         }
 
         @Test
@@ -571,6 +592,45 @@ class MetadataSnapshotTests {
     static class PatternTestCases {
         @Test
         void test() {}
+    }
+
+    @MetadataSnapshot(
+            databases = {"postgres:17", "mysql:9.7"},
+            databaseDefaults = {"postgresql: LOCALE 'C'", "COLLATE utf8mb4_bin"},
+            version = "1",
+            locations = "migrations/simple")
+    static class DefaultsTestCases {
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(
+            database = "mysql:9.7",
+            databaseDefaults = "SET time_zone = '+00:00'",
+            version = "1",
+            locations = "migrations/simple")
+    static class SettingTestCases {
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            databaseDefaults = {"ENCODING 'LATIN1' LOCALE 'C'", "SET default_text_search_config = 'german'"},
+            version = "1.8",
+            locations = "migrations/simple")
+    static class WithDefaultsTestCases {
+        @Test
+        void test(MetadataDatabase database, Connection connection) throws SQLException {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery(
+                            "SELECT pg_encoding_to_char(encoding), datcollate, current_setting('default_text_search_config')"
+                                    + " FROM pg_database WHERE datname = current_database()")) {
+                row.next();
+                assertThat(List.of(row.getString(1), row.getString(2), row.getString(3)))
+                        .containsExactly("LATIN1", "C", "pg_catalog.german");
+            }
+        }
     }
 
     @MetadataSnapshot(

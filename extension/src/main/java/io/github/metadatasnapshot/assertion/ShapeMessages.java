@@ -33,7 +33,11 @@ final class ShapeMessages {
                 parts.add(new FailedCheck(
                         gravity,
                         expectedClean(upgrade),
-                        count(gravity, shown.size()) + objects(shown, upgrade::lastMention),
+                        count(gravity, shown.size())
+                                + objects(shown, upgrade::lastMention)
+                                + upgrade.likelyCause(shown)
+                                        .map(cause -> "\nlikely cause: " + cause)
+                                        .orElse(""),
                         shown.stream()
                                 .map(difference -> difference.kind() + " " + difference.name())
                                 .toList()));

@@ -1,8 +1,10 @@
 package io.github.metadatasnapshot.backup;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +24,9 @@ import java.util.TreeSet;
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
  * @param gtidLine the first line that adds GTIDs to those of the whole server, empty where none does
+ * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
+ *     it: MySQL and MariaDB only
+ * @param databaseLines the lines that begin with a statement which gives that character set to the database by its name
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
  *     {@code pg_restore} makes of it
  * @param guard the version that its {@linkplain SnapshotGuard guard} demands of a database, empty where it has no guard
@@ -39,6 +44,8 @@ public record BackupInfo(
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
         Optional<Long> gtidLine,
+        Optional<DatabaseDefaults.CharacterSet> characterSet,
+        SortedSet<Long> databaseLines,
         long bytes,
         Optional<String> guard,
         long guardEnd,
@@ -57,6 +64,18 @@ public record BackupInfo(
         rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+        databaseLines = Collections.unmodifiableSortedSet(new TreeSet<>(databaseLines));
+    }
+
+    /**
+     * Lets the statements that change the database by its name be about another one.
+     *
+     * @param script the backup's statements
+     * @param database the name of the other database, in the engine's quotes
+     * @return the statements with that name; the same stream where no statement names a database
+     */
+    public InputStream about(String database, InputStream script) {
+        return DatabaseStatement.about(script, databaseLines, database);
     }
 
     BackupInfo with(Optional<CaptureInfo> capture) {
@@ -70,6 +89,8 @@ public record BackupInfo(
                 roles,
                 history,
                 gtidLine,
+                characterSet,
+                databaseLines,
                 bytes,
                 guard,
                 guardEnd,

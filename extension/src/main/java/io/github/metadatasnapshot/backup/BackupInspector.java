@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.backup;
 
 import io.github.metadatasnapshot.backup.ScriptStatement.Kind;
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,10 @@ final class BackupInspector {
     private Optional<String> toolVersion = Optional.empty();
     private Optional<String> serverVersion = Optional.empty();
     private Optional<Long> gtidLine = Optional.empty();
+    private Optional<DatabaseDefaults.CharacterSet> ofDatabase = Optional.empty();
+    private Optional<DatabaseDefaults.CharacterSet> ofHistory = Optional.empty();
+    private final SortedSet<Long> databaseLines = new TreeSet<>();
+    private final Set<String> databaseNames = new HashSet<>();
     private Engine writer;
     private ScriptSyntax syntax;
     private String defaultSchema = "public";
@@ -172,6 +178,8 @@ final class BackupInspector {
                 roles,
                 found,
                 gtidLine,
+                ofDatabase.or(() -> ofHistory),
+                databaseLines,
                 bytes,
                 guard.version(),
                 guard.lastLine(),
@@ -413,6 +421,10 @@ final class BackupInspector {
                 TableName table = table(statement, tokens);
                 if (table != null && !temporary) {
                     createdTables.add(table);
+                    if (syntax.backtickQuotes() && historyOf(table).isPresent()) {
+                        // Flyway creates it without a character set, so it has that of the database.
+                        ofHistory = DatabaseStatement.characterSetOfTable(statement);
+                    }
                 }
                 return;
             } else if (tokens.is("policy")) {
@@ -497,13 +509,8 @@ final class BackupInspector {
             return;
         }
         if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
-            throw escape(
-                    statement,
-                    "it changes a database by its name",
-                    syntax.backtickQuotes()
-                            ? "mysqldump writes it where the database's character set is not the one that a routine or"
-                                    + " trigger was created with: create that again, or take the statement out"
-                            : WITHOUT_DATABASE);
+            alterDatabase(statement);
+            return;
         }
         if (tokens.is("default")) {
             if (tokens.skipTo("for") && tokens.next()) {
@@ -524,6 +531,18 @@ final class BackupInspector {
                 role(tokens);
             }
         }
+    }
+
+    /** Takes what mysqldump writes around a routine that was created when the database had another character set. */
+    private void alterDatabase(ScriptStatement statement) {
+        Optional<DatabaseStatement> setsCharacterSet =
+                syntax.backtickQuotes() ? DatabaseStatement.of(statement) : Optional.empty();
+        setsCharacterSet.ifPresent(sets -> databaseNames.add(sets.database()));
+        if (setsCharacterSet.isEmpty() || databaseNames.size() > 1) {
+            throw escape(statement, "it changes a database by its name", WITHOUT_DATABASE);
+        }
+        databaseLines.add(statement.firstLine());
+        ofDatabase = Optional.of(setsCharacterSet.get().characterSet());
     }
 
     private void lock(ScriptStatement statement, Tokens tokens) {

@@ -278,8 +278,33 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     abstract String serverVersionSql();
 
-    /** {@return the SQL that creates an empty database} */
-    public abstract String createDatabase(String name);
+    /**
+     * Returns the SQL that creates an empty database.
+     *
+     * @param name its name
+     * @param defaults what it has by default; the settings are set by {@link #set}
+     * @return the statement
+     */
+    public abstract String createDatabase(String name, DatabaseDefaults defaults);
+
+    /** {@return the statements that give a database the settings of its defaults} */
+    public final List<String> set(String name, DatabaseDefaults defaults) {
+        return defaults.settings().stream()
+                .map(setting -> "ALTER DATABASE " + quote(name) + " SET " + setting)
+                .toList();
+    }
+
+    /**
+     * Returns the defaults that a backup says its database had, where they are not those of the server.
+     *
+     * @param admin a connection to the server
+     * @param said what the backup says
+     * @return the defaults; none where the server's are the same, or the server does not know the collation
+     * @throws SQLException if the server does not answer
+     */
+    public DatabaseDefaults defaults(Connection admin, DatabaseDefaults.CharacterSet said) throws SQLException {
+        return DatabaseDefaults.NONE;
+    }
 
     /**
      * Returns what makes of {@link #createDatabase} the creation of a copy, where the server itself can copy a database.

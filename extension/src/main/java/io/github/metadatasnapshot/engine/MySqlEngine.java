@@ -28,6 +28,9 @@ import java.util.stream.Stream;
 /** MySQL, and what MariaDB shares with it. */
 sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
+    private static final int UNKNOWN_CHARACTER_SET = 1115;
+    private static final int COLLATION_OF_ANOTHER_SET = 1253;
+    private static final int UNKNOWN_COLLATION = 1273;
     private static final int ACCESS_DENIED = 1044;
     private static final int TABLE_ACCESS_DENIED = 1142;
     private static final int SPECIFIC_ACCESS_DENIED = 1227;
@@ -271,8 +274,33 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public String createDatabase(String name) {
-        return "CREATE DATABASE " + quote(name) + " CHARACTER SET utf8mb4";
+    public String createDatabase(String name, DatabaseDefaults defaults) {
+        return "CREATE DATABASE " + quote(name) + " "
+                + (defaults.options().isEmpty() ? "CHARACTER SET utf8mb4" : defaults.options());
+    }
+
+    @Override
+    public DatabaseDefaults defaults(Connection admin, DatabaseDefaults.CharacterSet said) throws SQLException {
+        String characterSet = said.characterSet();
+        Optional<String> collation = said.collation();
+        String text = "CONVERT('' USING " + characterSet + ")"
+                + collation.map(name -> " COLLATE " + name).orElse("");
+        String known;
+        try {
+            known = queryForStrings(admin, "SELECT COLLATION(" + text + ")").get(0);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == UNKNOWN_CHARACTER_SET
+                    || e.getErrorCode() == UNKNOWN_COLLATION
+                    || e.getErrorCode() == COLLATION_OF_ANOTHER_SET) {
+                return DatabaseDefaults.NONE;
+            }
+            throw e;
+        }
+        String own = queryForStrings(admin, "SELECT COLLATION(CONVERT('' USING utf8mb4))")
+                .get(0);
+        return known.equals(own)
+                ? DatabaseDefaults.NONE
+                : new DatabaseDefaults("CHARACTER SET " + characterSet + " COLLATE " + known, List.of());
     }
 
     @Override

@@ -44,6 +44,8 @@ final class PostgreSqlEngine extends Engine {
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
     /** Schemas of users, as a condition on {@code pg_namespace n}. */
+    private static final Pattern NAMES_TEMPLATE = Pattern.compile("(?i)\\bTEMPLATE\\b");
+
     private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
     /** Suffixes of the names that the server makes up, with the number that makes them unique. */
@@ -259,8 +261,14 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public String createDatabase(String name) {
-        return "CREATE DATABASE " + quote(name);
+    public String createDatabase(String name, DatabaseDefaults defaults) {
+        String options = defaults.options();
+        String sql = "CREATE DATABASE " + quote(name);
+        if (options.isEmpty()) {
+            return sql;
+        }
+        // Another template has an encoding and a locale, which a copy of it must have too.
+        return sql + " " + options + (NAMES_TEMPLATE.matcher(options).find() ? "" : " TEMPLATE template0");
     }
 
     @Override

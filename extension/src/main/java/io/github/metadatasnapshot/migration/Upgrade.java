@@ -125,6 +125,7 @@ public final class Upgrade {
         long start = System.nanoTime();
         MigrationRun run = migrate(database, migrator, between, to);
         long millis = (System.nanoTime() - start) / 1_000_000;
+        DatabaseState after = state(database, migrator, before);
         return new Upgrade(
                 database,
                 migrator,
@@ -132,8 +133,10 @@ public final class Upgrade {
                 cleanInstalls,
                 to,
                 before,
-                state(database, migrator, before),
-                run,
+                after,
+                new MigrationRun(
+                        run.applied(),
+                        run.failure().map(failure -> OtherCollation.explain(failure, database, after.shape()))),
                 millis,
                 data);
     }
@@ -316,6 +319,20 @@ public final class Upgrade {
      */
     public Optional<String> lastMention(ShapeDifference difference) {
         return new MentionFinder(target, migrator, to).find(difference);
+    }
+
+    /**
+     * Explains differences from a clean install that come from the database's default collation.
+     *
+     * @param differences the differences
+     * @return the collations of the database and of its tables, and the way out; empty where they are not the cause
+     */
+    public Optional<String> likelyCause(List<ShapeDifference> differences) {
+        boolean collation = differences.stream()
+                .anyMatch(difference -> difference.expected() != null
+                        && difference.actual() != null
+                        && OtherCollation.differs(difference.expected(), difference.actual()));
+        return collation ? OtherCollation.find(target, after.shape()) : Optional.empty();
     }
 
     /**

@@ -52,8 +52,7 @@ abstract class EngineClient implements RestoreProcedure {
         ClientErrors errors = new ClientErrors(
                 engine, attempt.prologue().size(), attempt.info().guardEnd());
         int exitStatus;
-        try (InputStream input =
-                withPrologue(Progress.of(attempt.backup().openScript(Optional.of(host)), attempt), attempt)) {
+        try (InputStream input = withPrologue(Progress.of(attempt, Optional.of(host)), attempt)) {
             exitStatus = run(host, command, target, input, errors);
         }
         return errors.report(

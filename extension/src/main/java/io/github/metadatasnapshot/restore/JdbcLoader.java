@@ -62,6 +62,10 @@ final class JdbcLoader {
     private static final Pattern MAY_NAME_ROLE = Pattern.compile(
             "^(?:ALTER|GRANT|REVOKE|SET|CREATE\\s+(?:SCHEMA|POLICY))\\s|DEFINER\\s*=", Pattern.CASE_INSENSITIVE);
 
+    /** Of a database that takes any bytes. A driver keeps UTF-8, which its bytes are, or else are refused. */
+    private static final Pattern SQL_ASCII =
+            Pattern.compile("SET\\s+client_encoding\\s*(?:=|TO)\\s*'?SQL_ASCII'?\\s*", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf8mb3", "utf8mb4", "binary", "unicode", "default");
 
     private static final int LONGEST_SETTING_BYTES = 200;
@@ -99,8 +103,7 @@ final class JdbcLoader {
         Options options = new Options(
                 goesOn, singleTransaction, attempt.prologue(), attempt.info().guardEnd(), attempt.missingRoles());
         try (Connection connection = target.open();
-                InputStream script =
-                        Progress.of(attempt.backup().openScript(target.server().clientHost()), attempt)) {
+                InputStream script = Progress.of(attempt, target.server().clientHost())) {
             return load(connection, target.engine(), script, attempt.backup().name(), options);
         }
     }
@@ -241,8 +244,16 @@ final class JdbcLoader {
 
     private @Nullable String sql(ScriptStatement next, String name) throws Utf8Statement.NotUtf8Exception {
         int from = next.offset();
+        if (engine == Engine.POSTGRESQL && !Utf8Statement.isUtf8(next.buffer(), from, from + next.length())) {
+            throw new Utf8Statement.NotUtf8Exception(
+                    "The statement holds bytes that are not UTF-8, which a JDBC driver cannot send: dump with"
+                            + " --encoding=UTF8, or use the client in a container");
+        }
         String sql = Utf8Statement.of(next.buffer(), from, from + next.length());
         if (next.length() < LONGEST_SETTING_BYTES) {
+            if (engine == Engine.POSTGRESQL && SQL_ASCII.matcher(sql).matches()) {
+                return null;
+            }
             refuseCharacterSet(sql, next, name);
         }
         boolean mayNameRole = !options.missingRoles().isEmpty() && mayNameRole(next);

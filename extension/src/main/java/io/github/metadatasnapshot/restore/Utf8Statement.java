@@ -18,8 +18,12 @@ final class Utf8Statement {
 
         private static final long serialVersionUID = 1;
 
+        NotUtf8Exception(String message) {
+            super(message);
+        }
+
         NotUtf8Exception() {
-            super(
+            this(
                     "The statement holds bytes outside of strings that are not UTF-8, which a JDBC driver cannot send: dump"
                             + " with --default-character-set=utf8mb4, or use the client in a container");
         }

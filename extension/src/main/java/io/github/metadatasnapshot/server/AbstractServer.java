@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.ClientScript;
 import io.github.metadatasnapshot.engine.CopyPlan;
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,8 @@ abstract class AbstractServer implements DatabaseServer {
     final Login owner;
     final LentRoles roles;
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
+    private final Map<DatabaseDefaults, DatabaseServer> withDefaults = new ConcurrentHashMap<>();
+    private final Map<DatabaseDefaults.CharacterSet, DatabaseDefaults> saidByBackups = new ConcurrentHashMap<>();
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private final Optional<CacheSlot> cache;
     private final Set<String> serverWideAtStart;
@@ -182,15 +186,71 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     @Override
-    public TestDatabase createDatabase() {
+    public final TestDatabase createDatabase() {
+        return createDatabase(DatabaseDefaults.NONE);
+    }
+
+    TestDatabase createDatabase(DatabaseDefaults defaults) {
         String name = randomName();
         try {
-            connections.use(connection -> execute(connection, createDatabaseSql(name)));
+            connections.use(connection -> createOrDrop(connection, name, defaults));
             databases.add(name);
         } catch (SQLException e) {
-            throw failure("A database could not be created on " + description(), e);
+            throw failure(
+                    "A database could not be created on " + description()
+                            + (defaults.isNone() ? "" : " (" + describe(defaults) + ")"),
+                    e);
         }
         return handOut(name, () -> dropDatabase(name));
+    }
+
+    private void createOrDrop(Connection connection, String name, DatabaseDefaults defaults) throws SQLException {
+        execute(connection, createDatabaseSql(name, defaults));
+        try {
+            for (String setting : engine().set(name, defaults)) {
+                execute(connection, setting);
+            }
+        } catch (SQLException e) {
+            engine().dropDatabase(connection, name);
+            throw e;
+        }
+    }
+
+    private static String describe(DatabaseDefaults defaults) {
+        List<String> words = new ArrayList<>();
+        if (!defaults.options().isEmpty()) {
+            words.add(defaults.options());
+        }
+        defaults.settings().forEach(setting -> words.add("SET " + setting));
+        return String.join(", ", words);
+    }
+
+    @Override
+    public final DatabaseServer with(DatabaseDefaults defaults) {
+        return defaults.isNone()
+                ? this
+                : withDefaults.computeIfAbsent(defaults, key -> new ServerWithDefaults(this, key));
+    }
+
+    @Override
+    public final DatabaseServer with(DatabaseDefaults.CharacterSet said) {
+        if (!copies()) {
+            return this;
+        }
+        return with(saidByBackups.computeIfAbsent(said, key -> {
+            DatabaseDefaults[] defaults = {DatabaseDefaults.NONE};
+            try {
+                connections.use(connection -> defaults[0] = engine().defaults(connection, said));
+            } catch (SQLException e) {
+                throw failure("The collations of " + description() + " could not be read", e);
+            }
+            return defaults[0];
+        }));
+    }
+
+    @Override
+    public final DatabaseDefaults defaults() {
+        return DatabaseDefaults.NONE;
     }
 
     @Override
@@ -202,7 +262,7 @@ abstract class AbstractServer implements DatabaseServer {
         } catch (SQLException e) {
             throw failure("Database " + source + " could not be copied", e);
         }
-        TestDatabase copy = handOut(name, () -> dropDatabase(name));
+        TestDatabase copy = handOut(name, () -> dropDatabase(name)).seenFrom(source.server());
         try {
             roles.copy(source.name(), copy);
             return copy;
@@ -280,7 +340,7 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private void copy(Connection connection, TestDatabase source, String name, CopyPlan plan) throws SQLException {
-        execute(connection, createDatabaseSql(name));
+        execute(connection, createDatabaseSql(name, source.server().defaults()));
         copySettings(connection, source, name);
         if (!copiesBySql(source)) {
             ClientScript script = engine().copyByClient(connection, admin.user(), source.name(), name, plan);
@@ -306,7 +366,7 @@ abstract class AbstractServer implements DatabaseServer {
         }
         try {
             requireFree(connection, source, from.isFrozen() ? COMPARISON_MILLIS : SESSION_END_MILLIS);
-            execute(connection, createDatabaseSql(name) + template.get());
+            execute(connection, createDatabaseSql(name, DatabaseDefaults.NONE) + template.get());
             return true;
         } catch (SQLException e) {
             if (!engine().isInUse(e)) {
@@ -428,8 +488,8 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     /** {@return the SQL that creates an empty database for its owner} */
-    String createDatabaseSql(String name) {
-        return engine().createDatabase(name);
+    String createDatabaseSql(String name, DatabaseDefaults defaults) {
+        return engine().createDatabase(name, defaults);
     }
 
     final TestDatabase handOut(String name, TestDatabase.Release release) {

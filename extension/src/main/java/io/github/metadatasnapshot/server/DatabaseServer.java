@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import java.util.Optional;
 
@@ -27,6 +28,27 @@ public interface DatabaseServer extends AutoCloseable {
      * @throws ServerException if the server refuses or does not answer
      */
     TestDatabase createDatabase();
+
+    /**
+     * Returns this server, on which databases are created with other defaults than the server's. Copies have those of their
+     * source.
+     *
+     * @param defaults the defaults
+     * @return the same server, the same for each call with equal defaults
+     */
+    DatabaseServer with(DatabaseDefaults defaults);
+
+    /**
+     * Returns this server, on which databases are created with the character set that a backup says.
+     *
+     * @param said what the backup says
+     * @return this server itself, where its own is the same, or it does not know that one, or has one database only
+     * @throws ServerException if the server does not answer
+     */
+    DatabaseServer with(DatabaseDefaults.CharacterSet said);
+
+    /** Returns what databases are created with. */
+    DatabaseDefaults defaults();
 
     /**
      * Creates a database that is equal to another one: every object and every row, and the settings of the database as a

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
@@ -271,8 +272,8 @@ final class EmbeddedServer extends AbstractServer {
     }
 
     @Override
-    String createDatabaseSql(String name) {
-        return super.createDatabaseSql(name) + " OWNER " + OWNER;
+    String createDatabaseSql(String name, DatabaseDefaults defaults) {
+        return super.createDatabaseSql(name, defaults) + " OWNER " + OWNER;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.server;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,8 +72,17 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
-    public TestDatabase createDatabase() {
-        return singleDatabase ? takeSingleDatabase() : super.createDatabase();
+    TestDatabase createDatabase(DatabaseDefaults defaults) {
+        if (!singleDatabase) {
+            return super.createDatabase(defaults);
+        }
+        if (!defaults.isNone()) {
+            throw new ServerException(
+                    "The one database of " + description() + " has its own defaults, so it cannot be given those of"
+                            + " databaseDefaults: leave that out, and give them to the database",
+                    null);
+        }
+        return takeSingleDatabase();
     }
 
     @Override

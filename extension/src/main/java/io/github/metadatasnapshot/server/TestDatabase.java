@@ -30,6 +30,7 @@ public final class TestDatabase implements AutoCloseable {
     private final Release release;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
+    private DatabaseServer seenFrom;
     private boolean frozen;
     private @Nullable CopyPlan plan;
     private boolean rowsOnly;
@@ -43,6 +44,7 @@ public final class TestDatabase implements AutoCloseable {
             LentRoles roles,
             Release release) {
         this.server = server;
+        this.seenFrom = server;
         this.name = name;
         this.jdbcUrl = jdbcUrl;
         this.user = user;
@@ -53,7 +55,13 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Returns the server. */
     public DatabaseServer server() {
-        return server;
+        return seenFrom;
+    }
+
+    /** Lets the database say that it is on the server with other defaults, which it was created with. */
+    TestDatabase seenFrom(DatabaseServer withDefaults) {
+        seenFrom = withDefaults;
+        return this;
     }
 
     Route route() {

@@ -97,11 +97,12 @@ public final class PreparedStates implements Originals, AutoCloseable {
      * Makes a fresh database in the state of a snapshot: a copy, where the server can copy databases.
      *
      * @param snapshot the state
-     * @param server the server
+     * @param plain the server; the defaults of its databases are those that the backup says, unless it was given others
      * @return the database, to be closed after use
      * @throws RuntimeException as {@link Snapshot#create} does; all who ask for a state that cannot be made are told
      */
-    public TestDatabase create(Snapshot snapshot, DatabaseServer server) {
+    public TestDatabase create(Snapshot snapshot, DatabaseServer plain) {
+        DatabaseServer server = snapshot.on(plain);
         if (mostBytes == 0 || !server.copies()) {
             return snapshot.create(server);
         }
@@ -149,7 +150,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
                 state.copies++;
                 // The tests have gone on to another state.
                 states.forEach((of, each) -> {
-                    if (of.server() == key.server() && each != state) {
+                    if (of.server().spec().equals(key.server().spec()) && each != state) {
                         superfluous.addAll(each.ahead);
                         each.ahead.clear();
                     }
@@ -199,11 +200,12 @@ public final class PreparedStates implements Originals, AutoCloseable {
      * not tell, such as the next value of a sequence, it may differ from a fresh one.
      *
      * @param snapshot the state
-     * @param server the server
+     * @param plain the server, as in {@link #create}
      * @return the database, to be closed after use, or kept again
      * @throws RuntimeException as of {@link #create}
      */
-    public TestDatabase createOrReuse(Snapshot snapshot, DatabaseServer server) {
+    public TestDatabase createOrReuse(Snapshot snapshot, DatabaseServer plain) {
+        DatabaseServer server = snapshot.on(plain);
         TestDatabase kept = null;
         synchronized (this) {
             State state = states.get(key(snapshot, server));
@@ -336,7 +338,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
     /** {@return the disk that states take with their copies, in bytes} */
     private synchronized long bytes(DatabaseServer server) {
         return states.entrySet().stream()
-                .filter(entry -> entry.getKey().server() == server)
+                .filter(entry -> entry.getKey().server().spec().equals(server.spec()))
                 .mapToLong(entry -> entry.getValue().bytes * (1 + entry.getValue().copies))
                 .sum();
     }
@@ -346,7 +348,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
         List<TestDatabase> drop = new ArrayList<>();
         synchronized (this) {
             List<Map.Entry<Key, State>> oldestFirst = states.entrySet().stream()
-                    .filter(entry -> entry.getKey().server() == server)
+                    .filter(entry -> entry.getKey().server().spec().equals(server.spec()))
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().lastUse))
                     .toList();
             long bytes = bytes(server);

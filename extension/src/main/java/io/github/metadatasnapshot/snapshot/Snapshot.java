@@ -36,7 +36,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
      * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version
      */
     public TestDatabase create(DatabaseServer server) {
-        TestDatabase database = server.createDatabase();
+        TestDatabase database = on(server).createDatabase();
         try {
             fill(database);
             return database;
@@ -48,6 +48,19 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
             }
             throw e;
         }
+    }
+
+    /**
+     * Returns the server with the defaults that the database had which the backup was taken from.
+     *
+     * @param server the server that the database is made on
+     * @return the server itself, where it was given defaults already, or the backup says nothing of them
+     */
+    DatabaseServer on(DatabaseServer server) {
+        return backup.map(file -> file.inspect(server.engine(), migrator.historyTable(), server.clientHost()))
+                .flatMap(BackupInfo::characterSet)
+                .map(server::with)
+                .orElse(server);
     }
 
     private void fill(TestDatabase database) {

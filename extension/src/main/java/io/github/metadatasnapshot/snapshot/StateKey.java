@@ -49,7 +49,8 @@ final class StateKey {
                             // What both are for times and texts without their own, of the driver and of files.
                             TimeZone.getDefault().getID(),
                             Charset.defaultCharset().name(),
-                            snapshot.version().orElse(""));
+                            snapshot.version().orElse(""),
+                            database.server().defaults().toString());
             if (snapshot.backup().isPresent()) {
                 try (InputStream in = snapshot.backup().get().openRaw()) {
                     fingerprint.add("backup").add(in);

@@ -908,14 +908,26 @@ class BackupTests {
             assertThatStatement(Engine.MYSQL, statement, "it is a command of the client, not a statement", TAKE_OUT);
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ALTER DATABASE `prod` ENCRYPTION 'Y'",
+                    "ALTER DATABASE `prod` READ ONLY = 1",
+                    "ALTER DATABASE CHARACTER SET latin1"
+                })
+        void aDatabaseThatIsChangedByItsName(String statement) throws IOException {
+            assertThatStatement(Engine.MYSQL, statement, "it changes a database by its name", WITHOUT_DATABASE);
+        }
+
         @Test
-        void aDatabaseThatIsChangedByItsName() throws IOException {
-            assertThatStatement(
-                    Engine.MYSQL,
-                    "ALTER DATABASE `prod` CHARACTER SET latin1",
-                    "it changes a database by its name",
-                    "mysqldump writes it where the database's character set is not the one that a routine or trigger was"
-                            + " created with: create that again, or take the statement out");
+        void twoDatabasesThatAreChangedByTheirNames() throws IOException {
+            String statement = "ALTER DATABASE `%s` CHARACTER SET latin1";
+            Backup backup = file(statement.formatted("a") + ";\n" + statement.formatted("b") + ";\n");
+
+            assertThatInspecting(backup, Engine.MYSQL)
+                    .hasMessageStartingWith(
+                            backup.name() + ", line 2: this must not run in a test's database: it changes"
+                                    + " a database by its name. " + WITHOUT_DATABASE);
         }
 
         @ParameterizedTest

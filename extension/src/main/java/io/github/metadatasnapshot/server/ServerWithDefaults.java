@@ -1,0 +1,114 @@
+package io.github.metadatasnapshot.server;
+
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
+import java.util.Optional;
+
+/** A server that creates databases with other defaults than its own: see {@link DatabaseServer#with(DatabaseDefaults)}. */
+final class ServerWithDefaults implements DatabaseServer {
+
+    private final AbstractServer server;
+    private final DatabaseDefaults defaults;
+
+    ServerWithDefaults(AbstractServer server, DatabaseDefaults defaults) {
+        this.server = server;
+        this.defaults = defaults;
+    }
+
+    @Override
+    public ServerSpec spec() {
+        return server.spec();
+    }
+
+    @Override
+    public String description() {
+        return server.description();
+    }
+
+    @Override
+    public String version() {
+        return server.version();
+    }
+
+    @Override
+    public TestDatabase createDatabase() {
+        return server.createDatabase(defaults).seenFrom(this);
+    }
+
+    @Override
+    public DatabaseServer with(DatabaseDefaults others) {
+        return server.with(others);
+    }
+
+    /** {@return this server: what was written down comes before what a backup says} */
+    @Override
+    public DatabaseServer with(DatabaseDefaults.CharacterSet said) {
+        return this;
+    }
+
+    @Override
+    public DatabaseDefaults defaults() {
+        return defaults;
+    }
+
+    @Override
+    public TestDatabase copyOf(TestDatabase source) {
+        return server.copyOf(source);
+    }
+
+    @Override
+    public boolean copies() {
+        return server.copies();
+    }
+
+    @Override
+    public void replace(TestDatabase live, TestDatabase with) {
+        server.replace(live, with);
+    }
+
+    @Override
+    public Optional<ClientHost> clientHost() {
+        return server.clientHost();
+    }
+
+    @Override
+    public Optional<CachedDatabases> cached() {
+        return server.cached().map(Cached::new);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** The databases of the server; the key of each holds its defaults. */
+    private final class Cached implements CachedDatabases {
+
+        private final CachedDatabases databases;
+
+        Cached(CachedDatabases databases) {
+            this.databases = databases;
+        }
+
+        @Override
+        public Optional<TestDatabase> any() {
+            return databases.any().map(database -> database.seenFrom(ServerWithDefaults.this));
+        }
+
+        @Override
+        public Optional<Found> take(String key) {
+            return databases
+                    .take(key)
+                    .map(found -> new Found(found.database().seenFrom(ServerWithDefaults.this), found.contents()));
+        }
+
+        @Override
+        public void keep(TestDatabase database, String key, String contents) {
+            databases.keep(database, key, contents);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return server.toString();
+    }
+}
