@@ -149,7 +149,10 @@ final class CellRun {
                     .flatMap(checks -> checks)
                     .toList();
         }
-        return restore == null ? List.of() : restore.checks();
+        return restore == null
+                ? List.of()
+                : Stream.concat(restore.checks().stream(), restore.notes().stream())
+                        .toList();
     }
 
     private List<String> errors() {

@@ -13,11 +13,16 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,9 +49,28 @@ public final class Backup {
     private static final String FILE = "file:";
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+    private static final int ZSTD_LARGEST_WINDOW = 31;
+    private static final byte[] SKIPPABLE = {0x2a, 0x4d, 0x18};
+    private static final int SKIPPABLE_HEAD_BYTES = 8;
+    private static final int MOST_LAYERS = 4;
     private static final byte[] CUSTOM = "PGDMP".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MOST_FILES_LISTED = 20;
+
+    /** What the directories hold that other tools write, in the order in which it is looked for. */
+    private static final Map<String, String> DIRECTORIES = new LinkedHashMap<>();
+
+    static {
+        DIRECTORIES.put("toc.dat", ", as pg_dump -Fd writes it");
+        DIRECTORIES.put("PG_VERSION", ", and holds the files of a PostgreSQL server, not statements");
+        DIRECTORIES.put("base.tar*", ", as pg_basebackup writes it, and holds the files of a server, not statements");
+        DIRECTORIES.put("@.json", ", as MySQL Shell (util.dumpInstance, util.dumpSchemas) writes it");
+        DIRECTORIES.put(
+                "{xtrabackup_checkpoints,mariadb_backup_checkpoints,ibdata1}",
+                ", and holds the files of a MySQL or MariaDB server, not statements");
+        DIRECTORIES.put("metadata{,.partial}", ", as mydumper writes it");
+        DIRECTORIES.put("*.txt", ", as mysqldump --tab writes it");
+    }
 
     private final String name;
     private final URL url;
@@ -187,8 +211,7 @@ public final class Backup {
 
     private static Backup ofFile(String name, Path path) {
         if (Files.isDirectory(path)) {
-            throw new BackupException(name + " is a directory"
-                    + (Files.exists(path.resolve("toc.dat")) ? ", as pg_dump -Fd writes it" : "")
+            throw new BackupException(name + " is a directory" + kindOfDirectory(path)
                     + ". A backup is one file: dump plain (pg_dump -Fp, mysqldump, mariadb-dump) or with pg_dump -Fc");
         }
         try {
@@ -196,6 +219,20 @@ public final class Backup {
         } catch (IOException e) {
             throw new BackupException(name + " cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    /** {@return which tool writes such a directory, where its files tell} */
+    private static String kindOfDirectory(Path directory) {
+        for (Map.Entry<String, String> kind : DIRECTORIES.entrySet()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, kind.getKey())) {
+                if (found.iterator().hasNext()) {
+                    return kind.getValue();
+                }
+            } catch (IOException e) {
+                return ", which cannot be read";
+            }
+        }
+        return "";
     }
 
     private static @Nullable Path path(URL resource) {
@@ -304,23 +341,57 @@ public final class Backup {
 
     /**
      * Opens the file decompressed. Whether it is compressed by gzip, by zstd or not at all is told by its first bytes,
-     * whatever its name.
+     * whatever its name. What was compressed several times, up to four, is decompressed as often.
      *
      * @return its bytes, to be closed by the caller; reading fails with an {@link IOException} where the compressed data
      *     is damaged
      * @throws BackupException if it cannot be opened
      */
     public InputStream open() {
-        InputStream raw = new BufferedInputStream(openRaw(), BUFFER_BYTES);
+        InputStream content = new BufferedInputStream(openRaw(), BUFFER_BYTES);
         try {
-            if (beginsWith(raw, GZIP)) {
-                return new GZIPInputStream(raw, BUFFER_BYTES);
+            for (int layer = 0; layer < MOST_LAYERS; layer++) {
+                InputStream decompressed = decompressed(content);
+                if (decompressed == content) {
+                    break;
+                }
+                content = new BufferedInputStream(decompressed, BUFFER_BYTES);
             }
-            return beginsWith(raw, ZSTD) ? new ZstdInputStream(raw) : raw;
+            return content;
         } catch (IOException e) {
-            close(raw, e);
+            close(content, e);
             throw damaged(e);
         }
+    }
+
+    private static InputStream decompressed(InputStream content) throws IOException {
+        if (beginsWith(content, GZIP)) {
+            return new GZIPInputStream(content, BUFFER_BYTES);
+        }
+        // As pzstd writes before each frame. LZ4 has them as well: what comes behind tells.
+        while (skipsFrame(content)) {}
+        if (beginsWith(content, ZSTD)) {
+            ZstdInputStream zstd = new ZstdInputStream(content);
+            // As zstd --long=31 needs it. The memory is taken where the file asks for it only.
+            zstd.setLongMax(ZSTD_LARGEST_WINDOW);
+            return zstd;
+        }
+        return content;
+    }
+
+    /** Skips a frame of zstd without content at the head of the stream; returns whether there was one. */
+    private static boolean skipsFrame(InputStream in) throws IOException {
+        in.mark(SKIPPABLE_HEAD_BYTES);
+        byte[] head = in.readNBytes(SKIPPABLE_HEAD_BYTES);
+        in.reset();
+        if (head.length < SKIPPABLE_HEAD_BYTES
+                || (head[0] & 0xf0) != 0x50
+                || !Arrays.equals(head, 1, 4, SKIPPABLE, 0, SKIPPABLE.length)) {
+            return false;
+        }
+        int length = ByteBuffer.wrap(head, 4, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        in.skipNBytes(SKIPPABLE_HEAD_BYTES + Integer.toUnsignedLong(length));
+        return true;
     }
 
     /**
@@ -371,6 +442,19 @@ public final class Backup {
                                         + " only pg_restore reads, and only a container has that. Dump plain (pg_dump -Fp), or run the"
                                         + " server in a container")))
                 .open();
+    }
+
+    /**
+     * Opens the backup as statements, as {@link #openScript(Optional)} does, without some of them.
+     *
+     * @param host where {@code pg_restore} runs; not used for a plain backup
+     * @param leftOut the statements that are left out; every other keeps its line
+     * @return the statements, to be closed by the caller
+     * @throws BackupException as that does
+     */
+    public InputStream openScript(Optional<ClientHost> host, List<LeftOut> leftOut) {
+        InputStream script = openScript(host);
+        return leftOut.isEmpty() ? script : new WithoutStatements(script, leftOut);
     }
 
     /**

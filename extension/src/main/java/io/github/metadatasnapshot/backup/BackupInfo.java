@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
 import java.io.InputStream;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
  * What is in a backup.
  *
  * @param writer the engine that it was taken from; where the file does not tell MySQL from MariaDB, the target's
+ * @param tool the tool that wrote it, such as {@code mysqldump} or {@code phpMyAdmin}, empty where the file does not say
  * @param toolVersion the version of the dump tool, such as {@code 17.5}, where the file says it
  * @param serverVersion the version of the server that it was taken from, where the file says it
  * @param kind whether it creates the tables
@@ -23,10 +25,10 @@ import java.util.TreeSet;
  * @param createdTables the tables that it creates
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
- * @param gtidLine the first line that adds GTIDs to those of the whole server, empty where none does
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
  *     it: MySQL and MariaDB only
  * @param databaseLines the lines that begin with a statement which gives that character set to the database by its name
+ * @param leftOut the statements that are about the server and are not run, in the order of the file
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
  *     {@code pg_restore} makes of it
  * @param guard the version that its {@linkplain SnapshotGuard guard} demands of a database, empty where it has no guard
@@ -36,6 +38,7 @@ import java.util.TreeSet;
  */
 public record BackupInfo(
         Engine writer,
+        String tool,
         Optional<String> toolVersion,
         Optional<String> serverVersion,
         Kind kind,
@@ -43,9 +46,9 @@ public record BackupInfo(
         SortedSet<TableName> createdTables,
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
-        Optional<Long> gtidLine,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
         SortedSet<Long> databaseLines,
+        List<LeftOut> leftOut,
         long bytes,
         Optional<String> guard,
         long guardEnd,
@@ -63,6 +66,7 @@ public record BackupInfo(
     public BackupInfo {
         rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
+        leftOut = List.copyOf(leftOut);
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
         databaseLines = Collections.unmodifiableSortedSet(new TreeSet<>(databaseLines));
     }
@@ -81,6 +85,7 @@ public record BackupInfo(
     BackupInfo with(Optional<CaptureInfo> capture) {
         return new BackupInfo(
                 writer,
+                tool,
                 toolVersion,
                 serverVersion,
                 kind,
@@ -88,9 +93,9 @@ public record BackupInfo(
                 createdTables,
                 roles,
                 history,
-                gtidLine,
                 characterSet,
                 databaseLines,
+                leftOut,
                 bytes,
                 guard,
                 guardEnd,

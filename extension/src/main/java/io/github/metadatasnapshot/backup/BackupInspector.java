@@ -12,9 +12,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +36,11 @@ final class BackupInspector {
             "^-- (?:Dumped by pg_dump version|(?:MySQL|MariaDB) dump .*?(?:Distrib |-)) *(\\d[\\d.]*).*");
     private static final Pattern SERVER_VERSION =
             Pattern.compile("^-- (?:Dumped from database version|Server version) *\\t?(?:5\\.5\\.5-)?(\\d[\\d.]*)(.*)");
-    private static final Pattern DATA_FOR_TABLE = Pattern.compile("^-- Dumping data for table `(.*)`$");
-    /** mysqldump writes the statement without GTIDs in it, too, which changes nothing. */
-    private static final Pattern SETS_GTID = Pattern.compile(
-            "@@GLOBAL\\.GTID_PURGED\\s*=.*?\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}:",
-            Pattern.CASE_INSENSITIVE);
+    private static final Pattern DATA_FOR_TABLE = Pattern.compile("^-- Dumping data for table (?:`(.*)`|\"(.*)\")$");
+    /** What MySQL's dump tool writes of the server's GTIDs and of its binary log, each in a statement of its own. */
+    private static final Pattern OF_BINARY_LOG = Pattern.compile(
+            "(?:/\\*!\\d*\\s*)?SET\\s+(?:@@)?(?:(?:GLOBAL[.\\s]\\s*)GTID_PURGED|(?:SESSION[.\\s]\\s*)?SQL_LOG_BIN)\\s*:?=.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** Commands of psql that touch nothing but its own output and variables. */
     private static final Set<String> HARMLESS = Set.of(
@@ -58,11 +60,8 @@ final class BackupInspector {
             Set.of("SYSTEM", "SOURCE", "CONNECT", "TEE", "PAGER", "EDIT", "QUERY_ATTRIBUTES", "RESETCONNECTION");
 
     private static final Set<String> NO_ROLES =
-            Set.of("public", "current_user", "current_role", "session_user", "default");
+            Set.of("public", "current_user", "current_role", "session_user", "user", "none", "default");
 
-    private static final String WITHOUT_DATABASE =
-            "Dump one database without --databases, --all-databases or --create (pg_dump: without -C, and not with"
-                    + " pg_dumpall), or take the statement out";
     private static final String TAKE_OUT_OF_SERVER =
             "Take it out of the file. The roles that a backup names are created for it; of options that write such"
                     + " statements, leave --source-data, --master-data and --system out";
@@ -80,12 +79,13 @@ final class BackupInspector {
     private final GuardMark guard = new GuardMark();
     private Optional<String> toolVersion = Optional.empty();
     private Optional<String> serverVersion = Optional.empty();
-    private Optional<Long> gtidLine = Optional.empty();
     private Optional<DatabaseDefaults.CharacterSet> ofDatabase = Optional.empty();
     private Optional<DatabaseDefaults.CharacterSet> ofHistory = Optional.empty();
     private final SortedSet<Long> databaseLines = new TreeSet<>();
     private final Set<String> databaseNames = new HashSet<>();
+    private final List<LeftOut> leftOut = new ArrayList<>();
     private Engine writer;
+    private WritingTool tool = WritingTool.UNKNOWN;
     private ScriptSyntax syntax;
     private String defaultSchema = "public";
     private int headers;
@@ -127,7 +127,9 @@ final class BackupInspector {
         CaptureReader captured = new CaptureReader(content);
         try (InputStream script = captured) {
             byte[] head = script.readNBytes(FileHead.BYTES);
-            writer = new FileHead(head).writer(target);
+            FileHead fileHead = new FileHead(head);
+            writer = fileHead.writer(target);
+            tool = fileHead.tool();
             refuseOtherEngine(writer);
             syntax = writer.scriptSyntax();
             reader = new ScriptReader(
@@ -170,6 +172,7 @@ final class BackupInspector {
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
                 writer,
+                tool.displayName(),
                 toolVersion,
                 serverVersion,
                 kind,
@@ -177,9 +180,9 @@ final class BackupInspector {
                 createdTables,
                 roles,
                 found,
-                gtidLine,
                 ofDatabase.or(() -> ofHistory),
                 databaseLines,
+                leftOut,
                 bytes,
                 guard.version(),
                 guard.lastLine(),
@@ -221,7 +224,7 @@ final class BackupInspector {
         }
         Matcher data = DATA_FOR_TABLE.matcher(text);
         if (data.matches()) {
-            rows.putIfAbsent(new TableName("", data.group(1).replace("``", "`")), 0L);
+            rows.putIfAbsent(new TableName("", nameInComment(data)), 0L);
         } else if (toolVersion.isEmpty() || serverVersion.isEmpty()) {
             Matcher tool = TOOL_VERSION.matcher(text);
             if (tool.matches()) {
@@ -237,6 +240,11 @@ final class BackupInspector {
         }
     }
 
+    private static String nameInComment(Matcher data) {
+        String backticks = data.group(1);
+        return backticks == null ? data.group(2).replace("\"\"", "\"") : backticks.replace("``", "`");
+    }
+
     private void statement(ScriptStatement statement, ScriptReader reader) throws IOException {
         refuseMetaCommand(statement);
         if (statement.kind() == Kind.META_COMMAND || continuesInserts(statement)) {
@@ -246,12 +254,19 @@ final class BackupInspector {
             throw new BackupException(place(statement) + "the file ends inside the statement that begins here. Copy the"
                     + " file again, or dump again and look at the exit status of the dump tool" + quoted(statement));
         }
-        Tokens tokens = Tokens.of(statement, syntax);
+        syntax = statement.syntax();
+        Tokens tokens = Tokens.of(statement);
         if (!tokens.next() || !tokens.isWord()) {
             return;
         }
         String word = tokens.text().toUpperCase(Locale.ROOT);
-        if (ServerStatement.is(word, Tokens.after(statement, tokens, syntax), syntax)) {
+        if (ServerStatement.isSubscription(word, Tokens.after(statement, tokens), syntax)) {
+            throw escape(
+                    statement,
+                    "it would take rows from another server",
+                    "Dump with --no-subscriptions, or take the statement out");
+        }
+        if (ServerStatement.is(word, Tokens.after(statement, tokens), syntax)) {
             throw escape(statement, "it changes the whole server, not one database", TAKE_OUT_OF_SERVER);
         }
         switch (word) {
@@ -262,7 +277,7 @@ final class BackupInspector {
             case "ALTER" -> alter(statement, tokens);
             case "GRANT" -> rolesAfter(tokens, "to");
             case "REVOKE" -> rolesAfter(tokens, "from");
-            case "SET" -> set(statement, tokens);
+            case "SET" -> set(statement, tokens, reader);
             case "LOCK" -> lock(statement, tokens);
             case "TRUNCATE", "UPDATE" -> {
                 tokens.accept("table");
@@ -281,7 +296,7 @@ final class BackupInspector {
                     table(statement, tokens);
                 } while (tokens.next() && (tokens.is("to") || tokens.is(",")));
             }
-            case "USE" -> throw escape(statement, "it changes to another database", WITHOUT_DATABASE);
+            case "USE" -> throw escape(statement, "it changes to another database", tool.oneDatabase());
             default -> other(statement, word);
         }
     }
@@ -305,7 +320,7 @@ final class BackupInspector {
         String text = command.get();
         String name = text.split("\\s", 2)[0];
         if (name.equals("\\connect") || name.equals("\\c")) {
-            throw escape(statement, "it connects to another database", WITHOUT_DATABASE);
+            throw escape(statement, "it connects to another database", tool.oneDatabase());
         }
         boolean harmless = statement.kind() == Kind.META_COMMAND && HARMLESS.contains(name) && text.indexOf('`') < 0;
         if (!harmless) {
@@ -385,7 +400,11 @@ final class BackupInspector {
                 byte[] bytes = Arrays.copyOfRange(
                         statement.buffer(), tokens.position(), statement.offset() + statement.length());
                 historyRows.readCopy(
-                        table, historyTable.get(), new Tokens(bytes, 0, bytes.length, syntax), reader.copyData());
+                        table,
+                        historyTable.get(),
+                        new Tokens(bytes, 0, bytes.length, syntax),
+                        reader.copyData(),
+                        syntax.charset());
             } catch (HistoryRows.UnreadableException e) {
                 unreadable.putIfAbsent(table, unreadableHistory(statement, e));
             }
@@ -410,7 +429,7 @@ final class BackupInspector {
             } else if (tokens.is("temporary") || tokens.is("temp") || tokens.is("foreign")) {
                 temporary = true;
             } else if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
-                throw escape(statement, "it creates a database", WITHOUT_DATABASE);
+                throw escape(statement, "it creates a database", tool.oneDatabase());
             } else if (tokens.is("schema")) {
                 if (tokens.skipTo("authorization")) {
                     role(tokens);
@@ -429,6 +448,9 @@ final class BackupInspector {
                 return;
             } else if (tokens.is("policy")) {
                 rolesAfter(tokens, "to");
+                return;
+            } else if (tokens.is("user") && tokens.accept("mapping")) {
+                rolesAfter(tokens, "for");
                 return;
             } else if (OBJECTS.contains(tokens.text().toUpperCase(Locale.ROOT))) {
                 boolean onTable = tokens.is("trigger") || tokens.is("index");
@@ -481,8 +503,12 @@ final class BackupInspector {
         if (!tokens.next()) {
             return;
         }
+        if (tokens.is("user") && tokens.accept("mapping")) {
+            rolesAfter(tokens, "for");
+            return;
+        }
         if (tokens.is("database") || (tokens.is("schema") && syntax.backtickQuotes())) {
-            throw escape(statement, "it drops a database", WITHOUT_DATABASE);
+            throw escape(statement, "it drops a database", tool.oneDatabase());
         }
         boolean drops = tokens.is("table");
         if (drops || OBJECTS.contains(tokens.text().toUpperCase(Locale.ROOT))) {
@@ -526,6 +552,14 @@ final class BackupInspector {
             table(statement, tokens);
             return;
         }
+        if (tokens.is("user") && tokens.accept("mapping")) {
+            rolesAfter(tokens, "for");
+            return;
+        }
+        if (tokens.is("policy")) {
+            rolesAfter(tokens, "to");
+            return;
+        }
         while (tokens.skipTo("owner")) {
             if (tokens.accept("to")) {
                 role(tokens);
@@ -539,7 +573,7 @@ final class BackupInspector {
                 syntax.backtickQuotes() ? DatabaseStatement.of(statement) : Optional.empty();
         setsCharacterSet.ifPresent(sets -> databaseNames.add(sets.database()));
         if (setsCharacterSet.isEmpty() || databaseNames.size() > 1) {
-            throw escape(statement, "it changes a database by its name", WITHOUT_DATABASE);
+            throw escape(statement, "it changes a database by its name", tool.oneDatabase());
         }
         databaseLines.add(statement.firstLine());
         ofDatabase = Optional.of(setsCharacterSet.get().characterSet());
@@ -557,18 +591,32 @@ final class BackupInspector {
         } while (tokens.skipTo(","));
     }
 
-    private void set(ScriptStatement statement, Tokens tokens) {
+    private void set(ScriptStatement statement, Tokens tokens, ScriptReader reader) {
         if (syntax.backtickQuotes()) {
-            if (gtidLine.isEmpty() && SETS_GTID.matcher(statement.excerpt()).find()) {
-                gtidLine = Optional.of(statement.firstLine());
-            }
+            leaveOut(statement, tokens, reader);
         } else if (tokens.accept("search_path")) {
             boolean assigned = tokens.accept("=") || tokens.accept("to");
             if (assigned && tokens.next()) {
                 defaultSchema = tokens.text().isEmpty() ? "public" : tokens.name();
             }
-        } else if (tokens.accept("role") || (tokens.accept("session") && tokens.accept("authorization"))) {
-            role(tokens);
+        } else {
+            boolean session = tokens.accept("session") || tokens.accept("local");
+            if (tokens.accept("role") || (session && tokens.accept("authorization"))) {
+                tokens.accept("=");
+                tokens.accept("to");
+                role(tokens);
+            }
+        }
+    }
+
+    /**
+     * The GTIDs belong to the server that the dump is from, and a server takes them once. The binary log of a test's server
+     * is nobody's. MariaDB knows neither GTIDs of this kind nor a way to leave them out: there the error is the dump's.
+     */
+    private void leaveOut(ScriptStatement statement, Tokens tokens, ScriptReader reader) {
+        if (target == Engine.MYSQL && OF_BINARY_LOG.matcher(statement.excerpt()).matches() && !tokens.skipTo(",")) {
+            leftOut.add(new LeftOut(
+                    statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100)));
         }
     }
 
@@ -588,6 +636,11 @@ final class BackupInspector {
     private void rolesAfter(Tokens tokens, String word) {
         if (!syntax.backtickQuotes() && tokens.skipTo(word)) {
             names(tokens);
+            if (tokens.is("granted") || tokens.skipTo("granted")) {
+                if (tokens.accept("by")) {
+                    role(tokens);
+                }
+            }
         }
     }
 
@@ -607,7 +660,7 @@ final class BackupInspector {
         String name = tokens.name();
         while (tokens.accept(".") && tokens.next()) {
             if (syntax.backtickQuotes()) {
-                throw escape(statement, "it names something of a certain database", WITHOUT_DATABASE);
+                throw escape(statement, "it names something of a certain database", tool.oneDatabase());
             }
             schema = name;
             name = tokens.name();
@@ -623,8 +676,9 @@ final class BackupInspector {
     }
 
     private BackupException escape(ScriptStatement statement, String why, String wayOut) {
-        return new BackupException(place(statement) + "this must not run in a test's database: " + why + ". " + wayOut
-                + quoted(statement));
+        String from = tool == WritingTool.UNKNOWN ? "" : " (the file is from " + tool.displayName() + ")";
+        return new BackupException(place(statement) + "this must not run in a test's database: " + why + from + ". "
+                + wayOut + quoted(statement));
     }
 
     private String place(ScriptStatement statement) {

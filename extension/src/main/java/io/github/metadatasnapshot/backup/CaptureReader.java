@@ -26,7 +26,8 @@ final class CaptureReader extends FilterInputStream {
     private static final int LONGEST_LINE_BYTES = 1 << 16;
 
     /** What may stand before the header, read one character a byte: see {@link ScriptHead}. */
-    private static final Pattern BEFORE_HEADER = Pattern.compile("(?:\u00ef\u00bb\u00bf)?(?:/\\*M!999999\\\\-[^\n]*)?");
+    private static final Pattern BEFORE_HEADER =
+            Pattern.compile("(?:\u00ef\u00bb\u00bf)?(?:/\\*M?!999999\\\\-[^\n]*)?");
 
     private static final int LONGEST_HEAD_BYTES = 256;
 

@@ -21,7 +21,8 @@ final class FileHead {
     private static final Pattern HEADER = Pattern.compile(
             "^-- (?:(PostgreSQL) database (?:cluster )?dump|(?:MySQL|MariaDB) dump .*)", Pattern.MULTILINE);
     private static final Pattern MARIADB = Pattern.compile(
-            "^/\\*M!|^-- MariaDB dump |^-- MySQL dump .*MariaDB|^-- Server version.*MariaDB", Pattern.MULTILINE);
+            "^/\\*M!|^/\\*!999999\\\\-|^-- MariaDB dump |^-- MySQL dump .*MariaDB|^-- Server version.*MariaDB",
+            Pattern.MULTILINE);
     private static final Pattern POSTGRESQL_SIGN = Pattern.compile(
             "^(?:SET (?:statement_timeout|lock_timeout|client_encoding|standard_conforming_strings|search_path)\\b"
                     + "|SELECT pg_catalog\\.|COPY .* FROM stdin|\\\\(?:restrict|connect) "
@@ -36,18 +37,44 @@ final class FileHead {
                     + "|DELIMITER|COMMENT|GRANT|REVOKE|#)[^{}<>]*.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    private static final Map<String, String> OTHER_FORMATS = Map.of(
-            "PK\u0003\u0004", "a ZIP archive: unpack it",
-            "BZh", "compressed by bzip2, which is not read: compress it by gzip or zstd",
-            "\u00fd7zXZ", "compressed by xz, which is not read: compress it by gzip or zstd",
-            "\u0004\"M\u0018", "compressed by LZ4, which is not read: compress it by gzip or zstd",
-            "7z\u00bc\u00af", "a 7-Zip archive: unpack it",
-            "SQLite format 3", "an SQLite database",
-            "version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull",
-            "\u00ff\u00fe",
+    private static final Map<String, String> OTHER_FORMATS = Map.ofEntries(
+            Map.entry("PK\u0003\u0004", "a ZIP archive: unpack it"),
+            Map.entry("BZh", unread("bzip2")),
+            Map.entry("\u00fd7zXZ", unread("xz")),
+            Map.entry("\u0004\"M\u0018", unread("LZ4")),
+            Map.entry("\u0002!L\u0018", unread("LZ4")),
+            Map.entry("\u001f\u009d", unread("compress")),
+            Map.entry("\u0089LZO\0", unread("lzop")),
+            Map.entry("LZIP", unread("lzip")),
+            Map.entry("\u00ff\u0006\0\0sNaPpY", unread("Snappy")),
+            Map.entry("7z\u00bc\u00af", "a 7-Zip archive: unpack it"),
+            Map.entry("Rar!", "a RAR archive: unpack it"),
+            Map.entry("-----BEGIN PGP MESSAGE-----", encrypted("gpg", "gpg --decrypt")),
+            Map.entry("-----BEGIN AGE ENCRYPTED FILE-----", encrypted("age", "age --decrypt")),
+            Map.entry("age-encryption.org/v1", encrypted("age", "age --decrypt")),
+            Map.entry("Salted__", encrypted("openssl enc", "openssl enc -d")),
+            Map.entry("XBSTCK01", "a copy of files that xtrabackup or mariadb-backup streamed, not statements"),
+            Map.entry("SQLite format 3", "an SQLite database"),
+            Map.entry("version https://git-lfs", "a pointer of Git LFS, not the file itself: run git lfs pull"),
+            Map.entry(
+                    "\u00ff\u00fe",
                     "written in UTF-16, as PowerShell's > does: dump with --file (pg_dump) or --result-file"
-                            + " (mysqldump, mariadb-dump) instead",
-            "\u00fe\u00ff", "written in UTF-16: convert it to UTF-8");
+                            + " (mysqldump, mariadb-dump) instead"),
+            Map.entry("\u00fe\u00ff", "written in UTF-16: convert it to UTF-8"));
+
+    /** Packets that gpg's binary files begin with: a session key, encrypted by a password or for a key. */
+    private static final Pattern GPG = Pattern.compile(
+            "^(?:[\u008c\u00c3]\r\u0004|[\u0084\u0085].{1,2}\u0003|\u00c1.{1,2}\u0003)", Pattern.DOTALL);
+
+    private static final Pattern XML = Pattern.compile("^\\s*<\\?xml.{0,200}?<mysqldump\\b", Pattern.DOTALL);
+
+    private static String unread(String format) {
+        return "compressed by " + format + ", which is not read: compress it by gzip or zstd";
+    }
+
+    private static String encrypted(String tool, String command) {
+        return "encrypted by " + tool + ", and no password is asked for: decrypt it first (" + command + ")";
+    }
 
     private final byte[] bytes;
     private final String text;
@@ -93,6 +120,11 @@ final class FileHead {
         throw noDump("begins with '" + beginning() + "'");
     }
 
+    /** {@return the tool that wrote the file} */
+    WritingTool tool() {
+        return WritingTool.of(text);
+    }
+
     private Engine mySqlOrMariaDb(Engine otherwise) {
         return MARIADB.matcher(text).find() ? Engine.MARIADB : otherwise;
     }
@@ -106,6 +138,12 @@ final class FileHead {
                 throw noDump("is " + format.getValue());
             }
         }
+        if (GPG.matcher(text).find()) {
+            throw noDump("is " + encrypted("gpg", "gpg --decrypt"));
+        }
+        if (XML.matcher(text).find()) {
+            throw noDump("is XML, as mysqldump --xml writes it, which no client loads: dump without --xml");
+        }
         if (text.startsWith("toc.dat\0")) {
             throw noDump(
                     "is an archive that pg_dump -Ft wrote, which is not read: dump plain (pg_dump -Fp) or with -Fc");
@@ -114,7 +152,15 @@ final class FileHead {
             throw noDump("is a tar archive: unpack it");
         }
         // No dump tool writes a zero byte: mysqldump escapes it, PostgreSQL's text has none.
-        if (text.indexOf('\0') >= 0) {
+        int zero = text.indexOf('\0');
+        boolean padded = zero > 0
+                && bytes.length < BYTES
+                && text.charAt(zero - 1) == '\n'
+                && text.substring(zero).chars().allMatch(c -> c == 0);
+        if (padded) {
+            throw noDump("ends in zero bytes, as a file does that was not copied to its end: copy it again");
+        }
+        if (zero >= 0) {
             throw noDump("is a binary file");
         }
     }

@@ -1,6 +1,5 @@
 package io.github.metadatasnapshot.backup;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.github.metadatasnapshot.engine.HistoryColumns;
@@ -11,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,10 +66,10 @@ final class HistoryRows {
     }
 
     /** Reads the rows of a COPY into one of the history's tables; the tokens stand at the table's name. */
-    void readCopy(TableName name, HistoryTable table, Tokens tokens, InputStream data)
+    void readCopy(TableName name, HistoryTable table, Tokens tokens, InputStream data, Charset charset)
             throws IOException, UnreadableException {
         List<String> columns = columns(table, tokens);
-        BufferedReader lines = new BufferedReader(new InputStreamReader(data, UTF_8));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(data, charset));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             List<@Nullable String> values = new ArrayList<>();
             for (String field : line.split("\t", -1)) {

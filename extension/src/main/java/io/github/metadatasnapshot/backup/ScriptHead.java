@@ -6,14 +6,16 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /** What must remain the first thing in a script, whatever else is put at its head. */
-final class ScriptHead {
+public final class ScriptHead {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** MariaDB's client reads on without its commands from here: what comes before is not protected. */
-    private static final byte[] SANDBOX = "/*M!999999\\-".getBytes(US_ASCII);
+    private static final List<byte[]> SANDBOX =
+            List.of("/*M!999999\\-".getBytes(US_ASCII), "/*!999999\\-".getBytes(US_ASCII));
 
     private static final int LONGEST_LINE_BYTES = 200;
 
@@ -26,12 +28,12 @@ final class ScriptHead {
      * @return the bytes, with the line's end; none where it begins with neither
      * @throws IOException if the script cannot be read
      */
-    static byte[] take(BufferedInputStream script) throws IOException {
+    public static byte[] take(BufferedInputStream script) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         if (begins(script, BYTE_ORDER_MARK)) {
             head.write(script.readNBytes(BYTE_ORDER_MARK.length));
         }
-        if (begins(script, SANDBOX)) {
+        if (begins(script, SANDBOX.get(0)) || begins(script, SANDBOX.get(1))) {
             script.mark(LONGEST_LINE_BYTES);
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int b;

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,11 @@ public final class ScriptReader implements Closeable {
     private static final int LARGEST_BUFFER_BYTES = Integer.MAX_VALUE - 8;
     private static final int LONGEST_COMMENT_BYTES = 1000;
 
-    /** The first line of MariaDB's dumps, which forbids its client to run commands: no statement, to anyone. */
-    private static final String SANDBOX_MARK = "/*m!999999\\-";
+    /**
+     * The first line of MariaDB's dumps, which forbids its client to run commands: no statement, to anyone. The second
+     * spelling is that of the first releases which wrote it.
+     */
+    private static final List<String> SANDBOX_MARKS = List.of("/*m!999999\\-", "/*!999999\\-");
 
     private static final Pattern ROUTINE =
             Pattern.compile("create\\s+(or\\s+replace\\s+)?(function|procedure)\\s", Pattern.CASE_INSENSITIVE);
@@ -53,7 +57,7 @@ public final class ScriptReader implements Closeable {
     private static final boolean[] DOLLAR_QUOTED = stops("$\n");
 
     private final InputStream in;
-    private final ScriptSyntax syntax;
+    private final ScriptSettings settings;
     private final CommentListener comments;
 
     private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
@@ -69,7 +73,7 @@ public final class ScriptReader implements Closeable {
     private byte[] delimiter = {';'};
     private boolean[] statementStops;
     private final boolean[] routineStops;
-    private boolean standardStrings;
+    private ScriptSyntax syntax;
 
     // Of the statement that is being read.
     private int depth;
@@ -100,7 +104,7 @@ public final class ScriptReader implements Closeable {
         this.in = Objects.requireNonNull(in);
         this.syntax = syntax;
         this.comments = comments;
-        this.standardStrings = !syntax.backslashEscapes();
+        this.settings = new ScriptSettings(syntax);
         this.statementStops = statementStops("");
         this.routineStops = statementStops("bBcCeE");
     }
@@ -167,6 +171,16 @@ public final class ScriptReader implements Closeable {
         return bytesBeforeBuffer + position;
     }
 
+    /** {@return where the statement begins that {@link #next} has returned last, as a number of bytes} */
+    long statementBegin() {
+        return bytesBeforeBuffer + start;
+    }
+
+    /** {@return how the script is written from here on, by the settings that its statements so far have made} */
+    public ScriptSyntax syntax() {
+        return syntax;
+    }
+
     /** {@return the line in which the reader stands, from 1} */
     public long line() {
         return line;
@@ -190,7 +204,8 @@ public final class ScriptReader implements Closeable {
         if (end > start && buffer[end - 1] == '\r') {
             end--;
         }
-        return new ScriptStatement(Kind.META_COMMAND, buffer, start, end - start, line, line, 0, 0, true, false);
+        return new ScriptStatement(
+                Kind.META_COMMAND, buffer, start, end - start, line, line, 0, 0, true, false, syntax);
     }
 
     /** Reads a line {@code DELIMITER x}. */
@@ -233,13 +248,24 @@ public final class ScriptReader implements Closeable {
         }
         boolean copy =
                 terminated && end - start > 4 && syntax.copyData() && matchesAt(start, "copy") && isCopyFromStdin(end);
+        ScriptStatement statement = new ScriptStatement(
+                Kind.SQL,
+                buffer,
+                start,
+                end - start,
+                firstLine,
+                lastLine,
+                groups,
+                metaCommand,
+                terminated,
+                copy,
+                syntax);
         if (copy) {
             beginRows(firstLine);
-        } else if (end - start > 3 && end - start < 200 && matchesAt(start, "set")) {
-            readSetting(end);
+        } else if (settings.read(statement)) {
+            syntax = settings.syntax();
         }
-        return new ScriptStatement(
-                Kind.SQL, buffer, start, end - start, firstLine, lastLine, groups, metaCommand, terminated, copy);
+        return statement;
     }
 
     /** Moves to the delimiter; returns whether there is one. */
@@ -279,15 +305,15 @@ public final class ScriptReader implements Closeable {
                 position++;
             }
             case '\'' -> {
-                boolean escapes = syntax.backslashEscapes() || !standardStrings || followsEscapeMark();
+                boolean escapes = syntax.backslashEscapes() || followsEscapeMark();
                 skipQuoted(c, escapes ? SINGLE_QUOTED_WITH_ESCAPES : SINGLE_QUOTED, "string");
             }
             case '"' -> {
-                boolean escapes = syntax.backslashEscapes();
+                boolean name = syntax.doubleQuotedNames();
                 skipQuoted(
                         c,
-                        escapes ? DOUBLE_QUOTED_WITH_ESCAPES : DOUBLE_QUOTED,
-                        escapes ? "string" : "quoted identifier");
+                        !name && syntax.backslashEscapes() ? DOUBLE_QUOTED_WITH_ESCAPES : DOUBLE_QUOTED,
+                        name ? "quoted identifier" : "string");
             }
             case '`' -> {
                 if (syntax.backtickQuotes()) {
@@ -525,10 +551,11 @@ public final class ScriptReader implements Closeable {
                 long commentLine = line;
                 int length = lengthOfLine();
                 comments.comment(
-                        new String(buffer, position, Math.min(length, LONGEST_COMMENT_BYTES), UTF_8).stripTrailing(),
+                        new String(buffer, position, Math.min(length, LONGEST_COMMENT_BYTES), syntax.charset())
+                                .stripTrailing(),
                         commentLine);
                 position += length;
-            } else if (c == '/' && startsWith("/*") && (startsWith(SANDBOX_MARK) || !atConditionalComment())) {
+            } else if (c == '/' && startsWith("/*") && (atSandboxMark() || !atConditionalComment())) {
                 skipBlockComment();
             } else {
                 return true;
@@ -541,7 +568,16 @@ public final class ScriptReader implements Closeable {
             return false;
         }
         // To MySQL 5--3 is 5 minus -3.
-        return !syntax.backslashEscapes() || !ensure(3) || (buffer[position + 2] >= 0 && buffer[position + 2] <= ' ');
+        return !syntax.backtickQuotes() || !ensure(3) || (buffer[position + 2] >= 0 && buffer[position + 2] <= ' ');
+    }
+
+    private boolean atSandboxMark() throws IOException {
+        for (String mark : SANDBOX_MARKS) {
+            if (startsWith(mark)) {
+                return !syntax.nestedComments();
+            }
+        }
+        return false;
     }
 
     private boolean atConditionalComment() throws IOException {
@@ -598,14 +634,6 @@ public final class ScriptReader implements Closeable {
         atHead = true;
         copyLine = firstLine;
         copyRows = 0;
-    }
-
-    /** The dump of a server that has standard_conforming_strings off says so, and psql follows the server. */
-    private void readSetting(int end) {
-        Tokens tokens = new Tokens(buffer, start, end, syntax);
-        if (syntax.dollarQuotes() && tokens.skipTo("standard_conforming_strings") && tokens.next() && tokens.next()) {
-            standardStrings = !tokens.text().equalsIgnoreCase("off");
-        }
     }
 
     /**

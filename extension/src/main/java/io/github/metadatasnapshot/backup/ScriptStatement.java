@@ -1,6 +1,6 @@
 package io.github.metadatasnapshot.backup;
 
-import java.nio.charset.StandardCharsets;
+import io.github.metadatasnapshot.engine.ScriptSyntax;
 import java.util.Optional;
 
 /**
@@ -29,6 +29,7 @@ public final class ScriptStatement {
     private final int metaCommand;
     private final boolean terminated;
     private final boolean followedByRows;
+    private final ScriptSyntax syntax;
 
     ScriptStatement(
             Kind kind,
@@ -40,7 +41,8 @@ public final class ScriptStatement {
             int groups,
             int metaCommand,
             boolean terminated,
-            boolean followedByRows) {
+            boolean followedByRows,
+            ScriptSyntax syntax) {
         this.kind = kind;
         this.buffer = buffer;
         this.offset = offset;
@@ -51,6 +53,7 @@ public final class ScriptStatement {
         this.metaCommand = metaCommand;
         this.terminated = terminated;
         this.followedByRows = followedByRows;
+        this.syntax = syntax;
     }
 
     /** {@return what the statement is} */
@@ -101,6 +104,11 @@ public final class ScriptStatement {
         return followedByRows;
     }
 
+    /** {@return how the statement is written: by the settings of the session that it runs in} */
+    public ScriptSyntax syntax() {
+        return syntax;
+    }
+
     /**
      * Returns the command for the client, such as {@code \connect x}, that stands in the text outside of quotes and
      * comments; for a {@link Kind#META_COMMAND} the text itself.
@@ -118,7 +126,7 @@ public final class ScriptStatement {
                 .stripTrailing());
     }
 
-    /** {@return the text as UTF-8, with U+FFFD for what is none} */
+    /** {@return the text, in the script's character set at this place, with U+FFFD for what is none} */
     public String text() {
         return decode(offset, offset + length);
     }
@@ -143,7 +151,7 @@ public final class ScriptStatement {
     }
 
     private String decode(int from, int to) {
-        return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+        return new String(buffer, from, to - from, syntax.charset());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Set;
 final class ServerStatement {
 
     private static final Set<String> POSTGRESQL_OBJECTS =
-            Set.of("ROLE", "USER", "GROUP", "TABLESPACE", "SUBSCRIPTION", "SYSTEM", "OWNED");
+            Set.of("ROLE", "USER", "GROUP", "TABLESPACE", "SYSTEM", "OWNED");
 
     private static final Set<String> POSTGRESQL_GRANTED = Set.of("DATABASE", "TABLESPACE", "PARAMETER", "ROLE");
 
@@ -44,6 +44,14 @@ final class ServerStatement {
      */
     static boolean is(String verb, Tokens tokens, ScriptSyntax syntax) {
         return syntax.backtickQuotes() ? isOfMySql(verb, tokens) : isOfPostgreSql(verb, tokens);
+    }
+
+    /** Tells whether the statement is about a subscription, which PostgreSQL's dump tool writes without being asked. */
+    static boolean isSubscription(String verb, Tokens tokens, ScriptSyntax syntax) {
+        return !syntax.backtickQuotes()
+                && Set.of("CREATE", "ALTER", "DROP", "COMMENT").contains(verb)
+                && (!verb.equals("COMMENT") || tokens.accept("on"))
+                && next(tokens).equals("SUBSCRIPTION");
     }
 
     private static boolean isOfPostgreSql(String verb, Tokens tokens) {

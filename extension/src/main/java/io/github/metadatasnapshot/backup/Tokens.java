@@ -1,7 +1,5 @@
 package io.github.metadatasnapshot.backup;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.metadatasnapshot.engine.ScriptSyntax;
 import java.io.ByteArrayOutputStream;
 
@@ -33,14 +31,15 @@ final class Tokens {
         this.syntax = syntax;
     }
 
-    static Tokens of(ScriptStatement statement, ScriptSyntax syntax) {
+    static Tokens of(ScriptStatement statement) {
         int from = statement.offset();
-        return new Tokens(statement.buffer(), from, from + statement.length(), syntax);
+        return new Tokens(statement.buffer(), from, from + statement.length(), statement.syntax());
     }
 
     /** {@return the tokens of a statement that follow the one at which others stand} */
-    static Tokens after(ScriptStatement statement, Tokens others, ScriptSyntax syntax) {
-        return new Tokens(statement.buffer(), others.position, statement.offset() + statement.length(), syntax);
+    static Tokens after(ScriptStatement statement, Tokens others) {
+        return new Tokens(
+                statement.buffer(), others.position, statement.offset() + statement.length(), statement.syntax());
     }
 
     /** Moves to the next token; returns whether there is one. */
@@ -52,7 +51,7 @@ final class Tokens {
             return false;
         }
         byte c = bytes[position];
-        if ((c == '"' && !syntax.backslashEscapes()) || (c == '`' && syntax.backtickQuotes())) {
+        if ((c == '"' && syntax.doubleQuotedNames()) || (c == '`' && syntax.backtickQuotes())) {
             quoted(c, false);
             kind = Kind.QUOTED_NAME;
         } else if (c == '\'' || c == '"') {
@@ -63,7 +62,7 @@ final class Tokens {
             while (position < end && isWordPart(bytes[position])) {
                 position++;
             }
-            text = new String(bytes, from, position - from, UTF_8);
+            text = new String(bytes, from, position - from, syntax.charset());
             kind = Kind.WORD;
             if (text.equalsIgnoreCase("e") && syntax.dollarQuotes() && position < end && bytes[position] == '\'') {
                 quoted((byte) '\'', true);
@@ -153,7 +152,7 @@ final class Tokens {
             byte c = bytes[position];
             if (c >= 0 && c <= ' ') {
                 position++;
-            } else if (c == '-' && at(1) == '-' && (!syntax.backslashEscapes() || (at(2) >= 0 && at(2) <= ' '))) {
+            } else if (c == '-' && at(1) == '-' && (!syntax.backtickQuotes() || (at(2) >= 0 && at(2) <= ' '))) {
                 skipLine();
             } else if (c == '#' && syntax.hashComments()) {
                 skipLine();
@@ -218,7 +217,7 @@ final class Tokens {
                 content.write(c);
             }
         }
-        text = content.toString(UTF_8);
+        text = content.toString(syntax.charset());
     }
 
     /** Returns what a letter after a backslash stands for; octal and hexadecimal escapes are in no dump. */

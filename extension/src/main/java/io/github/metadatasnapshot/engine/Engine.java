@@ -520,6 +520,41 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     abstract String tablesSql();
 
     /**
+     * Counts the rows of a table, whatever it belongs to.
+     *
+     * @param connection a connection to the database
+     * @param table the table
+     * @return how many the connection's user sees, those of its partitions included; empty where there is no such table
+     * @throws SQLException if the table cannot be read
+     */
+    public Optional<Long> countRows(Connection connection, TableName table) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * Finds the tables whose partitions hold their rows in files of their own, as PostgreSQL's do.
+     *
+     * @param connection a connection to the database
+     * @return each partition that holds rows, and the table that it is part of, not itself a partition
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public Map<TableName, TableName> partitionedTables(Connection connection) throws SQLException {
+        return Map.of();
+    }
+
+    /**
+     * Tells whether rules of the table hide rows from the connection's user.
+     *
+     * @param connection a connection to the database
+     * @param table the table, which exists
+     * @return whether row-level security applies to the user
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public boolean hidesRows(Connection connection, TableName table) throws SQLException {
+        return false;
+    }
+
+    /**
      * Lists the views, routines, sequences and types that the database holds beside its tables, for telling whether it
      * is empty.
      *
@@ -638,7 +673,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * as far as the session may, and the rows that stand in the backup's way deleted.
      *
      * @param connection a connection to the database, with the privileges of the session that loads
-     * @param tables the tables that the backup holds rows of and that exist in the database
+     * @param tables the tables that the backup holds rows of, whether they exist in the database or not
      * @return the statements, without a delimiter
      * @throws SQLException if the server does not answer
      */

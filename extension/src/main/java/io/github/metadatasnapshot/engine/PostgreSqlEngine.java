@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.engine;
 import static java.util.stream.Collectors.joining;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,10 @@ final class PostgreSqlEngine extends Engine {
     private static final int FIRST_WITH_FORCE = 13;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DUPLICATE_OBJECT = "42710";
+
+    /** Of roles that begin with {@code pg_}, which later releases have and nobody can create on an earlier one. */
+    private static final String RESERVED_NAME = "42939";
+
     private static final String UNIQUE_VIOLATION = "23505";
     private static final RestoreHints HINTS = new PostgreSqlHints();
     private static final String OBJECT_IN_USE = "55006";
@@ -178,7 +184,7 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public ScriptSyntax scriptSyntax() {
-        return new ScriptSyntax(false, false, false, true, true, true, true, false);
+        return new ScriptSyntax(false, true, false, false, true, true, true, true, false, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -431,6 +437,26 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public Optional<Long> countRows(Connection connection, TableName table) throws SQLException {
+        boolean exists = !queryForStrings(
+                        connection,
+                        "SELECT 1 FROM pg_class WHERE relkind IN ('r', 'p') AND oid = to_regclass("
+                                + literal(quote(table)) + ")")
+                .isEmpty();
+        return exists
+                ? Optional.of(Long.valueOf(queryForStrings(connection, "SELECT count(*) FROM " + quote(table))
+                        .get(0)))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean hidesRows(Connection connection, TableName table) throws SQLException {
+        return "t"
+                .equals(queryForStrings(connection, "SELECT row_security_active(" + literal(quote(table)) + ")")
+                        .get(0));
+    }
+
+    @Override
     public List<String> otherObjects(Connection connection) throws SQLException {
         return queryForStrings(connection, """
             SELECT name FROM (
@@ -487,43 +513,65 @@ final class PostgreSqlEngine extends Engine {
         List<String> resume = new ArrayList<>();
         // As a replica a session fires the triggers that are enabled ALWAYS or for REPLICA, and no other.
         String firing = replica ? "('A', 'R')" : "('O', 'A', 'R')";
+        addPairs(connection, suspend, resume, """
+                SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
+                  format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
+                    CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
+                FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+                WHERE NOT tgisinternal AND tgenabled IN %s AND %s
+                ORDER BY tgrelid, tgname
+                """.formatted(firing, USER_SCHEMA));
+        if (!replica) {
+            addPairs(connection, suspend, resume, """
+                    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                      format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                        pg_get_constraintdef(c.oid)),
+                      'COMMENT ON CONSTRAINT ' || quote_ident(conname) || ' ON ' || conrelid::regclass || ' IS '
+                        || quote_literal(obj_description(c.oid, 'pg_constraint'))
+                    FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
+                    WHERE contype = 'f' AND conparentid = 0 AND %s
+                    ORDER BY conrelid, conname
+                    """.formatted(USER_SCHEMA));
+        }
+        if (replica && !suspend.isEmpty()) {
+            withoutEventTriggers(connection, suspend, resume);
+        }
+        execute(connection, suspend);
+        return new Suspension(resume);
+    }
+
+    /** Adds, of each row, the first column to the one list, and what follows to the other. */
+    private static void addPairs(Connection connection, List<String> suspend, List<String> resume, String query)
+            throws SQLException {
         try (var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("""
-                    SELECT format('ALTER TABLE %%s DISABLE TRIGGER %%I', tgrelid::regclass, tgname),
-                      format('ALTER TABLE %%s ENABLE %%s TRIGGER %%I', tgrelid::regclass,
-                        CASE tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, tgname)
-                    FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
-                    WHERE NOT tgisinternal AND tgenabled IN %s AND %s
-                    ORDER BY tgrelid, tgname
-                    """.formatted(firing, USER_SCHEMA))) {
+                ResultSet rows = statement.executeQuery(query)) {
+            int columns = rows.getMetaData().getColumnCount();
             while (rows.next()) {
                 suspend.add(rows.getString(1));
-                resume.add(rows.getString(2));
-            }
-        }
-        if (!replica) {
-            try (var statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("""
-                        SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-                          format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
-                            pg_get_constraintdef(c.oid)),
-                          'COMMENT ON CONSTRAINT ' || quote_ident(conname) || ' ON ' || conrelid::regclass || ' IS '
-                            || quote_literal(obj_description(c.oid, 'pg_constraint'))
-                        FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
-                        WHERE contype = 'f' AND conparentid = 0 AND %s
-                        ORDER BY conrelid, conname
-                        """.formatted(USER_SCHEMA))) {
-                while (rows.next()) {
-                    suspend.add(rows.getString(1));
-                    resume.add(rows.getString(2));
-                    if (rows.getString(3) != null) {
-                        resume.add(rows.getString(3));
+                for (int i = 2; i <= columns; i++) {
+                    if (rows.getString(i) != null) {
+                        resume.add(rows.getString(i));
                     }
                 }
             }
         }
-        execute(connection, suspend);
-        return new Suspension(resume);
+    }
+
+    /** A product that logs its DDL by event triggers must not log ours. Changes of event triggers fire none. */
+    private static void withoutEventTriggers(Connection connection, List<String> suspend, List<String> resume)
+            throws SQLException {
+        List<String> disable = new ArrayList<>(List.of("SET session_replication_role = replica"));
+        List<String> enable = new ArrayList<>(List.of("RESET session_replication_role"));
+        addPairs(connection, disable, enable, """
+                SELECT format('ALTER EVENT TRIGGER %I DISABLE', evtname),
+                  format('ALTER EVENT TRIGGER %I ENABLE %s', evtname,
+                    CASE evtenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END)
+                FROM pg_event_trigger WHERE evtenabled IN ('A', 'R') AND pg_has_role(evtowner, 'USAGE')
+                """);
+        suspend.addAll(0, disable);
+        suspend.add("RESET session_replication_role");
+        resume.add(0, "SET session_replication_role = replica");
+        resume.addAll(enable);
     }
 
     @Override
@@ -532,11 +580,162 @@ final class PostgreSqlEngine extends Engine {
         if (mayActAsReplica(connection)) {
             statements.add("SET session_replication_role = replica");
         }
-        // Not TRUNCATE, which refuses a table that a foreign key of another one points to.
-        for (TableName table : filled(connection, tables)) {
-            statements.add("DELETE FROM ONLY " + quote(table));
+        List<TableName> filled = filled(connection, withRowsOf(connection, tables));
+        List<TableName> undeletable = undeletable(connection, filled);
+        // Not TRUNCATE where DELETE does, since it refuses a table that a foreign key of another one points to.
+        for (TableName table : filled) {
+            if (!undeletable.contains(table)) {
+                statements.add("DELETE FROM ONLY " + asciiName(table));
+            }
+        }
+        if (!undeletable.isEmpty()) {
+            statements.add(undeletable.stream().map(this::asciiName).collect(joining(", ", "TRUNCATE ONLY ", "")));
+        }
+        statements.addAll(deletesOfExtensions(connection, tables));
+        return statements;
+    }
+
+    /** {@return the tables that exist, with the partitions of those that are partitioned in their place} */
+    private SortedSet<TableName> withRowsOf(Connection connection, Collection<TableName> tables) throws SQLException {
+        SortedSet<TableName> existing = tables(connection);
+        existing.retainAll(tables);
+        partitions(connection, "", (partition, partitioned) -> {
+            if (tables.contains(partitioned)) {
+                existing.add(partition);
+            }
+        });
+        return existing;
+    }
+
+    @Override
+    public Map<TableName, TableName> partitionedTables(Connection connection) throws SQLException {
+        Map<TableName, TableName> partitioned = new HashMap<>();
+        partitions(connection, "AND NOT r.relispartition", partitioned::put);
+        return partitioned;
+    }
+
+    /** Lists the partitions that hold rows with each table that they are part of, at whatever level. */
+    private static void partitions(Connection connection, String condition, BiConsumer<TableName, TableName> partitions)
+            throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT rn.nspname, r.relname, n.nspname, c.relname
+                        FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                        CROSS JOIN LATERAL pg_partition_tree(r.oid) AS tree
+                        JOIN pg_class c ON c.oid = tree.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE r.relkind = 'p' AND tree.isleaf AND c.relkind = 'r' %s
+                        """.formatted(condition))) {
+            while (rows.next()) {
+                partitions.accept(
+                        new TableName(rows.getString(3), rows.getString(4)),
+                        new TableName(rows.getString(1), rows.getString(2)));
+            }
+        }
+    }
+
+    /**
+     * Lists the tables whose rows DELETE does not delete: a publication forbids it, as it publishes deletes and nothing
+     * identifies a row, or a rule turns it into something else. They are joined by those whose foreign keys point to them,
+     * without which TRUNCATE refuses them.
+     */
+    private List<TableName> undeletable(Connection connection, List<TableName> filled) throws SQLException {
+        SortedSet<TableName> undeletable = new TreeSet<>();
+        boolean published = false;
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT '', '' FROM pg_publication
+                        UNION SELECT nspname, relname FROM pg_rewrite
+                        JOIN pg_class c ON c.oid = ev_class JOIN pg_namespace n ON n.oid = relnamespace
+                        WHERE ev_type = '4' AND ev_enabled <> 'D' AND relkind = 'r'
+                        """)) {
+            while (rows.next()) {
+                published |= rows.getString(2).isEmpty();
+                undeletable.add(new TableName(rows.getString(1), rows.getString(2)));
+            }
+        }
+        undeletable.retainAll(filled);
+        if (published) {
+            undeletable.addAll(refusedDeletes(connection, filled));
+        }
+        boolean grows = !undeletable.isEmpty();
+        while (grows) {
+            grows = undeletable.addAll(referring(connection, undeletable, filled));
+        }
+        return List.copyOf(undeletable);
+    }
+
+    private List<TableName> refusedDeletes(Connection connection, List<TableName> tables) throws SQLException {
+        List<TableName> refused = new ArrayList<>();
+        try (var statement = connection.createStatement()) {
+            for (TableName table : tables) {
+                try {
+                    // Refused as the statement itself would be, and touches no row.
+                    statement.execute("EXPLAIN DELETE FROM ONLY " + quote(table));
+                } catch (SQLException e) {
+                    refused.add(table);
+                }
+            }
+        }
+        return refused;
+    }
+
+    private static List<TableName> referring(
+            Connection connection, Collection<TableName> tables, Collection<TableName> among) throws SQLException {
+        List<TableName> referring = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT rn.nspname, r.relname, n.nspname, c.relname FROM pg_constraint f
+                        JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                        JOIN pg_class r ON r.oid = f.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
+                        WHERE f.contype = 'f'
+                        """)) {
+            while (rows.next()) {
+                TableName from = new TableName(rows.getString(3), rows.getString(4));
+                if (tables.contains(new TableName(rows.getString(1), rows.getString(2))) && among.contains(from)) {
+                    referring.add(from);
+                }
+            }
+        }
+        return referring;
+    }
+
+    /** Of an extension's table pg_dump writes the rows that users added, by a condition that the extension gives. */
+    private List<String> deletesOfExtensions(Connection connection, Collection<TableName> tables) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT nspname, relname, condition
+                        FROM pg_extension, unnest(extconfig, extcondition) AS config (relation, condition)
+                        JOIN pg_class c ON c.oid = relation JOIN pg_namespace n ON n.oid = relnamespace
+                        WHERE relkind = 'r' AND has_table_privilege(c.oid, 'DELETE')
+                        ORDER BY nspname, relname
+                        """)) {
+            while (rows.next()) {
+                TableName table = new TableName(rows.getString(1), rows.getString(2));
+                if (tables.contains(table)) {
+                    statements.add("DELETE FROM ONLY " + asciiName(table) + " " + rows.getString(3));
+                }
+            }
         }
         return statements;
+    }
+
+    /** {@return the table in ASCII: the encoding of the client is not known yet where a prologue stands} */
+    private String asciiName(TableName table) {
+        return asciiName(table.schema()) + "." + asciiName(table.name());
+    }
+
+    private String asciiName(String name) {
+        if (name.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            return quote(name);
+        }
+        StringBuilder ascii = new StringBuilder("U&\"");
+        name.codePoints()
+                .forEach(c -> ascii.append(
+                        c < ' ' || c > '~' || c == '\\' || c == '"'
+                                ? "\\+%06x".formatted(c)
+                                : String.valueOf((char) c)));
+        return ascii.append('"').toString();
     }
 
     private static boolean mayActAsReplica(Connection connection) throws SQLException {
@@ -568,7 +767,7 @@ final class PostgreSqlEngine extends Engine {
                 execute(connection, List.of("CREATE ROLE " + quote(role) + " NOLOGIN"));
                 created.add(role);
             } catch (SQLException e) {
-                if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState()) || RESERVED_NAME.equals(e.getSQLState())) {
                     refused.add(role);
                 } else if (!DUPLICATE_OBJECT.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
                     // Another test may have created the role in the meantime; anything else is an error.

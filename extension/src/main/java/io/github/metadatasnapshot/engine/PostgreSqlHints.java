@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,12 @@ final class PostgreSqlHints extends RestoreHints {
     private static final Pattern OPERATOR_CLASS = Pattern.compile("operator class \"(?:[^\"]+\\.)?([^\".]+)\"");
     private static final Pattern CONSTRAINT = Pattern.compile("violates foreign key constraint \"([^\"]+)\"");
     private static final Pattern REFERENCED = Pattern.compile("REFERENCES ([^ (]+)");
+
+    /** There is no such table, function, or type and the like. */
+    private static final Set<String> UNKNOWN_NAME = Set.of("42P01", "42883", "42704");
+
+    /** Where the server says that an error is one of a function's body. */
+    private static final Pattern IN_FUNCTION = Pattern.compile("Where: (?:PL/pgSQL|SQL) function ");
 
     /** The release whose dump tool was the first to write a setting that servers before it do not know. */
     private static final Map<String, Integer> SETTINGS = Map.of(
@@ -57,6 +64,13 @@ final class PostgreSqlHints extends RestoreHints {
                     "the dump was written by a pg_dump that protects its script by \\restrict, which the psql in"
                             + " the server's image is too old to know: delete the lines that begin with \\restrict and"
                             + " \\unrestrict, or name an image of 13.22, 14.19, 15.14, 16.10, 17.6 or later");
+        }
+        if (UNKNOWN_NAME.contains(error.sqlState())
+                && IN_FUNCTION.matcher(error.message()).find()
+                && context.toolVersion().isPresent()) {
+            return Optional.of(
+                    "the body of a function names something without its schema, and pg_dump's files empty the"
+                            + " search_path: write the schema in the function, or give it a SET search_path of its own");
         }
         Optional<String> clean = droppedBefore(error, context);
         if (clean.isPresent()) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,10 +21,15 @@ final class ClientErrors extends OutputStream {
     private static final Pattern PG_RESTORE =
             Pattern.compile("^pg_restore: error: (?:could not execute query: )?(?:ERROR:\\s+)?(?<message>.*)");
 
+    /** Where psql says that an error is one of a function's body. */
+    private static final Pattern IN_FUNCTION = Pattern.compile("^CONTEXT: +(?:PL/pgSQL|SQL) function ");
+
     private static final int MAX_LINE_BYTES = 8192;
 
     private final Pattern pattern;
-    private final int prologueLines;
+    /** Of each line of the prologue the statement that it belongs to. */
+    private final List<String> prologueLines;
+
     private final long prologueAfter;
     private final List<StatementError> errors = new ArrayList<>();
     private final ByteArrayOutputStream current = new ByteArrayOutputStream();
@@ -34,12 +40,17 @@ final class ClientErrors extends OutputStream {
      * Creates a parser.
      *
      * @param engine the engine whose client prints
-     * @param prologueLines how many lines the client was given that are not in the backup
+     * @param prologue the statements that the client was given beside those of the backup, each ending its line
      * @param prologueAfter the line of the backup after which it was given them, 0 for before the first
      */
-    ClientErrors(Engine engine, int prologueLines, long prologueAfter) {
+    ClientErrors(Engine engine, List<String> prologue, long prologueAfter) {
         this.pattern = engine.clientError();
-        this.prologueLines = prologueLines;
+        this.prologueLines = prologue.stream()
+                .flatMap(statement ->
+                        Collections.nCopies(
+                                (int) statement.chars().filter(c -> c == '\n').count() + 1, statement)
+                                .stream())
+                .toList();
         this.prologueAfter = prologueAfter;
     }
 
@@ -69,9 +80,23 @@ final class ClientErrors extends OutputStream {
         Matcher error = pattern.matcher(text);
         if (error.find()) {
             long line = error.group("line") == null ? 0 : Long.parseLong(error.group("line"));
-            long at = line <= prologueAfter ? line : line - prologueLines;
             String state = error.group("state") == null ? "" : error.group("state");
-            add(new StatementError(at, at, "", state, error.group("message")));
+            long inPrologue = line - prologueAfter;
+            if (inPrologue > 0 && inPrologue <= prologueLines.size()) {
+                add(StatementError.ofPrologue(prologueLines.get((int) inPrologue - 1), state, error.group("message")));
+            } else {
+                long at = inPrologue <= 0 ? line : line - prologueLines.size();
+                add(new StatementError(at, at, "", state, error.group("message")));
+            }
+        } else if (IN_FUNCTION.matcher(text).find() && !errors.isEmpty() && count <= ClientReport.MAX_ERRORS) {
+            // As the JDBC driver says it.
+            StatementError last = errors.remove(errors.size() - 1);
+            errors.add(new StatementError(
+                    last.line(),
+                    last.lastLine(),
+                    last.statement(),
+                    last.sqlState(),
+                    last.message() + text.replaceFirst("CONTEXT: +", "\n  Where: ")));
         } else if (text.startsWith("Command was: ") && !errors.isEmpty() && count <= ClientReport.MAX_ERRORS) {
             StatementError last = errors.remove(errors.size() - 1);
             errors.add(new StatementError(0, 0, text.substring(13), last.sqlState(), last.message()));
@@ -124,6 +149,10 @@ final class ClientErrors extends OutputStream {
             long first = 0;
             String excerpt = "";
             for (StatementError error : errors) {
+                if (error.line() == 0) {
+                    found.add(error);
+                    continue;
+                }
                 while (next != null && next.firstLine() <= error.line()) {
                     first = next.firstLine();
                     excerpt = next.excerpt();

@@ -1,11 +1,15 @@
 package io.github.metadatasnapshot.restore;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.backup.ScriptHead;
 import io.github.metadatasnapshot.engine.ClientMode;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.ClientHost;
 import io.github.metadatasnapshot.server.TestDatabase;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,34 +54,44 @@ abstract class EngineClient implements RestoreProcedure {
     static ClientReport byCommand(RestoreAttempt attempt, ClientHost host, List<String> command) throws IOException {
         TestDatabase target = attempt.target();
         Engine engine = target.engine();
-        ClientErrors errors = new ClientErrors(
-                engine, attempt.prologue().size(), attempt.info().guardEnd());
-        int exitStatus;
-        try (InputStream input = withPrologue(Progress.of(attempt, Optional.of(host)), attempt)) {
-            exitStatus = run(host, command, target, input, errors);
+        try (BufferedInputStream script = new BufferedInputStream(Progress.of(attempt.openScript(), attempt))) {
+            Head head = head(script, attempt.info().guardEnd());
+            ClientErrors errors = new ClientErrors(engine, attempt.prologue(), head.lines());
+            int exitStatus = run(host, command, target, head.before(attempt.prologue(), script), errors);
+            return errors.report(String.join(" ", command), exitStatus, attempt::openScript, engine);
         }
-        return errors.report(
-                String.join(" ", command), exitStatus, () -> attempt.backup().openScript(Optional.of(host)), engine);
     }
 
-    /** Puts the prologue before the backup's statements, but behind its guard, which must find the database as it was. */
-    private static InputStream withPrologue(InputStream backup, RestoreAttempt attempt) throws IOException {
-        if (attempt.prologue().isEmpty()) {
-            return backup;
+    /** What of a script comes before the prologue: what must be its first bytes, and its guard. */
+    private record Head(byte[] bytes, long lines) {
+
+        InputStream before(List<String> prologue, InputStream rest) {
+            String statements =
+                    prologue.stream().map(statement -> statement + ";\n").collect(joining());
+            return new SequenceInputStream(Collections.enumeration(List.of(
+                    new ByteArrayInputStream(bytes),
+                    new ByteArrayInputStream(statements.getBytes(StandardCharsets.UTF_8)),
+                    rest)));
         }
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        for (long lines = 0; lines < attempt.info().guardEnd(); ) {
-            int b = backup.read();
+    }
+
+    /** Takes the head off a script. The guard must find the database as it was. */
+    private static Head head(BufferedInputStream script, long guardEnd) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(ScriptHead.take(script));
+        long lines = 0;
+        for (byte b : bytes.toByteArray()) {
+            lines += b == '\n' ? 1 : 0;
+        }
+        while (lines < guardEnd) {
+            int b = script.read();
             if (b < 0) {
                 break;
             }
-            head.write(b);
+            bytes.write(b);
             lines += b == '\n' ? 1 : 0;
         }
-        for (String statement : attempt.prologue()) {
-            head.write((statement + ";\n").getBytes(StandardCharsets.UTF_8));
-        }
-        return new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), backup);
+        return new Head(bytes.toByteArray(), lines);
     }
 
     private ClientReport byPgRestore(RestoreAttempt attempt, ClientHost host) throws IOException {
@@ -86,7 +101,7 @@ abstract class EngineClient implements RestoreProcedure {
         if (mode == ClientMode.STRICT) {
             command.addAll(List.of("--exit-on-error", "--single-transaction"));
         }
-        ClientErrors errors = new ClientErrors(target.engine(), 0, 0);
+        ClientErrors errors = new ClientErrors(target.engine(), List.of(), 0);
         int exitStatus;
         try (InputStream input = Progress.of(attempt.backup().open(), attempt)) {
             exitStatus = run(host, command, target, input, errors);

@@ -1,14 +1,18 @@
 package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.shape.ShapeDifference;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -52,20 +56,31 @@ final class Faithfulness {
         return differences;
     }
 
+    /**
+     * Something that the database holds otherwise than the file says.
+     *
+     * @param table the table; empty where it is about the history
+     * @param wanted the rows that the file has of it
+     * @param found the rows that the database holds; empty where it has no such table
+     * @param hidden whether the database may hold more than the connection's user sees
+     * @param text the difference for people
+     */
+    record Difference(Optional<TableName> table, long wanted, Optional<Long> found, boolean hidden, String text) {}
+
     /** Compares with what the file says: which tables it has, how many rows, and what its history says. */
-    static List<String> differences(BackupInfo info, DatabaseState before, DatabaseState after) {
-        List<String> differences = new ArrayList<>();
+    static List<Difference> differences(BackupInfo info, DatabaseState before, DatabaseState after) {
+        List<Difference> differences = new ArrayList<>();
         Optional<Version> backup = info.history().flatMap(SchemaHistory::version);
         if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
             Optional<Version> shape = before.history().version();
             if (backup.isPresent() && !backup.equals(shape)) {
-                differences.add("rows of version " + backup.get() + " lie untransformed in the tables of "
-                        + before.history().describeVersion());
+                differences.add(ofHistory("rows of version " + backup.get() + " lie untransformed in the tables of "
+                        + before.history().describeVersion()));
             }
         }
         if (backup.isPresent() && !backup.equals(after.history().version())) {
-            differences.add(
-                    "the history says " + after.history().describeVersion() + ", the backup is of " + backup.get());
+            differences.add(ofHistory(
+                    "the history says " + after.history().describeVersion() + ", the backup is of " + backup.get()));
         }
         SortedMap<TableName, Long> expected = new TreeMap<>();
         if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
@@ -73,22 +88,127 @@ final class Faithfulness {
         }
         info.createdTables().forEach(table -> expected.put(table, 0L));
         expected.putAll(info.rows());
+        compareRows(expected, after.rows()).stream()
+                // A partitioned table holds no rows of its own, so it is not among those that are counted.
+                .filter(difference -> difference.found().isPresent()
+                        || difference.wanted() > 0
+                        || !after.shape().hasTable(difference.table().orElseThrow()))
+                .forEach(differences::add);
+        return differences;
+    }
+
+    private static Difference ofHistory(String text) {
+        return new Difference(Optional.empty(), 0, Optional.empty(), false, text);
+    }
+
+    private static List<Difference> compareRows(
+            SortedMap<TableName, Long> expected, SortedMap<TableName, Long> actual) {
+        List<Difference> differences = new ArrayList<>();
         Set<TableName> tables = new TreeSet<>(expected.keySet());
-        tables.addAll(after.rows().keySet());
+        tables.addAll(actual.keySet());
         for (TableName table : tables) {
             Long wanted = expected.get(table);
-            Long found = after.rows().get(table);
+            Optional<Long> found = Optional.ofNullable(actual.get(table));
             if (wanted == null) {
-                differences.add("table " + table + " is there, which the backup does not have");
-            } else if (found == null) {
-                // A partitioned table holds no rows of its own, so it is not among those that are counted.
-                if (wanted > 0 || !after.shape().hasTable(table)) {
-                    differences.add("table " + table + " of the backup is missing");
-                }
-            } else if (!wanted.equals(found)) {
-                differences.add("table " + table + " holds " + found + " rows, the backup has " + wanted);
+                differences.add(new Difference(
+                        Optional.of(table),
+                        0,
+                        found,
+                        false,
+                        "table " + table + " is there, which the backup does not have"));
+            } else if (found.isEmpty()) {
+                differences.add(new Difference(
+                        Optional.of(table), wanted, found, false, "table " + table + " of the backup is missing"));
+            } else if (!wanted.equals(found.get())) {
+                differences.add(rows(table, wanted, found.get()));
             }
         }
         return differences;
+    }
+
+    private static Difference rows(TableName table, long wanted, long found) {
+        return new Difference(
+                Optional.of(table),
+                wanted,
+                Optional.of(found),
+                false,
+                "table " + table + " holds " + found + " rows, the backup has " + wanted);
+    }
+
+    /**
+     * Compares with a second load of the same backup: which tables there are, how many rows, and what the history says.
+     * Partitions are counted together: into which one a row goes may follow from numbers that each database has of its own, as
+     * the hash of an enum's value does.
+     *
+     * @param second what the second load left
+     * @param after what the first load left
+     * @param partitioned of each partition the table that it is part of
+     */
+    static List<String> rowDifferences(
+            DatabaseState second, DatabaseState after, Map<TableName, TableName> partitioned) {
+        List<String> differences = new ArrayList<>();
+        if (!after.history().version().equals(second.history().version())) {
+            differences.add("the history says " + after.history().describeVersion() + ", the backup is of "
+                    + second.history().describeVersion());
+        }
+        compareRows(together(second.rows(), partitioned), together(after.rows(), partitioned)).stream()
+                .map(Difference::text)
+                .forEach(differences::add);
+        return differences;
+    }
+
+    private static SortedMap<TableName, Long> together(
+            SortedMap<TableName, Long> rows, Map<TableName, TableName> partitioned) {
+        SortedMap<TableName, Long> together = new TreeMap<>();
+        rows.forEach((table, count) -> together.merge(partitioned.getOrDefault(table, table), count, Long::sum));
+        return together;
+    }
+
+    /**
+     * Asks the database about tables that are not among those which a state holds: an extension's own, of which a dump has the
+     * rows that users added, and those that are divided into partitions. And about those whose rows the connection's user may
+     * not see.
+     *
+     * @param differences what the file says otherwise than the state
+     * @param engine the engine
+     * @param connection a connection to the database
+     * @return the differences that remain
+     */
+    static List<Difference> lookedUp(List<Difference> differences, Engine engine, Connection connection)
+            throws SQLException {
+        List<Difference> remaining = new ArrayList<>();
+        for (Difference difference : differences) {
+            if (difference.table().isEmpty()) {
+                remaining.add(difference);
+                continue;
+            }
+            TableName table = difference.table().get();
+            long wanted = difference.wanted();
+            if (difference.found().isPresent()) {
+                long found = difference.found().get();
+                boolean hidden = found < wanted && engine.hidesRows(connection, table);
+                remaining.add(hidden ? hidden(table, wanted, found, connection) : difference);
+                continue;
+            }
+            Optional<Long> rows = engine.countRows(connection, table);
+            if (rows.isEmpty()) {
+                remaining.add(difference);
+            } else if (rows.get() < wanted) {
+                remaining.add(rows(table, wanted, rows.get()));
+            }
+        }
+        return remaining;
+    }
+
+    private static Difference hidden(TableName table, long wanted, long found, Connection connection)
+            throws SQLException {
+        return new Difference(
+                Optional.of(table),
+                wanted,
+                Optional.of(found),
+                true,
+                "row-level security hides rows of table " + table + " from "
+                        + connection.getMetaData().getUserName() + ", who sees " + found + " of the " + wanted
+                        + " in the file: run the test as a user with BYPASSRLS, or in a container, whose user is a superuser");
     }
 }

@@ -103,7 +103,7 @@ final class JdbcLoader {
         Options options = new Options(
                 goesOn, singleTransaction, attempt.prologue(), attempt.info().guardEnd(), attempt.missingRoles());
         try (Connection connection = target.open();
-                InputStream script = Progress.of(attempt, target.server().clientHost())) {
+                InputStream script = Progress.of(attempt.openScript(), attempt)) {
             return load(connection, target.engine(), script, attempt.backup().name(), options);
         }
     }
@@ -163,7 +163,7 @@ final class JdbcLoader {
             try {
                 statement.execute(sql);
             } catch (SQLException e) {
-                add(new StatementError(0, 0, excerpt(sql), state(e), message(e)));
+                add(StatementError.ofPrologue(sql, state(e), message(e)));
                 if (stopsAfter()) {
                     return false;
                 }
@@ -249,7 +249,7 @@ final class JdbcLoader {
                     "The statement holds bytes that are not UTF-8, which a JDBC driver cannot send: dump with"
                             + " --encoding=UTF8, or use the client in a container");
         }
-        String sql = Utf8Statement.of(next.buffer(), from, from + next.length());
+        String sql = Utf8Statement.of(next.buffer(), from, from + next.length(), next.syntax());
         if (next.length() < LONGEST_SETTING_BYTES) {
             if (engine == Engine.POSTGRESQL && SQL_ASCII.matcher(sql).matches()) {
                 return null;
@@ -292,10 +292,6 @@ final class JdbcLoader {
         if (errors.size() < ClientReport.MAX_ERRORS) {
             errors.add(error);
         }
-    }
-
-    private static String excerpt(String sql) {
-        return sql.length() <= 500 ? sql : sql.substring(0, 499) + "…";
     }
 
     private static String state(SQLException e) {

@@ -1,11 +1,8 @@
 package io.github.metadatasnapshot.restore;
 
-import io.github.metadatasnapshot.server.ClientHost;
-import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
 /** Says every few seconds how much of a backup was read, for those that take longer. */
 final class Progress extends FilterInputStream {
@@ -22,13 +19,6 @@ final class Progress extends FilterInputStream {
         super(in);
         this.what = what;
         this.total = total;
-    }
-
-    /** Opens the backup's statements, as they are for the database that it goes into. */
-    static InputStream of(RestoreAttempt attempt, Optional<ClientHost> host) {
-        TestDatabase target = attempt.target();
-        InputStream script = attempt.backup().openScript(host);
-        return of(attempt.info().about(target.engine().quote(target.name()), script), attempt);
     }
 
     /** Wraps the backup's bytes, decompressed. */

@@ -1,30 +1,39 @@
 package io.github.metadatasnapshot.restore;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.backup.LeftOut;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Suspension;
-import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt to restore a backup into a database: what was tried, what the client said, and what it did. */
 public final class Restore {
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
+    private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
+
     private final Facts facts;
     private final List<String> unfaithful;
+    private final List<String> notes;
     private final @Nullable Controls controls;
     private final Supplier<Optional<NextMigration>> next;
     private final List<String> checks = new CopyOnWriteArrayList<>();
@@ -46,9 +55,14 @@ public final class Restore {
             long millis) {}
 
     private Restore(
-            Facts facts, List<String> unfaithful, @Nullable Controls controls, Supplier<Optional<NextMigration>> next) {
+            Facts facts,
+            List<String> unfaithful,
+            List<String> notes,
+            @Nullable Controls controls,
+            Supplier<Optional<NextMigration>> next) {
         this.facts = facts;
         this.unfaithful = unfaithful;
+        this.notes = notes;
         this.controls = controls;
         this.next = next;
     }
@@ -80,7 +94,7 @@ public final class Restore {
      * @return what came of it, a failed restore included
      * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or not meant for the
      *     engine; nothing was touched then
-     * @throws RestoreException if the restore could not be tried, or the backup adds GTIDs to those of the server
+     * @throws RestoreException if the restore could not be tried
      */
     public static Restore run(
             TestDatabase target,
@@ -88,16 +102,32 @@ public final class Restore {
             Backup backup,
             RestoreProcedure procedure,
             HistoryTable historyTable) {
+        return run(target, known, backup, procedure, historyTable, Optional.empty());
+    }
+
+    /**
+     * Tries a restore as {@link #run(TestDatabase, Optional, Backup, RestoreProcedure, HistoryTable)} does, and judges it by a
+     * second load where the client reports success and the file was counted otherwise.
+     *
+     * @param target the database
+     * @param known what it holds now; empty where that is to be read
+     * @param backup the backup
+     * @param procedure how it is restored
+     * @param historyTable where the history of the database lies
+     * @param second the second load, into a database like this one; empty where the file's count is to be believed
+     * @return what came of it, a failed restore included
+     * @throws io.github.metadatasnapshot.backup.BackupException as that does
+     * @throws RestoreException as that does
+     */
+    public static Restore run(
+            TestDatabase target,
+            Optional<DatabaseState> known,
+            Backup backup,
+            RestoreProcedure procedure,
+            HistoryTable historyTable,
+            Optional<SecondLoad> second) {
         Engine engine = target.engine();
         BackupInfo info = backup.inspect(engine, historyTable, target.server().clientHost());
-        info.gtidLine().ifPresent(line -> {
-            throw new RestoreException(
-                    "Backup " + backup.name() + " adds GTIDs in line " + line
-                            + ". They belong to the whole server, not to"
-                            + " one database, and the next restore on the server would fail for them: dump with"
-                            + " --set-gtid-purged=OFF",
-                    null);
-        });
         try {
             DatabaseState before;
             List<String> others;
@@ -110,9 +140,7 @@ public final class Restore {
                 others = engine.otherSessions(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
                 if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                    Set<TableName> inTheWay = new TreeSet<>(info.rows().keySet());
-                    inTheWay.retainAll(before.rows().keySet());
-                    prologue = engine.prologue(connection, inTheWay);
+                    prologue = engine.prologue(connection, info.rows().keySet());
                     suspension = engine.suspendRules(connection);
                 }
             }
@@ -145,12 +173,52 @@ public final class Restore {
                         after,
                         others,
                         millis);
-                return new Restore(facts, Faithfulness.differences(info, before, after), null, Optional::empty);
+                Judgement judgement = judge(facts, connection, backup, second);
+                Restore restore = new Restore(facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty);
+                restore.logNotes();
+                return restore;
             }
         } catch (SQLException | IOException e) {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What a restore is found to lack, and what else is to be said about how that was found. */
+    private record Judgement(List<String> unfaithful, List<String> notes) {}
+
+    private static Judgement judge(Facts facts, Connection connection, Backup backup, Optional<SecondLoad> second)
+            throws SQLException {
+        List<Faithfulness.Difference> counted = Faithfulness.differences(facts.info(), facts.before(), facts.after());
+        boolean silent = facts.report().success() && facts.report().errorCount() == 0;
+        if (silent) {
+            counted = Faithfulness.lookedUp(counted, facts.engine(), connection);
+        }
+        List<String> texts = counted.stream().map(Faithfulness.Difference::text).toList();
+        if (counted.isEmpty() || !silent || second.isEmpty()) {
+            return new Judgement(texts, List.of());
+        }
+        Optional<DatabaseState> state = second.get().state(backup, facts.historyTable());
+        if (state.isEmpty()) {
+            return new Judgement(
+                    texts,
+                    List.of(
+                            "the rows of the backup were counted in the file, which is a guess; a second load over JDBC,"
+                                    + " to tell, failed: " + second.get().failure(backup, facts.historyTable())));
+        }
+        List<String> unfaithful = new ArrayList<>();
+        counted.stream()
+                .filter(Faithfulness.Difference::hidden)
+                .map(Faithfulness.Difference::text)
+                .forEach(unfaithful::add);
+        unfaithful.addAll(Faithfulness.rowDifferences(
+                state.get(), facts.after(), facts.engine().partitionedTables(connection)));
+        return new Judgement(
+                unfaithful,
+                unfaithful.isEmpty()
+                        ? List.of("the file seems to hold other rows than the database, but two loads, by "
+                                + facts.procedure() + " and over JDBC, left the same: " + String.join("; ", texts))
+                        : List.of());
     }
 
     /**
@@ -165,7 +233,7 @@ public final class Restore {
         List<String> differences = intended.restored()
                 ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after())
                 : unfaithful;
-        return new Restore(facts, differences, with, () -> Optional.of(next.get()));
+        return new Restore(facts, differences, notes, with, () -> Optional.of(next.get()));
     }
 
     /** {@return what the database would hold after a faithful restore} */
@@ -354,6 +422,32 @@ public final class Restore {
     /** {@return why checks of the restore failed so far, the gravest first} */
     public List<String> causes() {
         return List.copyOf(causes);
+    }
+
+    /**
+     * Says what else there is to know about the restore.
+     *
+     * @return a sentence each: statements of the backup that were not run, and what decided where the file was counted
+     *     otherwise than the database
+     */
+    public List<String> notes() {
+        List<LeftOut> leftOut = facts.info().leftOut();
+        return Stream.concat(notes.stream(), leftOut.isEmpty() ? Stream.empty() : Stream.of(describe(leftOut)))
+                .toList();
+    }
+
+    /** Logs them, of the same backup once a run. */
+    private void logNotes() {
+        for (String note : notes()) {
+            if (LOGGED.add(facts.backup() + note)) {
+                LOGGER.log(System.Logger.Level.INFO, "Backup {0}: {1}", facts.backup(), note);
+            }
+        }
+    }
+
+    private static String describe(List<LeftOut> leftOut) {
+        return "not run, as about the server's GTIDs and binary log and not about the database: "
+                + leftOut.stream().map(LeftOut::toString).collect(joining("; "));
     }
 
     /** {@return how long the restore took, in milliseconds, looking at the database left out} */

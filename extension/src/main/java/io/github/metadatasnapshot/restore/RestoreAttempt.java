@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.restore;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.server.TestDatabase;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 
@@ -23,5 +24,19 @@ public record RestoreAttempt(
     public RestoreAttempt {
         prologue = List.copyOf(prologue);
         missingRoles = Set.copyOf(missingRoles);
+    }
+
+    /**
+     * Opens the backup's statements, those left out that are about the server and not about the database; those that change
+     * the database by its name are about the target.
+     *
+     * @return the statements, to be closed by the caller
+     * @throws io.github.metadatasnapshot.backup.BackupException if the file cannot be opened, or needs a client and the
+     *     server has none beside it
+     */
+    public InputStream openScript() {
+        return info.about(
+                target.engine().quote(target.name()),
+                backup.openScript(target.server().clientHost(), info.leftOut()));
     }
 }

@@ -13,6 +13,17 @@ import io.github.metadatasnapshot.engine.Engine;
  */
 public record StatementError(long line, long lastLine, String statement, String sqlState, String message) {
 
+    private static final int LONGEST_STATEMENT = 500;
+
+    /** {@return the error of a statement that the backup does not hold, but that makes room for it} */
+    static StatementError ofPrologue(String statement, String sqlState, String message) {
+        String excerpt = statement.length() <= LONGEST_STATEMENT
+                ? statement
+                : statement.substring(0, LONGEST_STATEMENT - 1) + "…";
+        return new StatementError(
+                0, 0, excerpt + " (not in the file: run before it, so that its rows find room)", sqlState, message);
+    }
+
     /** {@return whether the guard of the backup raised the error, so that nothing of the backup ran} */
     public boolean isGuard() {
         return Engine.isGuard(message);

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.restore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.metadatasnapshot.engine.ScriptSyntax;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -37,29 +38,31 @@ final class Utf8Statement {
      * @param bytes holds the statement
      * @param from where it begins
      * @param to where it ends
+     * @param syntax what backslashes and double quotes mean in it
      * @return the text
      * @throws NotUtf8Exception if bytes outside of strings are not UTF-8
      */
-    static String of(byte[] bytes, int from, int to) throws NotUtf8Exception {
-        return isUtf8(bytes, from, to) ? new String(bytes, from, to - from, UTF_8) : rewritten(bytes, from, to);
+    static String of(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
+        return isUtf8(bytes, from, to) ? new String(bytes, from, to - from, UTF_8) : rewritten(bytes, from, to, syntax);
     }
 
-    private static String rewritten(byte[] bytes, int from, int to) throws NotUtf8Exception {
+    private static String rewritten(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
+        boolean escapes = syntax.backslashEscapes();
         ByteArrayOutputStream text = new ByteArrayOutputStream(to - from + (to - from) / 2);
         int copied = from;
         int p = from;
         while (p < to) {
             byte c = bytes[p];
-            if (c == '\'' || c == '"') {
-                int end = endOfString(bytes, p, to);
+            if (c == '\'' || (c == '"' && !syntax.doubleQuotedNames())) {
+                int end = endOfString(bytes, p, to, escapes);
                 if (!isUtf8(bytes, p, end)) {
                     copy(bytes, copied, p, text);
-                    writeHex(bytes, p, end, text);
+                    writeHex(bytes, p, end, escapes, text);
                     copied = end;
                 }
                 p = end;
-            } else if (c == '`') {
-                p = skipTo(bytes, p + 1, to, '`');
+            } else if (c == '`' || c == '"') {
+                p = skipTo(bytes, p + 1, to, (char) c);
             } else if (c == '#' || (c == '-' && at(bytes, p + 1, to) == '-' && isBlank(at(bytes, p + 2, to)))) {
                 p = skipTo(bytes, p, to, '\n');
             } else if (c == '/' && at(bytes, p + 1, to) == '*' && !isConditional(bytes, p + 2, to)) {
@@ -102,12 +105,12 @@ final class Utf8Statement {
         return Math.min(p + 1, to);
     }
 
-    private static int endOfString(byte[] bytes, int from, int to) {
+    private static int endOfString(byte[] bytes, int from, int to, boolean escapes) {
         byte quote = bytes[from];
         int p = from + 1;
         while (p < to) {
             byte c = bytes[p++];
-            if (c == '\\') {
+            if (c == '\\' && escapes) {
                 p++;
             } else if (c == quote) {
                 if (at(bytes, p, to) != quote) {
@@ -119,7 +122,7 @@ final class Utf8Statement {
         return to;
     }
 
-    private static void writeHex(byte[] bytes, int from, int end, ByteArrayOutputStream target) {
+    private static void writeHex(byte[] bytes, int from, int end, boolean escapes, ByteArrayOutputStream target) {
         target.write('0');
         target.write('x');
         byte quote = bytes[from];
@@ -128,7 +131,7 @@ final class Utf8Statement {
             byte c = bytes[p++];
             if (c == quote) {
                 p++;
-            } else if (c == '\\') {
+            } else if (c == '\\' && escapes) {
                 c = bytes[p++];
                 if (c == '%' || c == '_') {
                     writeHex((byte) '\\', target);

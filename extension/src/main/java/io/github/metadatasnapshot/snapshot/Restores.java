@@ -15,6 +15,7 @@ import io.github.metadatasnapshot.restore.NextMigration;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreException;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.SecondLoad;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -80,7 +81,13 @@ public final class Restores {
         if (!intended) {
             beside.intended();
         }
-        Restore restore = Restore.run(target, known, backup, procedure, migrator.historyTable());
+        Restore restore = Restore.run(
+                target,
+                known,
+                backup,
+                procedure,
+                migrator.historyTable(),
+                intended ? Optional.of(beside.second) : Optional.empty());
         if (intended) {
             beside.isIntended(restore);
         }
@@ -189,6 +196,7 @@ public final class Restores {
         private final Backup backup;
         private final BackupInfo info;
         private final PreparedStates states;
+        private final SecondLoad second = new SecondLoad(this::create);
         private final Map<Version, DatabaseState> upgraded = new HashMap<>();
         private @Nullable Control intended;
         private @Nullable Control occupied;
@@ -273,7 +281,13 @@ public final class Restores {
         }
 
         private Restore restore(TestDatabase database) {
-            return Restore.run(database, backup, key.procedure(), key.migrator().historyTable());
+            return Restore.run(
+                    database,
+                    Optional.empty(),
+                    backup,
+                    key.procedure(),
+                    key.migrator().historyTable(),
+                    Optional.of(second));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.SecondLoad;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -71,7 +72,16 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         if (info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY) {
             migrate(database, target);
         }
-        backup.ifPresent(file -> load(database, file, target));
+        boolean migrated = info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY;
+        SecondLoad second = new SecondLoad(() -> unfilled(database.server(), migrated, target));
+        backup.ifPresent(file -> load(database, file, target, second));
+    }
+
+    /** {@return another database as the backup is loaded into, to be closed after use} */
+    private TestDatabase unfilled(DatabaseServer server, boolean migrated, Version target) {
+        return migrated
+                ? new Snapshot(migrator, Optional.of(target.toString()), Optional.empty()).create(server)
+                : server.createDatabase();
     }
 
     /** Finds the version to prepare; nothing has been touched yet when what is said of it differs. */
@@ -119,8 +129,10 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         });
     }
 
-    private void load(TestDatabase database, Backup file, Version target) {
-        Restore restore = Restore.run(database, file, new StrictClient(), migrator.historyTable());
+    private void load(TestDatabase database, Backup file, Version target, SecondLoad second) {
+        Restore restore = Restore.run(
+                database, Optional.empty(), file, new StrictClient(), migrator.historyTable(), Optional.of(second));
+
         if (restore.verdict() != RestoreVerdict.RESTORED) {
             StringBuilder message = new StringBuilder("Backup " + name() + " did not go into "
                     + (restore.before().isEmpty() ? "the empty database " : "the database migrated to " + target + ", ")
@@ -132,6 +144,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                         .forEach(difference -> message.append("\n- ").append(difference));
                 int more = restore.unfaithful().size() - MOST_DIFFERENCES;
                 message.append(more > 0 ? "\n- and " + more + " more" : "");
+                restore.notes().forEach(note -> message.append("\n").append(note));
             } else {
                 message.append(restore.describeErrors().get(0));
             }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -197,6 +198,27 @@ class BackupTests {
                                     + " (pg_dump -Fp, mysqldump, mariadb-dump) or with pg_dump -Fc");
         }
 
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        thing.sql thing.txt       | , as mysqldump --tab writes it
+                        metadata app.thing.sql    | , as mydumper writes it
+                        @.json app@thing.sql      | , as MySQL Shell (util.dumpInstance, util.dumpSchemas) writes it
+                        PG_VERSION base           | , and holds the files of a PostgreSQL server, not statements
+                        base.tar.gz pg_wal.tar.gz | , as pg_basebackup writes it, and holds the files of a server, not statements
+                        ibdata1 undo_001          | , and holds the files of a MySQL or MariaDB server, not statements
+                        a.sql b.sql               | ''
+                        """)
+        void aDirectoryIsCalledByTheToolThatWritesIt(String files, String what) throws IOException {
+            Path dumped = Files.createTempDirectory(directory, "dumped");
+            for (String file : files.split(" ")) {
+                Files.writeString(dumped.resolve(file), "");
+            }
+
+            assertThatThrownBy(() -> Backup.locate(dumped.toString(), LOADER))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageStartingWith(dumped + " is a directory" + what + ". A backup is one file: ");
+        }
+
         @Test
         void aFileThatHasGoneIsNamed() throws IOException {
             Path file = Files.writeString(directory.resolve("gone.sql"), "");
@@ -236,6 +258,42 @@ class BackupTests {
         void partsThatWereJoinedAreOne() throws IOException {
             assertThatOpened(concat(gzip(plain), gzip(plain)), concat(plain, plain));
             assertThatOpened(concat(zstd(plain), zstd(plain)), concat(plain, plain));
+        }
+
+        @Test
+        void whatWasCompressedTwiceIsDecompressedTwice() throws IOException {
+            assertThatOpened(gzip(gzip(plain)), plain);
+            assertThatOpened(gzip(zstd(plain)), plain);
+            assertThatOpened(zstd(gzip(gzip(plain))), plain);
+        }
+
+        /** As pzstd writes it, and as zstd allows it: frames without content before, between and behind. */
+        @Test
+        void framesWithoutContentAreSkipped() throws IOException {
+            byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
+            byte[] other = {0x5f, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
+
+            assertThatOpened(concat(skippable, zstd(plain)), plain);
+            assertThatOpened(concat(concat(skippable, other), zstd(plain)), plain);
+            assertThatOpened(concat(concat(zstd(plain), skippable), concat(zstd(plain), other)), concat(plain, plain));
+        }
+
+        /** As zstd --long=31 writes it: a window of 2 GB, of which a small file needs nothing. */
+        @Test
+        void aLargeWindowIsRead() throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ZstdOutputStream out = new ZstdOutputStream(bytes)) {
+                out.setLong(31);
+                out.write(plain);
+            }
+
+            assertThatOpened(bytes.toByteArray(), plain);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "garbage behind it"})
+        void whatStandsBehindGzipIsLeftOutAsGzipDoes(String tail) throws IOException {
+            assertThatOpened(concat(gzip(plain), tail.getBytes(UTF_8)), plain);
         }
 
         @Test
@@ -455,7 +513,17 @@ class BackupTests {
                         ALTER TABLE a OWNER TO x                                                  | x
                         ALTER FUNCTION a(text, "owner to") OWNER TO "X ""y"                       | X "y
                         GRANT SELECT(a),INSERT(b) ON TABLE a TO x, "Y" WITH GRANT OPTION          | Y x
-                        REVOKE ALL ON SCHEMA public FROM PUBLIC, z GRANTED BY x                   | z
+                        REVOKE ALL ON SCHEMA public FROM PUBLIC, z GRANTED BY x                   | x z
+                        CREATE USER MAPPING IF NOT EXISTS FOR x SERVER s OPTIONS ("user" 'r')     | x
+                        CREATE USER MAPPING FOR PUBLIC SERVER s                                   | ''
+                        CREATE USER MAPPING FOR USER SERVER s                                     | ''
+                        ALTER USER MAPPING FOR "X" SERVER s OPTIONS (SET "user" 'r')              | X
+                        DROP USER MAPPING IF EXISTS FOR x SERVER s                                | x
+                        ALTER POLICY p ON a TO x, PUBLIC                                          | x
+                        SET ROLE x                                                                | x
+                        SET LOCAL ROLE 'x'                                                        | x
+                        SET ROLE TO x                                                             | x
+                        SET ROLE NONE                                                             | ''
                         ALTER DEFAULT PRIVILEGES FOR ROLE x IN SCHEMA a GRANT SELECT ON TABLES TO y | x y
                         ALTER DEFAULT PRIVILEGES FOR ROLE x REVOKE ALL ON FUNCTIONS FROM PUBLIC   | x
                         SET SESSION AUTHORIZATION 'x'                                             | x
@@ -485,16 +553,62 @@ class BackupTests {
                     .isEqualTo(roles);
         }
 
+        /** As mysqldump 9.7 writes it by default of a server that has GTIDs, which those of 9.7 have by default. */
         @Test
-        void theLineOfAGtidIsNoted() throws IOException {
-            String gtid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5";
-            String before = "CREATE TABLE t (a INT);\nSET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ ";
+        void whatIsAboutTheBinaryLogIsLeftOut() throws IOException {
+            String script = """
+                    SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;
+                    SET @@SESSION.SQL_LOG_BIN= 0;
+                    SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,
+                    4e11fa47-71ca-11e1-9e33-c80aa9429562:1-7';
+                    CREATE TABLE t (a INT);
+                    SET SESSION sql_log_bin = 1, sql_mode = '';
+                    SET @@SESSION.SQL_LOG_BIN = @MYSQLDUMP_TEMP_LOG_BIN;
+                    """;
+            Backup backup = file(script);
+            BackupInfo info = inspect(backup, Engine.MYSQL);
 
-            assertThat(inspect(file(before + "'" + gtid + "';"), Engine.MYSQL).gtidLine())
-                    .contains(2L);
-            assertThat(inspect(file(before + "'';"), Engine.MYSQL).gtidLine()).isEmpty();
-            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).gtidLine())
+            assertThat(info.leftOut())
+                    .extracting(LeftOut::toString)
+                    .containsExactly(
+                            "line 2: SET @@SESSION.SQL_LOG_BIN= 0",
+                            "line 3: SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,"
+                                    + " 4e11fa47-71ca-11…",
+                            "line 7: SET @@SESSION.SQL_LOG_BIN = @MYSQLDUMP_TEMP_LOG_BIN");
+            try (InputStream rest = backup.openScript(Optional.empty(), info.leftOut())) {
+                assertThat(new String(rest.readAllBytes(), UTF_8).lines().map(String::strip))
+                        .containsExactly(
+                                "SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;",
+                                "",
+                                "",
+                                "",
+                                "CREATE TABLE t (a INT);",
+                                "SET SESSION sql_log_bin = 1, sql_mode = '';",
+                                "");
+            }
+            // MariaDB knows no such variable: what its client says is the dump's fault.
+            assertThat(inspect(file(script), Engine.MARIADB).leftOut()).isEmpty();
+            assertThat(inspect(resource("mysql-9.7-compact.sql"), Engine.MYSQL).leftOut())
+                    .extracting(LeftOut::line)
                     .contains(3L);
+        }
+
+        /** Wherever the buffers end that the script is read by. */
+        @Test
+        void whatIsLeftOutKeepsEveryOtherByte() throws IOException {
+            String filler = "x".repeat(70_000);
+            String script = "SELECT '" + filler + "';\nSET @@SESSION.SQL_LOG_BIN= 0;\nSELECT '" + filler + "';\n";
+            Backup backup = file(script);
+            try (InputStream rest = backup.openScript(
+                    Optional.empty(), inspect(backup, Engine.MYSQL).leftOut())) {
+                StringBuilder read = new StringBuilder();
+                byte[] part = new byte[7];
+                for (int length = rest.read(part); length >= 0; length = rest.read(part)) {
+                    read.append(new String(part, 0, length, UTF_8));
+                }
+
+                assertThat(read.toString()).isEqualTo(script.replace("SET @@SESSION.SQL_LOG_BIN= 0;", " ".repeat(29)));
+            }
         }
 
         @Test
@@ -522,6 +636,76 @@ class BackupTests {
 
             assertThat(inspect(file(script), Engine.POSTGRESQL).rows())
                     .hasToString("{My Schema.T=1, My Schema.t=3, a.b=1}");
+        }
+
+        /** Names and values in the character set that the script sets, not in UTF-8. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                        POSTGRESQL | ISO-8859-1   | SET client_encoding = 'LATIN1'; COPY public."größe" FROM stdin;\\n1\\n\\.\\n | größe=1
+                        POSTGRESQL | ISO-8859-2   | SET NAMES 'ISO_8859_2'; INSERT INTO public."šíř" VALUES (1); | šíř=1
+                        POSTGRESQL | windows-1251 | SET client_encoding TO WIN1251; INSERT INTO public."имя" VALUES (1); | имя=1
+                        POSTGRESQL | UTF-8        | SET client_encoding = 'UTF8'; INSERT INTO public."größe" VALUES (1); | größe=1
+                        MYSQL      | windows-1252 | /*!50503 SET NAMES latin1 */;\\n-- Dumping data for table `größe€`\\nLOCK TABLES `größe€` WRITE; | größe€=0
+                        MYSQL      | windows-1251 | SET @@character_set_client = cp1251; INSERT INTO `имя` VALUES (1); | имя=1
+                        MARIADB    | ISO-8859-2   | SET CHARACTER SET latin2; INSERT INTO `šíř` VALUES (1); | šíř=1
+                        """)
+        void namesAreInTheCharacterSetOfTheScript(String engine, String charset, String script, String rows)
+                throws IOException {
+            byte[] content = script.replace("\\n", "\n").getBytes(Charset.forName(charset));
+            Engine target = Map.of("POSTGRESQL", Engine.POSTGRESQL, "MYSQL", Engine.MYSQL, "MARIADB", Engine.MARIADB)
+                    .get(engine);
+
+            assertThat(inspect(file(content), target).rows()).hasToString("{" + rows + "}");
+        }
+
+        /** As mysqldump writes definitions in UTF-8 between rows in latin1. */
+        @Test
+        void theCharacterSetOfTheScriptMayChange() throws IOException {
+            byte[] name = "größe".getBytes(ISO_8859_1);
+            ByteArrayOutputStream script = new ByteArrayOutputStream();
+            script.write("/*!50503 SET NAMES latin1 */;\nDROP TABLE IF EXISTS `".getBytes(UTF_8));
+            script.write(name);
+            script.write("""
+                    `;
+                    SET @saved_cs_client     = @@character_set_client;
+                    /*!50503 SET character_set_client = utf8mb4 */;
+                    CREATE TABLE `größe` (`maß` int);
+                    /*!40101 SET character_set_client = @saved_cs_client */;
+                    INSERT INTO `""".getBytes(UTF_8));
+            script.write(name);
+            script.write("` VALUES (1);\n".getBytes(UTF_8));
+            BackupInfo info = inspect(file(script.toByteArray()), Engine.MYSQL);
+
+            assertThat(info.createdTables()).containsExactly(table("größe"));
+            assertThat(info.rows()).containsOnly(Map.entry(table("größe"), 1L));
+        }
+
+        /** As mysqldump --compatible=ansi writes them. */
+        @Test
+        void namesInDoubleQuotesAreNamesWhereTheSessionSaysSo() throws IOException {
+            BackupInfo info = inspect(file("""
+                    /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO,ANSI' */;
+                    CREATE TABLE "thing" ("id" int);
+                    -- Dumping data for table "thing"
+                    INSERT INTO "thing" VALUES (1),(2);
+                    -- Dumping data for table "empty""one"
+                    CREATE DEFINER="a"@"b" TRIGGER "t" BEFORE INSERT ON "thing" FOR EACH ROW SET NEW."id" = 1;
+                    """), Engine.MYSQL);
+
+            assertThat(info.createdTables()).containsExactly(table("thing"));
+            assertThat(info.rows()).containsOnly(Map.entry(table("thing"), 2L), Map.entry(table("empty\"one"), 0L));
+            assertThat(info.roles()).containsExactly("a@b");
+        }
+
+        /** MariaDB 10.5.25 to 11.4.2 wrote the mark so, which its clients obey wherever it stands. */
+        @Test
+        void theFirstSandboxMarkIsNoCommand() throws IOException {
+            assertThat(inspect(
+                                    file(
+                                            "-- framed\n/*!999999\\- enable the sandbox mode */ \nCREATE TABLE `t` (a INT);\n"),
+                                    Engine.MARIADB)
+                            .createdTables())
+                    .containsExactly(table("t"));
         }
 
         @Test
@@ -591,6 +775,16 @@ class BackupTests {
         @CsvSource(delimiter = '|', textBlock = """
                         'PK\u0003\u0004' | a ZIP archive: unpack it
                         'BZh91AY'   | compressed by bzip2, which is not read: compress it by gzip or zstd
+                        '\u00fd7zXZ\0'  | compressed by xz, which is not read: compress it by gzip or zstd
+                        '\u0004"M\u0018d' | compressed by LZ4, which is not read: compress it by gzip or zstd
+                        '\u001f\u009d\u0090S' | compressed by compress, which is not read: compress it by gzip or zstd
+                        '-----BEGIN PGP MESSAGE-----' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
+                        '\u008c\r\u0004x\u0003' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
+                        '\u0085\u0001\u008c\u0003' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
+                        'age-encryption.org/v1' | 'encrypted by age, and no password is asked for: decrypt it first (age --decrypt)'
+                        '-----BEGIN AGE ENCRYPTED FILE-----' | 'encrypted by age, and no password is asked for: decrypt it first (age --decrypt)'
+                        'Salted__x' | 'encrypted by openssl enc, and no password is asked for: decrypt it first (openssl enc -d)'
+                        '<?xml version="1.0"?> <mysqldump xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' | 'XML, as mysqldump --xml writes it, which no client loads: dump without --xml'
                         'SQLite format 3' | 'an SQLite database. A backup is a plain dump, or one of pg_dump -Fc, compressed by gzip, zstd or not at all'
                         'version https://git-lfs.github.com/spec/v1' | 'a pointer of Git LFS, not the file itself: run git lfs pull'
                         """)
@@ -604,6 +798,24 @@ class BackupTests {
                     .hasMessageEndingWith(
                             "it is an archive that pg_dump -Ft wrote, which is not read: dump plain (pg_dump"
                                     + " -Fp) or with -Fc");
+        }
+
+        @Test
+        void lz4BehindAFrameWithoutContent() throws IOException {
+            assertThatContent(
+                    "P*M\u0018\2\0\0\0ab\u0004\"M\u0018d",
+                    ISO_8859_1,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it is compressed by LZ4, which is not read: compress it"
+                            + " by gzip or zstd");
+        }
+
+        @Test
+        void endsInZeros() throws IOException {
+            assertThatContent(
+                    "SELECT 1;\n\0\0\0\0",
+                    UTF_8,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it ends in zero bytes, as a file does that was not"
+                            + " copied to its end: copy it again");
         }
 
         @Test
@@ -928,6 +1140,31 @@ class BackupTests {
                     .hasMessageStartingWith(
                             backup.name() + ", line 2: this must not run in a test's database: it changes"
                                     + " a database by its name. " + WITHOUT_DATABASE);
+        }
+
+        /** Advice for mysqldump helps nobody whose file is another tool's. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                        MYSQL      | -- phpMyAdmin SQL Dump\\n-- version 5.2.1\\nUSE `app`; | phpMyAdmin | In phpMyAdmin export the one database by the custom method
+                        MYSQL      | -- Dump created by MySQL pump utility, version: 8.0.36, Linux\\nCREATE TABLE `app`.`t` (a INT); | mysqlpump | dump the database with mysqldump, without --databases
+                        MARIADB    | -- Adminer 5.3.0 MariaDB 11.8.2 dump\\nUSE `app`; | Adminer | In Adminer's form for exports leave the field Database empty
+                        POSTGRESQL | -- Adminer 4.8.1 PostgreSQL 17.5 dump\\n\\connect "app"; | Adminer | In Adminer's form for exports leave the field Database empty
+                        MYSQL      | -- ---\\n-- Host: localhost\\n-- HeidiSQL Version: 12.6.0.6765\\nUSE `app`; | HeidiSQL | In HeidiSQL export without Drop and Create
+                        MYSQL      | -- mysqldump-php https://github.com/ifsnop/mysqldump-php\\nUSE `app`; | mysqldump-php | Dump with its settings databases
+                        MYSQL      | # Sequel Ace SQL dump\\nUSE `app`; | Sequel Ace | Dump with mysqldump or mariadb-dump instead
+                        MYSQL      | /*\\n Navicat Premium Data Transfer\\n*/\\nUSE `app`; | Navicat | Dump with the engine's own tool instead
+                        MYSQL      | -- MySQL dump 10.13  Distrib 9.7.4\\nUSE `app`; | mysqldump | Dump one database without --databases
+                        MARIADB    | -- MariaDB dump 10.19\\nUSE `app`; | mariadb-dump | Dump one database without --databases
+                        POSTGRESQL | -- PostgreSQL database cluster dump\\n\\connect app | pg_dumpall | pg_dumpall dumps the whole server: dump the one database with pg_dump
+                        POSTGRESQL | -- PostgreSQL database dump\\n\\connect app | pg_dump | Dump one database without -C (--create)
+                        """)
+        void theAdviceIsForTheToolThatWroteTheFile(String engine, String script, String tool, String advice)
+                throws IOException {
+            Engine target = Map.of("POSTGRESQL", Engine.POSTGRESQL, "MYSQL", Engine.MYSQL, "MARIADB", Engine.MARIADB)
+                    .get(engine);
+
+            assertThatInspecting(file(script.replace("\\n", "\n")), target)
+                    .hasMessageContainingAll(" (the file is from " + tool + "). ", advice);
         }
 
         @ParameterizedTest

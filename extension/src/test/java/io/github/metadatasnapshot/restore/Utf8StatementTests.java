@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.ScriptSyntax;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Random;
@@ -15,10 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8StatementTests {
 
+    private static final ScriptSyntax MYSQL = Engine.MYSQL.scriptSyntax();
+
     /** {@return the text of a statement whose bytes are the Latin-1 characters of the argument} */
     private static String of(String bytes) throws Utf8Statement.NotUtf8Exception {
         byte[] raw = ("x" + bytes + "x").getBytes(ISO_8859_1);
-        return Utf8Statement.of(raw, 1, raw.length - 1);
+        return Utf8Statement.of(raw, 1, raw.length - 1, MYSQL);
     }
 
     @ParameterizedTest
@@ -38,6 +42,17 @@ class Utf8StatementTests {
     }
 
     @Test
+    void whatQuotesAndBackslashesMeanIsUpToTheSession() throws Exception {
+        byte[] names = "INSERT INTO \"a\" VALUES ('\u00ff')".getBytes(ISO_8859_1);
+        byte[] backslashes = "SELECT '\\\u00ff', 'a\\'".getBytes(ISO_8859_1);
+
+        assertThat(Utf8Statement.of(names, 0, names.length, MYSQL.withQuotes(true, true)))
+                .isEqualTo("INSERT INTO \"a\" VALUES (0xFF)");
+        assertThat(Utf8Statement.of(backslashes, 0, backslashes.length, MYSQL.withQuotes(false, false)))
+                .isEqualTo("SELECT 0x5CFF, 'a\\'");
+    }
+
+    @Test
     void commentsAreLeftOut() throws Exception {
         assertThat(of("SELECT 1, -- it's\n # don't\n '\u00ff'")).isEqualTo("SELECT 1, -- it's\n # don't\n 0xFF");
     }
@@ -46,10 +61,10 @@ class Utf8StatementTests {
     void whatIsUtf8IsKept() throws Exception {
         String text = "SELECT 'ü €', '\ud83d\ude00'";
         byte[] bytes = text.getBytes(UTF_8);
-        assertThat(Utf8Statement.of(bytes, 0, bytes.length)).isEqualTo(text);
+        assertThat(Utf8Statement.of(bytes, 0, bytes.length, MYSQL)).isEqualTo(text);
 
         byte[] mixed = ("SELECT '" + new String("€".getBytes(UTF_8), ISO_8859_1) + "', '\u00ff'").getBytes(ISO_8859_1);
-        assertThat(Utf8Statement.of(mixed, 0, mixed.length)).isEqualTo("SELECT '€', 0xFF");
+        assertThat(Utf8Statement.of(mixed, 0, mixed.length, MYSQL)).isEqualTo("SELECT '€', 0xFF");
     }
 
     @ParameterizedTest

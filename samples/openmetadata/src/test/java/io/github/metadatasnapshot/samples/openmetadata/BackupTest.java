@@ -43,8 +43,7 @@ class BackupTest {
                 use(database, version);
                 documented.backUp(
                         new Documented.Database(database.jdbcUrl(), database.user(), database.password()),
-                        Path.of("target", "backups", database.engine(), version + ".sql"),
-                        Documented.withoutGtids(database));
+                        Path.of("target", "backups", database.engine(), version + ".sql"));
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.github.metadatasnapshot.samples.openmetadata;
 
-import io.github.metadatasnapshot.MetadataDatabase;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.restore.ClientReport;
@@ -15,9 +14,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +47,11 @@ final class Documented implements AutoCloseable {
         }
     }
 
-    /** Runs the document's backup command, with further options. */
-    void backUp(Database database, Path file, List<String> more) throws IOException {
+    /** Runs the document's backup command. */
+    void backUp(Database database, Path file) throws IOException {
         boolean postgres = engine == Engine.POSTGRESQL;
         require(postgres ? "pg_dump" : "mysqldump", postgres ? "13.3" : "8.3");
-        List<String> command =
-                new ArrayList<>(postgres ? List.of("pg_dump") : List.of("mysqldump", "--no-tablespaces"));
-        command.addAll(more);
+        List<String> command = postgres ? List.of("pg_dump") : List.of("mysqldump", "--no-tablespaces");
         Files.createDirectories(file.toAbsolutePath().getParent());
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         int status;
@@ -67,22 +61,6 @@ final class Documented implements AutoCloseable {
         if (status != 0) {
             throw new IOException(
                     command + " ended with status " + status + ": " + errors.toString(StandardCharsets.UTF_8));
-        }
-    }
-
-    /**
-     * {@return the option that the document lacks for servers whose transactions have identifiers, as those of some cloud
-     * services have: without it a dump sets them for the whole server, which only an administrator may do}
-     */
-    static List<String> withoutGtids(MetadataDatabase database) throws SQLException {
-        if (database.engine().equals("postgresql")) {
-            return List.of();
-        }
-        try (Connection connection = database.connect();
-                var statement = connection.createStatement();
-                ResultSet some = statement.executeQuery("SELECT @@gtid_mode <> 'OFF' AND @@gtid_executed <> ''")) {
-            some.next();
-            return some.getBoolean(1) ? List.of("--set-gtid-purged=OFF") : List.of();
         }
     }
 
@@ -141,7 +119,7 @@ final class Documented implements AutoCloseable {
             ByteArrayOutputStream errors = new ByteArrayOutputStream();
             List<String> client = List.of(engine == Engine.POSTGRESQL ? "psql" : "mysql");
             try (Documented documented = new Documented(engine);
-                    InputStream backup = attempt.backup().open()) {
+                    InputStream backup = attempt.openScript()) {
                 int status = documented.run(
                         client,
                         new Database(
