@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.snapshot.BackupSeries;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,20 +202,33 @@ final class CellExtension
 
     private static void checkExpectations(Declaration declaration, Matrix matrix) {
         for (Expectation expectation : declaration.expectations()) {
-            for (Version version : List.of(expectation.from(), expectation.to())) {
-                boolean isBackup = version.equals(expectation.from());
-                if (!(isBackup ? matrix.backups() : matrix.versions()).contains(version)) {
-                    throw Declaration.misuse(
-                            declaration.where(),
-                            "expect: " + expectation + " is about no restore: there is no "
-                                    + (isBackup ? "backup of " : "version ") + version + ". The versions are "
-                                    + String.join(
-                                            ", ",
-                                            matrix.versions().stream()
-                                                    .map(Version::toString)
-                                                    .toList()));
-                }
+            if (expectation.path() instanceof Expectation.Between path) {
+                check(declaration, expectation, path.from(), matrix.backups(), "backup of ", matrix);
+                check(declaration, expectation, path.to(), matrix.versions(), "version ", matrix);
+            } else if (expectation.path() instanceof Expectation.Through path) {
+                check(declaration, expectation, path.version(), matrix.versions(), "version ", matrix);
             }
+        }
+    }
+
+    private static void check(
+            Declaration declaration,
+            Expectation expectation,
+            Version version,
+            Collection<Version> known,
+            String what,
+            Matrix matrix) {
+        if (!known.contains(version)) {
+            throw Declaration.misuse(
+                    declaration.where(),
+                    "expect: " + expectation + " is about no "
+                            + (expectation.verdict().isPresent() ? "restore" : "upgrade") + ": there is no " + what
+                            + version + ". The versions are "
+                            + String.join(
+                                    ", ",
+                                    matrix.versions().stream()
+                                            .map(Version::toString)
+                                            .toList()));
         }
     }
 
@@ -273,27 +287,70 @@ final class CellExtension
             invocation.proceed();
             return;
         }
+        Expectation expected = run.expectation().get();
+        MetadataDatabase database = MetadataSnapshotExtension.fixture(context).database();
+        if (expected.verdict().isEmpty()) {
+            assertFails(run, expected, invocation, run.upgrade(database));
+            return;
+        }
         invocation.skip();
-        assertAsExpected(
-                run,
-                run.expectation().get(),
-                run.restore(MetadataSnapshotExtension.fixture(context).database()));
+        assertAsExpected(run, expected, run.restore(database));
     }
 
     private static void assertAsExpected(CellRun run, Expectation expected, Restore restore) {
         try {
-            assertThat(restore).hasVerdict(expected.verdict());
+            assertThat(restore).hasVerdict(expected.verdict().orElseThrow());
         } catch (AssertionError e) {
             throw new AssertionError(
-                    run + ": " + expected
+                    run + ": "
                             + (restore.inconclusive().isPresent()
-                                    ? " cannot be held against it. "
-                                    : " no longer happens, it was " + restore.verdict()
-                                            + ". If that is what you want, remove the exception, which was declared because \""
-                                            + expected.because() + "\". ")
+                                    ? expected + " cannot be held against it. "
+                                    : noLonger(expected, "it was " + restore.verdict()))
                             + e.getMessage(),
                     e);
         }
+    }
+
+    private static void assertFails(CellRun run, Expectation expected, Invocation<Void> invocation, Upgrade upgrade)
+            throws Throwable {
+        AssertionError failure = failureOf(invocation)
+                .orElseThrow(() -> new AssertionError(
+                        run + ": " + noLonger(expected, "the upgrade holds all that it is asked for")));
+        List<String> findings =
+                upgrade.findings().isEmpty() ? List.of(String.valueOf(failure.getMessage())) : upgrade.findings();
+        List<String> missing = expected.fails().stream()
+                .filter(text -> findings.stream().noneMatch(finding -> finding.contains(text)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new AssertionError(
+                    run + ": " + noLonger(expected, "nothing of what fails is about " + String.join(", ", missing))
+                            + failure.getMessage(),
+                    failure);
+        }
+        List<String> others = findings.stream()
+                .filter(finding -> expected.fails().stream().noneMatch(finding::contains))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new AssertionError(
+                    run + ": more fails than " + expected + " says: " + String.join("; ", others) + ". "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private static Optional<AssertionError> failureOf(Invocation<Void> invocation) throws Throwable {
+        try {
+            invocation.proceed();
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e);
+        }
+    }
+
+    private static String noLonger(Expectation expected, String instead) {
+        return expected + " no longer happens, " + instead
+                + ". If that is what you want, remove the exception, which was declared because \""
+                + expected.because() + "\". ";
     }
 
     // What came of it is noted
@@ -305,7 +362,7 @@ final class CellExtension
         entry.put("cell", run.toString());
         run.verdict().ifPresent(verdict -> entry.put("verdict", verdict.name()));
         run.expectation()
-                .ifPresent(expected -> entry.put("expected", expected.verdict() + ", because " + expected.because()));
+                .ifPresent(expected -> entry.put("expected", expected.describe() + ", because " + expected.because()));
         entry.put("millis", String.valueOf(run.millis()));
         context.publishReportEntry(entry);
     }

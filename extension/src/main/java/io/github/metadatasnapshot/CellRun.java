@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.matrix.CellResult.MigrationTime;
 import io.github.metadatasnapshot.matrix.Check;
 import io.github.metadatasnapshot.matrix.Expectation;
 import io.github.metadatasnapshot.migration.AppliedMigration;
+import io.github.metadatasnapshot.migration.IgnoredNote;
 import io.github.metadatasnapshot.migration.MigrationEffects;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A cell that runs as a test: what was done of it so far. */
 final class CellRun {
+
+    /** How many errors, and how many differences, the report has of a cell. */
+    private static final int MOST_LINES = 50;
 
     private final CellTest test;
     private final long begun = System.nanoTime();
@@ -127,14 +131,39 @@ final class CellRun {
                 result,
                 verdict().map(RestoreVerdict::name),
                 Optional.ofNullable(restore).flatMap(Restore::cause).map(RestoreCause::name),
-                expectation().map(expected -> expected.verdict().name()),
+                expectation().map(Expectation::describe),
                 expectation().map(Expectation::because).orElse(""),
                 millis(),
                 message,
+                failures(result, message),
                 checks(),
-                errors(),
-                restore == null ? List.of() : differences(restore),
+                first(errors()),
+                first(restore == null ? List.of() : differences(restore)),
                 migrations());
+    }
+
+    /** Keeps a report of thousands of cells at a size that tools read. */
+    private static List<String> first(List<String> lines) {
+        return lines.size() <= MOST_LINES
+                ? lines
+                : Stream.concat(
+                                lines.stream().limit(MOST_LINES),
+                                Stream.of("and " + (lines.size() - MOST_LINES) + " more"))
+                        .toList();
+    }
+
+    /** {@return what failed; where no check has noted it, the head of the message, without the cell that it names} */
+    private List<String> failures(CellResult.Result result, String message) {
+        if (result != CellResult.Result.FAILED && result != CellResult.Result.INCONCLUSIVE) {
+            return List.of();
+        }
+        List<String> noted = upgrade != null ? upgrade.causes() : restore != null ? restore.causes() : List.of();
+        return noted.isEmpty()
+                ? message.lines()
+                        .limit(1)
+                        .map(line -> line.replace(cell() + ": ", ""))
+                        .toList()
+                : noted.stream().distinct().toList();
     }
 
     private List<String> checks() {
@@ -145,8 +174,12 @@ final class CellRun {
                                     .filter(DataException::needed)
                                     .map(DataException::toString)
                                     .distinct(),
-                            upgrade.recognisedRenames().stream().map("recognised: "::concat))
-                    .flatMap(checks -> checks)
+                            upgrade.recognisedRenames().stream().map("recognised: "::concat),
+                            upgrade.ignored().stream()
+                                    .filter(IgnoredNote::needed)
+                                    .map(IgnoredNote::toString)
+                                    .distinct())
+                    .flatMap(lines -> lines)
                     .toList();
         }
         return restore == null

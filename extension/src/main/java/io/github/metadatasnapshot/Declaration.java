@@ -14,6 +14,7 @@ import io.github.metadatasnapshot.migration.MigratorFactory;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.SnapshotData;
 import java.lang.reflect.Method;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -205,24 +207,62 @@ record Declaration(
     }
 
     private static Expectation expectation(String where, Expect expect) {
-        for (String version : List.of(expect.from(), expect.to())) {
-            if (!Version.isVersion(version)) {
+        for (String version : List.of(expect.from(), expect.to(), expect.at())) {
+            if (!version.isEmpty() && !Version.isVersion(version)) {
                 throw misuse(
                         where,
                         "expect: \"" + version + "\" is not a version: it takes numbers separated by dots, such as"
                                 + " \"1.10\"");
             }
         }
+        boolean between = !expect.from().isEmpty()
+                && !expect.to().isEmpty()
+                && expect.at().isEmpty();
+        boolean through =
+                expect.from().isEmpty() && expect.to().isEmpty() && !expect.at().isEmpty();
+        boolean restore = expect.verdict().length == 1 && expect.fails().length == 0 && expect.loses().length == 0;
+        boolean failure = expect.verdict().length == 0 && expect.fails().length > 0 && expect.loses().length == 0;
+        boolean loss = expect.verdict().length == 0 && expect.fails().length == 0 && expect.loses().length > 0;
+        if (!(between && restore) && !((between || through) && failure) && !(through && loss)) {
+            throw misuse(
+                    where,
+                    "expect: " + describe(expect) + " is none of the three that there are: from and to with a verdict"
+                            + " of a restore; from and to, or at, with what fails of an upgrade; at with what a"
+                            + " migration loses");
+        }
         Expectation expectation = new Expectation(
                 expect.database(),
-                Version.of(expect.from()),
-                Version.of(expect.to()),
-                expect.verdict(),
+                between
+                        ? new Expectation.Between(Version.of(expect.from()), Version.of(expect.to()))
+                        : new Expectation.Through(Version.of(expect.at())),
+                Arrays.stream(expect.verdict()).findFirst(),
+                List.of(expect.fails()),
+                List.of(expect.loses()),
                 expect.because());
         if (expect.because().isBlank()) {
             throw misuse(where, "expect: " + expectation + " does not say why: set because");
         }
+        if (Stream.concat(Arrays.stream(expect.fails()), Arrays.stream(expect.loses()))
+                .anyMatch(String::isBlank)) {
+            throw misuse(where, "expect: " + expectation + " names nothing: leave the blank text out");
+        }
         return expectation;
+    }
+
+    /** {@return the attributes that are set, as they are written} */
+    private static String describe(Expect expect) {
+        Map<String, List<String>> attributes = new LinkedHashMap<>();
+        attributes.put("from", List.of(expect.from()));
+        attributes.put("to", List.of(expect.to()));
+        attributes.put("at", List.of(expect.at()));
+        attributes.put(
+                "verdict", Arrays.stream(expect.verdict()).map(Enum::name).toList());
+        attributes.put("fails", List.of(expect.fails()));
+        attributes.put("loses", List.of(expect.loses()));
+        return attributes.entrySet().stream()
+                .filter(attribute -> !String.join("", attribute.getValue()).isEmpty())
+                .map(attribute -> attribute.getKey() + " = " + String.join(", ", attribute.getValue()))
+                .collect(joining(", ", "@Expect(", ")"));
     }
 
     private static List<String> via(String where, List<String> versions) {
@@ -372,6 +412,19 @@ record Declaration(
                 migrator,
                 flyway,
                 via);
+    }
+
+    /** {@return what migrations may do to the data of a database, as it is declared at their versions} */
+    DataRules rules(ServerSpec database) {
+        DataRules rules = DataRules.NONE;
+        for (Expectation each : expectations) {
+            if (each.isAbout(database) && each.path() instanceof Expectation.Through through) {
+                for (String name : each.loses()) {
+                    rules = rules.except(name, each.because(), Optional.of(through.version()));
+                }
+            }
+        }
+        return rules;
     }
 
     /** {@return a new migrator} */

@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ public final class MetadataDatabase {
     private final RestoreProcedure procedure;
     private final Restores restores;
     private final List<String> via;
+    private final DataRules rules;
     private final CleanInstall.Source cleanInstalls;
     private final Originals originals;
     private final ShapeFinder frozenShapes;
@@ -61,6 +63,7 @@ public final class MetadataDatabase {
             RestoreProcedure procedure,
             Restores restores,
             List<String> via,
+            DataRules rules,
             CleanInstall.Source cleanInstalls,
             Originals originals,
             ShapeFinder frozenShapes,
@@ -73,6 +76,7 @@ public final class MetadataDatabase {
         this.procedure = procedure;
         this.restores = restores;
         this.via = via;
+        this.rules = rules;
         this.cleanInstalls = cleanInstalls;
         this.originals = originals;
         this.frozenShapes = frozenShapes;
@@ -121,6 +125,7 @@ public final class MetadataDatabase {
 
     private Upgrade migrate(Optional<String> version, List<String> through) {
         Upgrade upgrade = Upgrade.run(database, known(), migrator, version, through, cleanInstalls, originals);
+        upgrade.declare(rules);
         log.add(upgrade);
         if (upgrade.succeeded()) {
             smokeTests.run(this, upgrade);

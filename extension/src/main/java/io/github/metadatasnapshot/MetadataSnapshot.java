@@ -119,8 +119,8 @@ public @interface MetadataSnapshot {
     UpgradePaths paths() default UpgradePaths.NEXT_AND_LATEST;
 
     /**
-     * Restores of a {@link RestoreTest} or {@link CrossVersionRestoreTest} that are known to do something else than the test
-     * asks of them.
+     * Restores and upgrades of a {@link RestoreTest}, {@link CrossVersionRestoreTest} or {@link UpgradePathTest} that are known to
+     * do something else than the test asks of them, and data that migrations lose on purpose in any upgrade.
      *
      * @return the exceptions; none by default
      */

@@ -269,6 +269,7 @@ final class MetadataSnapshotExtension
                         procedure,
                         session.restores(),
                         declaration.via(),
+                        declaration.rules(spec),
                         session.cleanInstalls(),
                         session.states(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.IgnoredNote;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
@@ -59,9 +60,11 @@ final class RunLog {
     private final Map<String, Set<String>> noted = new TreeMap<>();
     private final Map<String, String> kept = new TreeMap<>();
     private final List<List<DataException>> exceptions = new ArrayList<>();
+    private final List<List<IgnoredNote>> ignored = new ArrayList<>();
 
     synchronized void add(Upgrade upgrade) {
         exceptions.add(upgrade.dataExceptions());
+        ignored.add(upgrade.ignored());
         List<Version> passedOver = upgrade.passedOver();
         if (!passedOver.isEmpty()) {
             note(
@@ -200,10 +203,22 @@ final class RunLog {
         notRun.merge(reason, 1, Integer::sum);
     }
 
-    /** {@return the exceptions that no upgrade needed} */
+    /** {@return the exceptions that no upgrade needed, and what was ignored and is not there} */
     synchronized List<String> unneededExceptions() {
-        return DataException.unneeded(exceptions.stream().flatMap(List::stream).toList()).stream()
-                .map(DataException::toString)
+        List<IgnoredNote> notes = ignored.stream().flatMap(List::stream).toList();
+        return Stream.concat(
+                        DataException.unneeded(exceptions.stream()
+                                        .flatMap(List::stream)
+                                        .toList())
+                                .stream()
+                                .map(DataException::toString),
+                        notes.stream()
+                                .filter(note -> notes.stream()
+                                        .noneMatch(other -> other.needed()
+                                                && other.toString().equals(note.toString())))
+                                .map(IgnoredNote::toString)
+                                .distinct()
+                                .sorted())
                 .toList();
     }
 
@@ -235,9 +250,9 @@ final class RunLog {
         if (text.indexOf(TABLE) >= 0) {
             text.append(
                     "  refused: by the guard; undone: an error, and the database is as it was; partly: an error, and"
-                        + " the database has changed;\n"
-                        + "  SILENT: accepted, but no faithful copy; restored: the database is a faithful copy now; ?:"
-                        + " inconclusive\n");
+                            + " the database has changed;\n"
+                            + "  SILENT: accepted, but no faithful copy; restored: the database is a faithful copy now; ?:"
+                            + " inconclusive\n");
         }
         unneededExceptions()
                 .forEach(exception ->

@@ -68,6 +68,8 @@ class CompatibilityTests {
     private static final Path GUARDED = Path.of("target", "guarded");
     private static final Path HOLE = Path.of("target", "hole");
     private static final Path REWRITE = Path.of("target", "rewrite");
+    private static final Path KNOWN = Path.of("target", "known");
+    private static final Path LOSSY = Path.of("target", "lossy");
     private static final Path UNPROVEN = Path.of("target", "unproven");
 
     /** Keeps what a run has collected. */
@@ -443,15 +445,13 @@ class CompatibilityTests {
             assertThat(published.resolve("metadata-snapshot").resolve("cell.txt"))
                     .content()
                     .startsWith("""
-                        postgres:17 · 1 → 2 · cross version restore: failed
+                            postgres:17 · 1 → 2 · cross version restore: failed
 
-                        verdict: SILENTLY_ACCEPTED
-                        procedure: StrictClient
-                        time:\s\
-                        """)
-                    .contains("\n"
-                            + "Message\n"
-                            + "  Expected the restore postgres:17 · data-only backup of 1 into 2 to be rejected,")
+                            verdict: SILENTLY_ACCEPTED
+                            procedure: StrictClient
+                            time:\s""")
+                    .contains(
+                            "\nMessage\n  Expected the restore postgres:17 · data-only backup of 1 into 2 to be rejected,")
                     .contains("\nChecked\n  expected to be rejected\n", "\nDifferences\n  ")
                     .doesNotContain("\nErrors\n");
         }
@@ -547,8 +547,7 @@ class CompatibilityTests {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "V4__step.sql | SELECT * FROM nowhere | to succeed, but the database is at 3; V4__step.sql, line 1"
-                            + " failed: ",
+                    "V4__step.sql | SELECT * FROM nowhere | to succeed, but the database is at 3; V4__step.sql, line 1 failed: ",
                     "V4__step.sql | DELETE FROM language WHERE code = 'de' | to keep every row, but:",
                     "V4__step.sql | DO $$ BEGIN IF EXISTS (SELECT FROM book) THEN"
                             + " CREATE INDEX by_title ON book (title); END IF; END $$"
@@ -574,11 +573,10 @@ class CompatibilityTests {
             assertThat(TestKit.failure(run(HelplessTestCases.class, "*· 1 · restore")))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith(
-                            "Expected the restore postgres:17 · backup of 1 into an empty database to succeed, but"
-                                    + " nothing can be concluded from it: the same backup by the same procedure into an"
-                                    + " empty database, as a control, was ROLLED_BACK: the history says no version, the"
-                                    + " backup is of 1\n"
-                                    + "the restore itself was ROLLED_BACK.");
+                            "Expected the restore postgres:17 · backup of 1 into an empty database to succeed,"
+                                    + " but nothing can be concluded from it: the same backup by the same procedure into an"
+                                    + " empty database, as a control, was ROLLED_BACK: the history says no version, the backup"
+                                    + " is of 1\nthe restore itself was ROLLED_BACK.");
         }
 
         @Test
@@ -643,10 +641,9 @@ class CompatibilityTests {
             assertThat(TestKit.failure(run(ExpectingTestCases.class, "* 3 → 2 · cross*")))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageStartingWith("postgres:17 · 3 → 2 · cross version restore: @Expect(from = \"3\", to ="
-                            + " \"2\", verdict = PARTIALLY_APPLIED, database = \"postgresql\") no"
-                            + " longer happens, it was ROLLED_BACK. If that is what you want,"
-                            + " remove the exception, which was declared because \"it has been"
-                            + " so\". Expected the restore ");
+                            + " \"2\", verdict = PARTIALLY_APPLIED, database = \"postgresql\") no longer happens, it was"
+                            + " ROLLED_BACK. If that is what you want, remove the exception, which was declared because"
+                            + " \"it has been so\". Expected the restore ");
             assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
             assertThat(Kept.only().verdict()).contains("ROLLED_BACK");
             assertThat(Kept.only().expected()).contains("PARTIALLY_APPLIED");
@@ -669,6 +666,106 @@ class CompatibilityTests {
     }
 
     @Nested
+    class KnownLosses {
+
+        private void write(String sql) throws IOException {
+            Files.createDirectories(LOSSY);
+            Files.writeString(LOSSY.resolve("V4__step.sql"), sql);
+        }
+
+        @Test
+        void areDeclaredOnceForEveryPathThroughTheVersion() throws IOException {
+            write("DELETE FROM language WHERE code = 'de';");
+
+            assertAllSucceeded(run(LossyTestCases.class, "* → 4 · upgrade"), 4);
+
+            assertThat(Kept.results())
+                    .allSatisfy(result -> assertThat(result.checks())
+                            .anySatisfy(check -> assertThat(check).contains("language", "merged into one, see ADR 3")));
+            assertThat(Kept.session.log().unneededExceptions())
+                    .singleElement()
+                    .asString()
+                    .contains("nowhere", "it never was");
+        }
+
+        @Test
+        void excuseNoOtherPath() throws IOException {
+            write("DELETE FROM language WHERE code = 'de';");
+
+            assertAllSucceeded(run(LossyEarlierTestCases.class, "* 1 → 4 · upgrade"), 1);
+            assertThat(TestKit.failure(run(LossyEarlierTestCases.class, "* 3 → 4 · upgrade")))
+                    .hasMessageContaining("to keep every row, but:\n- table language lost");
+        }
+
+        @Test
+        void thatNoLongerHappenAreNamed() throws IOException {
+            write("SELECT 1;");
+
+            assertAllSucceeded(run(LossyTestCases.class, "* → 4 · upgrade"), 4);
+
+            assertThat(Kept.session.log().unneededExceptions()).hasSize(2);
+        }
+    }
+
+    @Nested
+    class KnownFailures {
+
+        private static final String DELETE = "DELETE FROM language WHERE code = 'de';";
+        private static final String INDEX = "DO $$ BEGIN IF EXISTS (SELECT FROM book) THEN"
+                + " CREATE INDEX by_title ON book (title); END IF; END $$;";
+
+        private EngineExecutionResults run(String cells, String... sql) throws IOException {
+            Files.createDirectories(KNOWN);
+            Files.writeString(KNOWN.resolve("V4__step.sql"), "SELECT 1;" + String.join("", sql));
+            return CompatibilityTests.run(KnownTestCases.class, cells);
+        }
+
+        @Test
+        void passOnEveryPathThroughTheVersion() throws IOException {
+            assertAllSucceeded(run("* → 4 · upgrade", DELETE, INDEX), 4);
+
+            assertThat(Kept.results())
+                    .allSatisfy(result -> assertThat(result.result()).isEqualTo(CellResult.Result.PASSED))
+                    .allSatisfy(result -> assertThat(result.expected())
+                            .contains("fails with table language lost, index book.by_title"))
+                    .allSatisfy(result -> assertThat(result.because()).isEqualTo("known since 4"))
+                    .allSatisfy(result -> assertThat(result.failures()).isEmpty());
+            assertAllSucceeded(run("* 1 → 2 · upgrade", DELETE), 1);
+            assertThat(Kept.only().expected()).isEmpty();
+        }
+
+        @Test
+        void failWhereTheyNoLongerHappen() throws IOException {
+            assertThat(TestKit.failure(run("* 3 → 4 · upgrade")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessage(
+                            "postgres:17 · 3 → 4 · upgrade: @Expect(at = \"4\", fails = {\"table language lost\","
+                                    + " \"index book.by_title\"}) no longer happens, the upgrade holds all that it is asked for. If"
+                                    + " that is what you want, remove the exception, which was declared because \"known since 4\". ");
+            assertThat(TestKit.failure(run("* 3 → 4 · upgrade", DELETE)))
+                    .hasMessageContaining(" no longer happens, nothing of what fails is about index book.by_title. If ")
+                    .hasMessageContaining("Expected the upgrade postgres:17 · 3 → 4 to keep every row, but:");
+        }
+
+        @Test
+        void hideNothingElse() throws IOException {
+            assertThat(TestKit.failure(run(
+                            "* 3 → 4 · upgrade",
+                            DELETE,
+                            INDEX,
+                            "UPDATE author SET best_book_id = NULL; DELETE FROM book;")))
+                    .hasMessageStartingWith(
+                            "postgres:17 · 3 → 4 · upgrade: more fails than @Expect(at = \"4\", fails ="
+                                    + " {\"table language lost\", \"index book.by_title\"}) says: table book lost … of … rows. 2 of 4"
+                                    + " checks of the upgrade postgres:17 · 3 → 4 failed (rows lost: 2; objects that differ: 1).")
+                    .hasMessageContaining(
+                            "\n2) to end with the shape of a clean install of 4, but one object differs:");
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.FAILED);
+            assertThat(Kept.only().failures()).hasSize(2).last().isEqualTo("objects that differ: index book.by_title");
+        }
+    }
+
+    @Nested
     class Misuse {
 
         private void assertFails(Class<?> testClass, String message) {
@@ -683,8 +780,8 @@ class CompatibilityTests {
             assertFails(
                     ContradictingTestCases.class,
                     "expect: @Expect(from = \"1\", to = \"2\", verdict = ROLLED_BACK) and @Expect(from = \"1.0\", to ="
-                        + " \"2\", verdict = REFUSED, database = \"postgres:17\") contradict each other: leave out one"
-                        + " of the two");
+                            + " \"2\", verdict = REFUSED, database = \"postgres:17\") contradict each other: leave out one"
+                            + " of the two");
         }
 
         @Test
@@ -711,6 +808,33 @@ class CompatibilityTests {
         }
 
         @Test
+        void anExpectationThatIsNoneOfTheThree() {
+            String none =
+                    " is none of the three that there are: from and to with a verdict of a restore; from and to, or"
+                            + " at, with what fails of an upgrade; at with what a migration loses";
+            assertFails(LossBetweenTestCases.class, "expect: @Expect(from = 1, to = 2, loses = book)" + none);
+            assertFails(NothingTestCases.class, "expect: @Expect(at = 2)" + none);
+            assertFails(
+                    TwoAtOnceTestCases.class,
+                    "expect: @Expect(from = 1, to = 2, verdict = REFUSED, fails = V2__x.sql)" + none);
+        }
+
+        @Test
+        void anExpectationThatNamesNothing() {
+            assertFails(
+                    BlankTestCases.class,
+                    "expect: @Expect(at = \"2\", loses = {\"book\", \" \"}) names nothing: leave the blank text out");
+        }
+
+        @Test
+        void aLossAtAVersionThatIsNotThere() {
+            assertFails(
+                    UnknownLossTestCases.class,
+                    "expect: @Expect(at = \"1.7\", loses = \"book\") is about no upgrade: there is no version 1.7. The"
+                            + " versions are 1, 2, 2.1, 3");
+        }
+
+        @Test
         void anExpectationWithoutAReason() {
             assertFails(
                     NoReasonTestCases.class,
@@ -721,8 +845,8 @@ class CompatibilityTests {
         void anExpectationOfAnotherDatabase() {
             assertFails(
                     OtherDatabaseTestCases.class,
-                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED, database = \"mysql\") is about none"
-                            + " of its databases, which are postgres:17");
+                    "expect: @Expect(from = \"1\", to = \"2\", verdict = REFUSED, database = \"mysql\") is about none of"
+                            + " its databases, which are postgres:17");
         }
 
         @Test
@@ -756,8 +880,8 @@ class CompatibilityTests {
         void backupsWithoutAVersion() {
             assertFails(
                     NoPatternTestCases.class,
-                    "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the"
-                            + " place of the version. For one file, set backup");
+                    "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the place"
+                            + " of the version. For one file, set backup");
         }
 
         @Test
@@ -793,8 +917,8 @@ class CompatibilityTests {
         void aMethodThatIsTwoChecks() {
             assertFails(
                     TwoChecksTestCases.class,
-                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a"
-                            + " method of each");
+                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a method"
+                            + " of each");
         }
 
         @ParameterizedTest
@@ -927,6 +1051,40 @@ class CompatibilityTests {
             locations = {"migrations/library/{engine}", "filesystem:target/unproven"},
             backups = "file:target/guarded/{version}.sql")
     static class UnprovenTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/known"},
+            backups = "file:target/guarded/{version}.sql",
+            paths = UpgradePaths.ALL,
+            expect =
+                    @Expect(
+                            at = "4",
+                            fails = {"table language lost", "index book.by_title"},
+                            because = "known since 4"))
+    static class KnownTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/lossy"},
+            backups = "file:target/guarded/{version}.sql",
+            paths = UpgradePaths.ALL,
+            expect = {
+                @Expect(at = "4", loses = "language", because = "merged into one, see ADR 3"),
+                @Expect(at = "4", loses = "nowhere", because = "it never was")
+            })
+    static class LossyTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/lossy"},
+            backups = "file:target/guarded/{version}.sql",
+            paths = UpgradePaths.ALL,
+            expect = @Expect(at = "2", loses = "language", because = "merged into one, see ADR 3"))
+    static class LossyEarlierTestCases implements UpgradeContract {}
 
     /** Notes which databases it is given. */
     static final class Noting implements RestoreProcedure {
@@ -1096,6 +1254,51 @@ class CompatibilityTests {
                             because = "known",
                             database = "mysql"))
     static class OtherDatabaseTestCases implements RestoreContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(from = "1", to = "2", loses = "book", because = "known"))
+    static class LossBetweenTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(at = "2", because = "known"))
+    static class NothingTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect =
+                    @Expect(
+                            from = "1",
+                            to = "2",
+                            verdict = RestoreVerdict.REFUSED,
+                            fails = "V2__x.sql",
+                            because = "known"))
+    static class TwoAtOnceTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect =
+                    @Expect(
+                            at = "2",
+                            loses = {"book", " "},
+                            because = "known"))
+    static class BlankTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(at = "1.7", loses = "book", because = "known"))
+    static class UnknownLossTestCases implements UpgradeContract {}
 
     @MetadataSnapshot(database = "postgres:17", locations = "migrations/library/{engine}")
     static class NoBackupsTestCases implements UpgradeContract {}

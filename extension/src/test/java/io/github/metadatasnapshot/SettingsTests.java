@@ -50,17 +50,16 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 class SettingsTests {
 
     private static final String KNOWN_KEYS = "metadatasnapshot.cache.directory, metadatasnapshot.capture,"
-        + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
-        + " metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.single-database,"
-        + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
-        + " metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.single-database,"
-        + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
-        + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
-        + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-        + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory,"
-        + " metadatasnapshot.require, metadatasnapshot.shard, metadatasnapshot.shard.times,"
-        + " metadatasnapshot.states.cache, metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes,"
-        + " metadatasnapshot.storage";
+            + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
+            + " metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.single-database,"
+            + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
+            + " metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.single-database,"
+            + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
+            + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.single-database,"
+            + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
+            + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
+            + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -111,23 +110,23 @@ class SettingsTests {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-            metadatasnapshot.provider                | docker              | The setting metadatasnapshot.provider is 'docker': it takes auto, container, embedded, external
-            metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
-            metadatasnapshot.storage                 | ram                 | The setting metadatasnapshot.storage is 'ram': it takes disk, memory
-            metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
-            metadatasnapshot.keep                    | true                | The setting metadatasnapshot.keep is 'true': it takes none or failed
-            metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
-            metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
-            metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
-            metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
-            metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
-            metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
-            metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes
-            metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5
-            metadatasnapshot.shard                   | two                 | The setting metadatasnapshot.shard is 'two': it takes the number of a shard and how many there are, such as 2/5
-            metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
-            metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
-            """)
+                metadatasnapshot.provider                | docker              | The setting metadatasnapshot.provider is 'docker': it takes auto, container, embedded, external
+                metadatasnapshot.provider                | EMBEDDED            | The setting metadatasnapshot.provider is 'EMBEDDED': it takes auto, container, embedded, external
+                metadatasnapshot.storage                 | ram                 | The setting metadatasnapshot.storage is 'ram': it takes disk, memory
+                metadatasnapshot.require                 | yes                 | The setting metadatasnapshot.require is 'yes': it takes true or false
+                metadatasnapshot.keep                    | true                | The setting metadatasnapshot.keep is 'true': it takes none or failed
+                metadatasnapshot.capture                 | true                | The setting metadatasnapshot.capture is 'true': it takes missing or replace
+                metadatasnapshot.capture.directory       | pom.xml             | The setting metadatasnapshot.capture.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
+                metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
+                metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes
+                metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5
+                metadatasnapshot.shard                   | two                 | The setting metadatasnapshot.shard is 'two': it takes the number of a shard and how many there are, such as 2/5
+                metadatasnapshot.external.mysql.url      | jdbc:mariadb://h/db | The setting metadatasnapshot.external.mysql.url is 'jdbc:mariadb://h/db': it takes a URL that begins with jdbc:mysql:
+                metadatasnapshot.external.postgresql.url | localhost:5432      | The setting metadatasnapshot.external.postgresql.url is 'localhost:5432': it takes a URL that begins with jdbc:postgresql:
+                """)
         void anUnknownValueIsAnErrorThatListsTheOthers(String key, String value, String message) {
             assertRefused(key, value).hasMessage(message);
         }
@@ -153,8 +152,9 @@ class SettingsTests {
         @Test
         void anEmptyPlaceInTheListOfDatabasesIsAnError() {
             assertRefused(Settings.DATABASES, "postgres:17,,mysql:9.7")
-                    .hasMessage("The setting metadatasnapshot.databases: '' is not a database: it takes an image with a"
-                            + " tag, such as postgres:17");
+                    .hasMessage(
+                            "The setting metadatasnapshot.databases: '' is not a database: it takes an image with a tag,"
+                                    + " such as postgres:17");
         }
 
         @Test
@@ -293,11 +293,12 @@ class SettingsTests {
         })
         void backupsAreNotCapturedOnACiServer(String variable, String value) throws Exception {
             assertThat(run(Map.of(Settings.CAPTURE, "missing"), Map.of(variable, value), ""))
-                    .contains("The setting metadatasnapshot.capture is 'missing', but this is a CI server (the"
-                            + " environment variable " + variable + " is '" + value
-                            + "'): what it captures is lost, and a test that captures its own backup proves"
-                            + " nothing. Capture on your own machine and commit the files; leave the setting"
-                            + " out here");
+                    .contains(
+                            "The setting metadatasnapshot.capture is 'missing', but this is a CI server (the environment"
+                                    + " variable " + variable + " is '" + value
+                                    + "'): what it captures is lost, and a test"
+                                    + " that captures its own backup proves nothing. Capture on your own machine and commit the"
+                                    + " files; leave the setting out here");
         }
 
         @ParameterizedTest
@@ -474,12 +475,10 @@ class SettingsTests {
         @Test
         void listsWhatWasDone() {
             assertThat(text(() -> assertAllSucceeded(TestKit.run(UpgradingTestCases.class), 1)))
-                    .matches("(?s)\\n"
-                            + "Metadata Snapshot\\n"
-                            + "  postgres:17\\n"
-                            + "    upgrade 1 +→ 2 +succeeded, 1 migration, 4 → 4 rows, \\d+ ms\\n"
-                            + "    restore 1 +full +into 2 +ROLLED_BACK: OCCUPIED_TARGET \\(StrictClient\\), \\d+"
-                            + " ms\\n");
+                    .matches(
+                            "(?s)\\nMetadata Snapshot\\n  postgres:17\\n"
+                                    + "    upgrade 1 +→ 2 +succeeded, 1 migration, 4 → 4 rows, \\d+ ms\\n"
+                                    + "    restore 1 +full +into 2 +ROLLED_BACK: OCCUPIED_TARGET \\(StrictClient\\), \\d+ ms\\n");
         }
 
         @Test
@@ -494,10 +493,10 @@ class SettingsTests {
             assertThat(text(() -> assertAllSucceeded(TestKit.run(GapsTestCases.class), 2)))
                     .isEqualTo("""
 
-                        Metadata Snapshot
-                          dumps/{engine}/{version}-owner.sql on postgres:17
-                            no backup of version 2, 2.1, 3
-                        """);
+                            Metadata Snapshot
+                              dumps/{engine}/{version}-owner.sql on postgres:17
+                                no backup of version 2, 2.1, 3
+                            """);
         }
 
         @Test

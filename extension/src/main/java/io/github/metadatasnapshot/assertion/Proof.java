@@ -19,7 +19,7 @@ final class Proof {
 
     private final String subject;
     private final boolean collecting;
-    private final Consumer<String> causes;
+    private final Consumer<FailedCheck> failures;
     private final List<FailedCheck> failed = new ArrayList<>();
     private final List<String> notLookedAt = new ArrayList<>();
     private int checks;
@@ -31,12 +31,12 @@ final class Proof {
      *
      * @param subject what it is about, such as {@code the upgrade postgres:17 · 1 → 2}
      * @param collecting whether failures are collected
-     * @param causes takes the cause of each failure, see {@link FailedCheck#cause}
+     * @param failures takes what failed, the gravest first
      */
-    Proof(String subject, boolean collecting, Consumer<String> causes) {
+    Proof(String subject, boolean collecting, Consumer<FailedCheck> failures) {
         this.subject = subject;
         this.collecting = collecting;
-        this.causes = causes;
+        this.failures = failures;
     }
 
     /**
@@ -75,7 +75,7 @@ final class Proof {
             failed.addAll(found);
             return Optional.empty();
         }
-        found.stream().map(FailedCheck::cause).forEach(causes);
+        found.forEach(failures);
         return Optional.of("Expected " + subject + " " + describe(found));
     }
 
@@ -120,7 +120,7 @@ final class Proof {
             return Optional.empty();
         }
         failed.sort(Comparator.comparing(FailedCheck::gravity));
-        failed.stream().map(FailedCheck::cause).forEach(causes);
+        failed.forEach(failures);
         String rest = notLookedAt.isEmpty() ? "" : "\nnot looked at, as " + end + ": " + String.join(", ", notLookedAt);
         return Optional.of((failedChecks == 1 ? "Expected " + subject + " " + describe(failed) : overview()) + rest);
     }

@@ -23,7 +23,7 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
 
     RestoreAssert(Restore actual, boolean collecting) {
         super(actual, RestoreAssert.class);
-        this.proof = new Proof("the restore " + actual, collecting, cause -> actual.noteCause(cause));
+        this.proof = new Proof("the restore " + actual, collecting, failed -> actual.noteFailure(failed.cause()));
     }
 
     /** Throws what the checks found, where failures are collected. */

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
+import io.github.metadatasnapshot.shape.IgnoredObjects;
 import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.time.Duration;
@@ -31,12 +32,16 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     private boolean ignoringColumnOrder;
     private boolean ignoringGeneratedNames;
     private boolean includingGrants;
-    private DataRules rules = DataRules.NONE;
+    private DataRules rules;
+    private IgnoredObjects ignored = IgnoredObjects.NONE;
     private final Proof proof;
 
     UpgradeAssert(Upgrade actual, boolean collecting) {
         super(actual, UpgradeAssert.class);
-        this.proof = new Proof("the upgrade " + actual, collecting, cause -> actual.noteCause(cause));
+        // Null fails in the first assertion.
+        this.rules = actual == null ? DataRules.NONE : actual.declared();
+        this.proof = new Proof(
+                "the upgrade " + actual, collecting, failed -> actual.noteFailure(failed.cause(), failed.subjects()));
     }
 
     /** Throws what the checks found, where failures are collected. */
@@ -137,6 +142,38 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             rules = rules.renamed(
                     from, to, actual.before().shape(), actual.after().shape());
         }
+        return this;
+    }
+
+    /**
+     * Leaves tables and other objects out of account in the checks that follow, with all that belongs to them: in the schema,
+     * in the rows, and in what a second run changes. For what is in the database and not the product's to prove, such as the
+     * tables of Quartz or Spring Session, another Flyway's, or a log that a callback writes at each run. Names that nothing in
+     * any upgrade of a run has are named at its end.
+     *
+     * <pre>{@code
+     * assertThat(upgrade).ignoring("qrtz_*", "Quartz makes them itself").matchesCleanInstall();
+     * }</pre>
+     *
+     * @param names the name of a table, view, sequence or routine, on PostgreSQL with the schema before it where that is not
+     *     {@code public}; {@code *} stands for any characters but a dot, and {@code schema.*} for all of a schema
+     * @param reason why; not blank
+     * @return this
+     * @throws IllegalArgumentException if the names or the reason are blank, or the names mean everything
+     */
+    public UpgradeAssert ignoring(String names, String reason) {
+        isNotNull();
+        String call = "ignoring(\"" + names + "\", \"" + reason + "\")";
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException(call + " gives no reason: say why it is not the product's to prove");
+        }
+        if (names.replace("*", "").replace(".", "").isBlank()) {
+            throw new IllegalArgumentException(
+                    call + " means everything: name a table, such as \"deployment\", some, such as \"qrtz_*\", or a"
+                            + " schema, such as \"quartz.*\"");
+        }
+        actual.noteIgnored(names, reason);
+        ignored = ignored.and(names);
         return this;
     }
 
@@ -244,7 +281,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     private List<FailedCheck> compare(
             Gravity gravity, String expectation, Function<DataComparison, List<DataLoss>> what) {
         try {
-            List<DataLoss> losses = what.apply(actual.compareData(rules));
+            List<DataLoss> losses = what.apply(actual.compareData(rules, ignored));
             return losses.isEmpty() ? List.of() : List.of(UpgradeMessages.lost(gravity, expectation, losses));
         } catch (MigrationException e) {
             return List.of(UpgradeMessages.notCompared(gravity, expectation, e));
@@ -309,14 +346,14 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             }
             CleanInstall clean = actual.cleanInstall();
             return clean.shape()
-                    .map(expected -> ShapeMessages.notClean(actual, differences(clean, expected)))
+                    .map(expected -> ShapeMessages.notClean(actual, differences(clean, expected.without(ignored))))
                     .orElseGet(() -> List.of(ShapeMessages.noCleanInstall(actual, clean.obstacle())));
         });
     }
 
     /** {@return how the shape differs from that of a clean install, by the gravity of it} */
     private Map<Gravity, List<ShapeDifference>> differences(CleanInstall clean, Shape expected) {
-        Shape shape = actual.shape();
+        Shape shape = actual.shape().without(ignored);
         Shape named = shape.withGeneratedNamesOf(expected, actual.engine());
         List<ShapeDifference> real = new ArrayList<>(expected.differences(named));
         Set<ShapeDifference> ofNames = new LinkedHashSet<>();
@@ -345,13 +382,18 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
 
     /**
      * Verifies that there is nothing left to do: on a copy of the database, as it is now, a second run of the migrator
-     * applies nothing and changes nothing; it finds no contradiction between history and migrations; the history has no
-     * failed row and none that is out of order; every repeatable migration ran, and can be applied again without a change.
-     * Where the server cannot copy the database, the second run is on the database itself, and repeatable migrations are
-     * not applied again.
+     * changes nothing; it finds no contradiction between history and migrations; the history has no failed row, and none that
+     * is out of order unless the product allows that; every repeatable migration ran, and can be applied again without a
+     * change. A repeatable migration that is another one in each run, as one with {@code ${flyway:timestamp}} in it, is judged
+     * by what it changes.
+     *
+     * <p>Before something is said to be wrong, it is tried with the copy in the database's place, as migrations may write down
+     * its name: under that name on PostgreSQL, unless sessions are connected to the database; in the database itself on MySQL
+     * and MariaDB, which is made anew from the copy afterwards. Where the server cannot copy the database, the second run is on
+     * the database itself, and repeatable migrations are not applied again.
      *
      * @return this
-     * @throws AssertionError if something of this does not hold, with a line for each finding
+     * @throws AssertionError if something of this does not hold, with a line for each finding; or if the upgrade failed
      * @throws io.github.metadatasnapshot.migration.MigrationException if the database was migrated further since
      */
     public UpgradeAssert isRepeatable() {
@@ -359,7 +401,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             if (!actual.succeeded()) {
                 return List.of(UpgradeMessages.notLookedAt("to be repeatable"));
             }
-            List<String> findings = actual.repeat();
+            List<String> findings = actual.repeat(ignored);
             return findings.isEmpty() ? List.of() : List.of(UpgradeMessages.notRepeatable(findings));
         });
     }

@@ -808,6 +808,24 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     abstract RestoreHints restoreHints();
 
+    /**
+     * Explains why a statement of a migration failed. Rows are named only where they were looked up.
+     *
+     * @param connection a connection to the database after the failure
+     * @param sqlState the SQLSTATE, empty where it is not known
+     * @param message the engine's own message
+     * @param statement the statement, empty where it is not known
+     * @return the cause and the way out, empty where they are not known
+     * @throws SQLException if rows cannot be read
+     */
+    public final Optional<String> migrationHint(
+            Connection connection, String sqlState, String message, String statement) throws SQLException {
+        Optional<String> cause = likelyCause(sqlState, message);
+        return cause.isPresent() || statement.isEmpty()
+                ? cause
+                : new RowsInTheWay(this, connection, sqlState, message, statement).explain();
+    }
+
     /** {@return those of the tables that hold a row} */
     final List<TableName> filled(Connection connection, Collection<TableName> tables) throws SQLException {
         List<TableName> filled = new ArrayList<>();

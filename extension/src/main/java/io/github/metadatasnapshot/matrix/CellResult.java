@@ -11,10 +11,13 @@ import java.util.Optional;
  * @param result whether it holds
  * @param verdict what a restore did, such as {@code SILENTLY_ACCEPTED}; empty for an upgrade, or where nothing was restored
  * @param cause why a restore failed, such as {@code GUARD}; empty where it did not
- * @param expected the verdict that is declared as an exception, empty where none is
+ * @param expected what is declared as an exception: the verdict of a restore, or what fails of an upgrade; empty where
+ *     nothing is
  * @param because why the exception is declared; empty where none is
  * @param millis how long the cell took, in milliseconds
  * @param message why the cell failed or was not run, for people; empty where it passed
+ * @param failures what failed, the gravest first: a line each, the same in all cells that fail for the same cause; none
+ *     where the cell passed or was not run
  * @param checks what was checked, a line each
  * @param errors the errors of client or server, a line or more each
  * @param differences how shape or data differ from what was expected, a line or more each
@@ -29,6 +32,7 @@ public record CellResult(
         String because,
         long millis,
         String message,
+        List<String> failures,
         List<String> checks,
         List<String> errors,
         List<String> differences,
@@ -36,6 +40,7 @@ public record CellResult(
 
     /** Copies the lists. */
     public CellResult {
+        failures = List.copyOf(failures);
         checks = List.copyOf(checks);
         errors = List.copyOf(errors);
         differences = List.copyOf(differences);

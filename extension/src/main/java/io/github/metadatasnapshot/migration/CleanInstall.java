@@ -50,7 +50,8 @@ public record CleanInstall(Optional<Shape> shape, Shape grants, String obstacle)
             return state.history().version().equals(Optional.of(version))
                     ? new CleanInstall(
                             Optional.of(state.withoutHistory(migrator.historyTable())
-                                    .shape()),
+                                    .shape()
+                                    .withoutNameOf(database.name())),
                             Upgrade.grants(database),
                             "")
                     : failed("its history says " + state.history().describeVersion());

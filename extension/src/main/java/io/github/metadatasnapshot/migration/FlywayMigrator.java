@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.Location;
 import org.flywaydb.core.api.MigrationInfo;
@@ -69,6 +70,7 @@ public final class FlywayMigrator implements Migrator {
     private final ClassLoader classLoader;
     private final HistoryTable flywayTable;
     private final boolean validatesWhenMigrating;
+    private final boolean appliesOutOfOrder;
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
     private final FoundScripts foundScripts = new FoundScripts();
@@ -129,6 +131,7 @@ public final class FlywayMigrator implements Migrator {
         }
         this.flywayTable = new HistoryTable(schema, configuration.getTable());
         this.validatesWhenMigrating = configuration.isValidateOnMigrate();
+        this.appliesOutOfOrder = configuration.isOutOfOrder();
     }
 
     @Override
@@ -305,9 +308,11 @@ public final class FlywayMigrator implements Migrator {
             ValidateResult result =
                     configuration(database, target, Purpose.UPGRADE).load().validateWithResult();
             List<String> lines = result.invalidMigrations.stream()
+                    // The next migrate applies it, which is for those to judge who look at what that changes.
+                    .filter(invalid -> invalid.errorDetails.errorCode != CoreErrorCode.OUTDATED_REPEATABLE_MIGRATION)
                     .map(invalid -> line(invalid.errorDetails.errorMessage))
                     .toList();
-            return result.validationSuccessful || !lines.isEmpty()
+            return result.validationSuccessful || !result.invalidMigrations.isEmpty()
                     ? lines
                     : List.of(line(result.errorDetails.errorMessage));
         } catch (FlywayException e) {
@@ -318,6 +323,11 @@ public final class FlywayMigrator implements Migrator {
     @Override
     public boolean validatesWhenMigrating() {
         return validatesWhenMigrating;
+    }
+
+    @Override
+    public boolean appliesOutOfOrder() {
+        return appliesOutOfOrder;
     }
 
     private static String line(@Nullable String text) {
@@ -357,6 +367,35 @@ public final class FlywayMigrator implements Migrator {
         } catch (FlywayException e) {
             throw new MigrationException("The history cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<List<AppliedMigration>> migrateBefore(TestDatabase database, Version target, String script) {
+        if (layout.isPresent() || !isMigration(database, script)) {
+            return Optional.empty();
+        }
+        MigrationRecorder recorder = new MigrationRecorder();
+        StopBefore stop = new StopBefore(script);
+        MigrationRun run = migrate(
+                load(configuration(database, target, Purpose.COMPARISON), List.of(recorder, stop)),
+                database,
+                Purpose.COMPARISON,
+                recorder,
+                Optional.empty(),
+                (version, description) -> MigrationEffects.UNKNOWN);
+        if (!stop.hasStopped()) {
+            throw new MigrationException("The migrations before " + script + " do not run as they did", null);
+        }
+        return Optional.of(run.applied());
+    }
+
+    private boolean isMigration(TestDatabase database, String script) {
+        return Stream.of(configuration()
+                        .dataSource(database.dataSource())
+                        .load()
+                        .info()
+                        .all())
+                .anyMatch(info -> script.equals(fileName(info.getScript())));
     }
 
     /** Gives Flyway a table where the history is the product's own; {@code null} where it is Flyway's. */
@@ -405,7 +444,7 @@ public final class FlywayMigrator implements Migrator {
         } catch (FlywayException e) {
             return new MigrationRun(
                     applied(database, recorder, effects),
-                    Optional.of(failure(e, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
+                    Optional.of(failure(database, e, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
         }
     }
 
@@ -440,7 +479,7 @@ public final class FlywayMigrator implements Migrator {
         return text == null ? "" : text;
     }
 
-    private static String fileName(@Nullable String path) {
+    static String fileName(@Nullable String path) {
         return path == null ? "" : path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 
@@ -453,7 +492,11 @@ public final class FlywayMigrator implements Migrator {
     }
 
     private MigrationFailure failure(
-            FlywayException e, Optional<String> cancelled, Purpose purpose, Optional<String> failedInJava) {
+            TestDatabase database,
+            FlywayException e,
+            Optional<String> cancelled,
+            Purpose purpose,
+            Optional<String> failedInJava) {
         String report = String.valueOf(e.getMessage());
         Optional<SQLException> sql = sqlException(e);
         String sqlState = sql.map(SQLException::getSQLState).orElse("");
@@ -464,7 +507,11 @@ public final class FlywayMigrator implements Migrator {
         int line = Integer.parseInt("0" + first(LINE, report));
         Optional<LayoutScript.Place> place =
                 scripts.flatMap(all -> all.script(first(SCRIPT, report))).flatMap(found -> found.place(line));
-        String hint = engine.likelyCause(sqlState, message).orElse("");
+        String statement = cancelled
+                .or(() -> place.map(found -> statement(found.textFromThere().lines())))
+                .orElseGet(() -> line == 0 ? "" : statement(report, line))
+                .strip();
+        String hint = hint(database, orEmpty(sqlState), message, statement);
         if (cancelled.isPresent()) {
             message =
                     "the statement waited for a lock that another session of the same test holds while it is idle in a"
@@ -481,14 +528,20 @@ public final class FlywayMigrator implements Migrator {
                 failedInJava.isPresent()
                         ? 0
                         : place.map(LayoutScript.Place::line).orElse(line),
-                cancelled
-                        .or(() -> place.map(
-                                found -> statement(found.textFromThere().lines())))
-                        .orElseGet(() -> line == 0 ? "" : statement(report, line))
-                        .strip(),
-                sqlState == null ? "" : sqlState,
+                statement,
+                orEmpty(sqlState),
                 message,
                 hint);
+    }
+
+    private String hint(TestDatabase database, String sqlState, String message, String statement) {
+        try (Connection connection = database.open()) {
+            return engine.migrationHint(connection, sqlState, message, statement)
+                    .orElse("");
+        } catch (SQLException e) {
+            // The failure itself matters more.
+            return "";
+        }
     }
 
     /** Reads the failed statement from its file: Flyway's report leaves it out since version 13. */

@@ -57,7 +57,7 @@ public final class FrozenComparison {
         return freeze(
                 database,
                 version(database, state),
-                state.withoutHistory(migrator.historyTable()).shape());
+                state.withoutHistory(migrator.historyTable()).shape().withoutNameOf(database.name()));
     }
 
     private static FrozenShape freeze(TestDatabase database, Version version, Shape shape) {

@@ -47,19 +47,22 @@ final class Leftovers {
         return unsteady;
     }
 
-    /** {@return a line or more for each difference; empty where that cannot be told} */
-    Optional<List<String>> find(List<AppliedMigration> applied) {
+    /**
+     * Finds it.
+     *
+     * @param applied what was applied before the failure
+     * @param failed the file of what failed; empty where the migrator is not to stop before it
+     * @param to the version that was asked for
+     * @return a line or more for each difference; empty where that cannot be told
+     */
+    Optional<List<String>> find(List<AppliedMigration> applied, Optional<String> failed, Version to) {
         if (applied.isEmpty()) {
             return Optional.of(since(before, data.copy(), Optional.empty()));
         }
-        String last = applied.get(applied.size() - 1).version();
-        if (last.isEmpty()) {
-            return Optional.empty();
-        }
-        try (Replay first = replay(Version.of(last), applied)) {
+        try (Replay first = replay(applied, failed, to)) {
             return Optional.of(since(first.state(), Optional.of(first.database()), Optional.of(() -> {
                 pause();
-                return replay(Version.of(last), applied);
+                return replay(applied, failed, to);
             })));
         } catch (MigrationException | ServerException e) {
             return Optional.empty();
@@ -79,12 +82,14 @@ final class Leftovers {
         Replay again();
     }
 
-    private Replay replay(Version last, List<AppliedMigration> applied) {
+    private Replay replay(List<AppliedMigration> applied, Optional<String> failed, Version to) {
         TestDatabase other =
                 data.replay().orElseThrow(() -> new MigrationException("There is nothing to migrate once more", null));
         try {
-            MigrationRun again = migrator.migrate(other, last, Migrator.Purpose.PREPARE);
-            if (again.failure().isPresent() || !names(again.applied()).equals(names(applied))) {
+            List<AppliedMigration> again = failed.filter(script -> !script.isEmpty())
+                    .flatMap(script -> migrator.migrateBefore(other, to, script))
+                    .orElseGet(() -> migrate(other, applied.get(applied.size() - 1)));
+            if (!names(again).equals(names(applied))) {
                 throw new MigrationException("Other migrations were applied to " + other, null);
             }
             return new Replay(other, Upgrade.state(other, migrator).withoutHistory(migrator.historyTable()));
@@ -92,6 +97,17 @@ final class Leftovers {
             other.close();
             throw e;
         }
+    }
+
+    private List<AppliedMigration> migrate(TestDatabase other, AppliedMigration last) {
+        if (last.version().isEmpty()) {
+            throw new MigrationException("After a repeatable migration the migrator cannot stop", null);
+        }
+        MigrationRun again = migrator.migrate(other, Version.of(last.version()), Migrator.Purpose.PREPARE);
+        if (again.failure().isPresent()) {
+            throw new MigrationException("The migrations before the failure fail", null);
+        }
+        return again.applied();
     }
 
     private static List<String> names(List<AppliedMigration> migrations) {

@@ -98,6 +98,11 @@ public interface Migrator {
         return List.of();
     }
 
+    /** Tells whether the product lets migrations be applied after those of a higher version; by default it does not. */
+    default boolean appliesOutOfOrder() {
+        return false;
+    }
+
     /** {@return where the migrator writes down what it applied} */
     HistoryTable historyTable();
 
@@ -112,6 +117,19 @@ public interface Migrator {
      * @throws io.github.metadatasnapshot.server.ServerUnavailableException if {@link #whyUnavailable} has a reason
      */
     MigrationRun migrate(TestDatabase database, Version target, Purpose purpose);
+
+    /**
+     * Migrates a database, and stops before a migration.
+     *
+     * @param database the database
+     * @param target the version to migrate to, one of {@link #versions}
+     * @param script the file of the migration before which it stops, as a {@link MigrationFailure} names it
+     * @return what was applied before; empty, as by default, where the migrator cannot stop there and has done nothing
+     * @throws MigrationException if the migrator did not get there
+     */
+    default Optional<List<AppliedMigration>> migrateBefore(TestDatabase database, Version target, String script) {
+        return Optional.empty();
+    }
 
     /** What a migration is for. */
     enum Purpose {

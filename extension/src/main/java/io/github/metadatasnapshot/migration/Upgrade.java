@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.IgnoredObjects;
 import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.sql.Connection;
@@ -38,8 +39,11 @@ public final class Upgrade {
     private final long millis;
     private final UpgradeData data;
     private final List<String> checks = new CopyOnWriteArrayList<>();
+    private final List<IgnoredNote> ignored = new CopyOnWriteArrayList<>();
+    private volatile DataRules declared = DataRules.NONE;
     private final List<String> causes = new CopyOnWriteArrayList<>();
     private final SortedSet<String> notComparedAfterFailure = new ConcurrentSkipListSet<>();
+    private final List<String> findings = new CopyOnWriteArrayList<>();
 
     private Upgrade(
             TestDatabase target,
@@ -241,7 +245,8 @@ public final class Upgrade {
      */
     public Optional<List<String>> leftByFailure() {
         Leftovers leftovers = new Leftovers(target, migrator, data, before, after);
-        Optional<List<String>> left = leftovers.find(run.applied());
+        Optional<List<String>> left = leftovers.find(
+                run.applied(), via.isEmpty() ? run.failure().map(MigrationFailure::script) : Optional.empty(), to);
         notComparedAfterFailure.addAll(leftovers.unsteady());
         return left;
     }
@@ -296,9 +301,9 @@ public final class Upgrade {
         return cleanInstalls.of(target.server(), migrator, to);
     }
 
-    /** {@return the shape of the database after, without the history} */
+    /** {@return the shape of the database after, without the history, and without the database's name} */
     public Shape shape() {
-        return after.withoutHistory(migrator.historyTable()).shape();
+        return after.withoutHistory(migrator.historyTable()).shape().withoutNameOf(target.name());
     }
 
     /** {@return who has which privileges in the database now, apart from those of every new object} */
@@ -338,10 +343,11 @@ public final class Upgrade {
     /**
      * Migrates a copy of the database, as it is now, once more: see {@code UpgradeAssert.isRepeatable}.
      *
+     * @param ignored what is left out of account
      * @return what is wrong, none where nothing is
      * @throws MigrationException if the database was migrated further since, or cannot be read
      */
-    public List<String> repeat() {
+    public List<String> repeat(IgnoredObjects ignored) {
         SchemaHistory now = history();
         if (!now.version().equals(after.history().version())) {
             throw new MigrationException(
@@ -350,7 +356,7 @@ public final class Upgrade {
                     null);
         }
         return Repetition.findings(
-                target, migrator, to, now.equals(after.history()) ? Optional.of(after) : Optional.empty());
+                target, migrator, to, now.equals(after.history()) ? Optional.of(after) : Optional.empty(), ignored);
     }
 
     private SchemaHistory history() {
@@ -390,7 +396,19 @@ public final class Upgrade {
      *     again since; or if something cannot be read
      */
     public DataComparison compareData(DataRules rules) {
-        return data.compare(rules, after);
+        return compareData(rules, IgnoredObjects.NONE);
+    }
+
+    /**
+     * Compares what the database holds now with what it held before, except for some tables.
+     *
+     * @param rules what may be lost, and what has another name
+     * @param ignored what is not compared
+     * @return what was lost
+     * @throws MigrationException as {@link #compareData(DataRules)} does
+     */
+    public DataComparison compareData(DataRules rules, IgnoredObjects ignored) {
+        return data.compare(rules, ignored, after);
     }
 
     /**
@@ -410,12 +428,50 @@ public final class Upgrade {
     }
 
     /**
+     * Declares what the upgrade may do to the data.
+     *
+     * @param rules what is known of its migrations
+     */
+    public void declare(DataRules rules) {
+        declared = rules;
+    }
+
+    /** {@return what was declared of its migrations; nothing where nothing was} */
+    public DataRules declared() {
+        return declared;
+    }
+
+    /**
+     * Notes that something is left out of account.
+     *
+     * @param glob the names of tables and other objects, as of {@link IgnoredObjects}
+     * @param reason why
+     */
+    public void noteIgnored(String glob, String reason) {
+        IgnoredObjects objects = IgnoredObjects.NONE.and(glob);
+        boolean needed = before.shape().has(objects) || after.shape().has(objects);
+        ignored.add(new IgnoredNote(glob, reason, needed));
+    }
+
+    /** {@return what was left out of account so far, a list that grows} */
+    public List<IgnoredNote> ignored() {
+        return Collections.unmodifiableList(ignored);
+    }
+
+    /**
      * Notes why a check of the upgrade failed.
      *
      * @param cause the cause in a line, the same for all upgrades that fail for it
+     * @param found all that was found, a line each
      */
-    public void noteCause(String cause) {
+    public void noteFailure(String cause, List<String> found) {
         causes.add(cause);
+        findings.addAll(found);
+    }
+
+    /** {@return all that checks found wrong so far, a line each} */
+    public List<String> findings() {
+        return List.copyOf(findings);
     }
 
     /** {@return why checks of the upgrade failed so far, the gravest first} */

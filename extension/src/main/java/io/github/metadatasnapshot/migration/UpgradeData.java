@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.IgnoredObjects;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -27,13 +28,16 @@ final class UpgradeData {
 
     private static final System.Logger LOG = System.getLogger("io.github.metadatasnapshot");
 
+    /** What a comparison is asked for. */
+    private record Question(DataRules rules, IgnoredObjects ignored) {}
+
     private final TestDatabase database;
     private final DatabaseState before;
     private final HistoryTable historyTable;
     private final Map<TableName, TableIdentity> identities;
     private final @Nullable TestDatabase copy;
     private final @Nullable ServerException whyNoCopy;
-    private final Map<DataRules, DataComparison> compared = new HashMap<>();
+    private final Map<Question, DataComparison> compared = new HashMap<>();
     private final List<DataException> exceptions = new CopyOnWriteArrayList<>();
     private final Set<String> recognised = new CopyOnWriteArraySet<>();
 
@@ -98,13 +102,14 @@ final class UpgradeData {
         return state.totalRows() == state.history().rows().size();
     }
 
-    synchronized DataComparison compare(DataRules rules, DatabaseState after) {
-        DataComparison known = compared.get(rules);
+    synchronized DataComparison compare(DataRules rules, IgnoredObjects ignored, DatabaseState after) {
+        Question question = new Question(rules, ignored);
+        DataComparison known = compared.get(question);
         if (known != null) {
             return known;
         }
-        DataComparison comparison = copy == null ? withoutCopy(rules) : compare(copy, rules, after);
-        compared.put(rules, comparison);
+        DataComparison comparison = copy == null ? withoutCopy(rules) : compare(copy, question, after);
+        compared.put(question, comparison);
         exceptions.addAll(comparison.exceptions());
         recognised.addAll(comparison.recognised());
         return comparison;
@@ -118,7 +123,7 @@ final class UpgradeData {
         return DataComparison.ofNothing(rules);
     }
 
-    private DataComparison compare(TestDatabase old, DataRules rules, DatabaseState after) {
+    private DataComparison compare(TestDatabase old, Question question, DatabaseState after) {
         try (Connection then = old.open();
                 Connection now = database.open()) {
             SchemaHistory history = historyTable.read(now, database.engine());
@@ -128,7 +133,16 @@ final class UpgradeData {
                                 + " now: compare it before the next migration",
                         null);
             }
-            return DataComparison.of(database.engine(), then, before, identities, now, after, historyTable, rules);
+            return DataComparison.of(
+                    database.engine(),
+                    then,
+                    before,
+                    identities,
+                    now,
+                    after,
+                    historyTable,
+                    question.rules(),
+                    question.ignored());
         } catch (SQLException e) {
             throw new MigrationException(
                     "the rows of " + database + " or of its copy cannot be read: " + e.getMessage(), e);

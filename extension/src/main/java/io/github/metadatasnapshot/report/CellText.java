@@ -19,6 +19,7 @@ final class CellText {
             line(text, "procedure", result.cell().procedure());
         }
         line(text, "time", result.millis() + " ms");
+        section(text, "Failed", result.failures());
         section(text, "Message", List.of(result.message()));
         section(text, "Checked", result.checks());
         section(text, "Errors", result.errors());

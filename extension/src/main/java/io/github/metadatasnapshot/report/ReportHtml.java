@@ -173,7 +173,9 @@ final class ReportHtml {
                         .value(text(migration.description()))
                         .value(migration.millis());
             }
-            json.endArray().endArray();
+            json.endArray();
+            texts(result.failures());
+            json.endArray();
         }
 
         private int text(String text) {

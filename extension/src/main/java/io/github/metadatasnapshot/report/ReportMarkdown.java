@@ -38,6 +38,9 @@ final class ReportMarkdown {
     /** How much of a message is shown, in characters; the rest is in the HTML. */
     private static final int MOST_OF_A_MESSAGE = 2000;
 
+    /** How many of the cells of a database that failed alike are named. */
+    private static final int MOST_PAIRS = 40;
+
     private static final String SQUARE =
             "A row is the version that is upgraded, or that the backup is of; a column is the version that is upgraded to,"
                     + " or that the database is at: the upgrade first, then the restore. **Bold** is what failed.\n\n";
@@ -107,16 +110,59 @@ final class ReportMarkdown {
         }
         StringBuilder text = new StringBuilder("### Failures\n\n");
         int left = most - size(text.toString()) - size(more(failures.size(), "failures"));
-        for (int i = 0; i < failures.size(); i++) {
-            String failure = failure(failures.get(i));
+        int told = 0;
+        for (List<CellResult> alike : byCause(failures)) {
+            String failure = alike.size() == 1 ? failure(alike.get(0)) : failure(alike);
             left -= size(failure);
             if (left < 0) {
-                return text.append(more(failures.size() - i, i == 0 ? "failures" : "more failures"))
+                return text.append(more(failures.size() - told, told == 0 ? "failures" : "more failures"))
                         .toString();
             }
             text.append(failure);
+            told += alike.size();
         }
         return text.toString();
+    }
+
+    /** Puts together what failed for the same cause; what most failed for comes first. */
+    private static List<List<CellResult>> byCause(List<CellResult> failures) {
+        Map<Object, List<CellResult>> groups = failures.stream()
+                .collect(groupingBy(
+                        cell -> cell.failures().isEmpty()
+                                ? cell.cell()
+                                : List.of(
+                                        isRestore(cell.cell()),
+                                        Outcome.of(cell),
+                                        cell.failures().get(0)),
+                        LinkedHashMap::new,
+                        toList()));
+        return groups.values().stream()
+                .sorted((a, b) -> Integer.compare(b.size(), a.size()))
+                .toList();
+    }
+
+    /** Tells of cells that failed alike which they are, and the message of the first. */
+    private static String failure(List<CellResult> alike) {
+        CellResult first = alike.get(0);
+        String kind = isRestore(first.cell()) ? "restores" : "upgrades";
+        StringBuilder text = new StringBuilder("**" + escape(first.failures().get(0)) + "**: " + alike.size() + " "
+                + kind + ", " + Outcome.of(first).word() + "\n\n");
+        alike.stream()
+                .collect(groupingBy(cell -> cell.cell().database(), LinkedHashMap::new, toList()))
+                .forEach((database, cells) -> text.append("- ")
+                        .append(escape(database + ": "
+                                + cells.stream()
+                                        .limit(MOST_PAIRS)
+                                        .map(cell -> pair(cell.cell()))
+                                        .distinct()
+                                        .collect(joining(", "))
+                                + (cells.size() > MOST_PAIRS ? " and " + (cells.size() - MOST_PAIRS) + " more" : "")))
+                        .append('\n'));
+        return text.append("\nThe first of them: ").append(failure(first)).toString();
+    }
+
+    private static String pair(Cell cell) {
+        return cell.from().equals(cell.to()) ? cell.from() : cell.from() + " → " + cell.to();
     }
 
     private static String more(int count, String what) {

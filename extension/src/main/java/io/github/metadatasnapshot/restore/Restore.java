@@ -228,12 +228,12 @@ public final class Restore {
      * @param next tries the product's next migration on a copy of the database
      * @return the same restore
      */
-    public Restore beside(Controls with, Supplier<NextMigration> next) {
+    public Restore beside(Controls with, Supplier<Optional<NextMigration>> next) {
         Control intended = with.intended();
         List<String> differences = intended.restored()
                 ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after())
                 : unfaithful;
-        return new Restore(facts, differences, notes, with, () -> Optional.of(next.get()));
+        return new Restore(facts, differences, notes, with, next);
     }
 
     /** {@return what the database would hold after a faithful restore} */
@@ -415,7 +415,7 @@ public final class Restore {
      *
      * @param cause the cause in a line, the same for all restores that fail for it
      */
-    public void noteCause(String cause) {
+    public void noteFailure(String cause) {
         causes.add(cause);
     }
 

@@ -444,6 +444,59 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
+    @Override
+    public void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work) {
+        if (engine().renameDatabase(database.name(), copy.name()).isEmpty()) {
+            try {
+                work.run();
+            } finally {
+                makeAnew(database, copy);
+            }
+            return;
+        }
+        String aside = randomName();
+        try {
+            connections.use(connection -> {
+                rename(connection, database.name(), aside);
+                try {
+                    rename(connection, copy.name(), database.name());
+                } catch (SQLException | RuntimeException e) {
+                    rename(connection, aside, database.name());
+                    throw e;
+                }
+            });
+        } catch (SQLException e) {
+            throw failure("Database " + database + " could not be replaced by its copy", e);
+        }
+        try {
+            work.run();
+        } finally {
+            putBack(database, copy, aside);
+        }
+    }
+
+    private void putBack(TestDatabase database, TestDatabase copy, String aside) {
+        try {
+            connections.use(connection -> {
+                rename(connection, database.name(), copy.name());
+                rename(connection, aside, database.name());
+            });
+        } catch (SQLException e) {
+            throw failure("Database " + database + " could not be put back, and is left behind as " + aside, e);
+        }
+    }
+
+    private void makeAnew(TestDatabase database, TestDatabase copy) {
+        try {
+            connections.use(connection -> {
+                engine().dropDatabase(connection, database.name());
+                copy(connection, copy, database.name());
+            });
+        } catch (SQLException e) {
+            throw failure("Database " + database + " could not be made anew", e);
+        }
+    }
+
     private void dropReplaced(Connection connection, TestDatabase live, String old) {
         try {
             engine().dropDatabase(connection, old);

@@ -84,6 +84,18 @@ public interface DatabaseServer extends AutoCloseable {
      */
     void replace(TestDatabase live, TestDatabase with);
 
+    /**
+     * Does something while a copy of a database stands in its place, under its name. PostgreSQL renames both, and back. MySQL
+     * and MariaDB cannot rename: there it is done in the database itself, which is made anew from the copy afterwards.
+     *
+     * @param database a database of this server; it holds the same afterwards
+     * @param copy a copy of it, which holds the same, or what was made of it, afterwards
+     * @param work what is done with the database
+     * @throws DatabaseInUseException if sessions are connected to either on PostgreSQL; nothing was done then
+     * @throws ServerException if the server refuses; unless nothing was done, the message says where the database is now
+     */
+    void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work);
+
     /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
 

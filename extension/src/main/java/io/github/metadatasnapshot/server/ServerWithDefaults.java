@@ -66,6 +66,11 @@ final class ServerWithDefaults implements DatabaseServer {
     }
 
     @Override
+    public void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work) {
+        server.inPlaceOf(database, copy, work);
+    }
+
+    @Override
     public Optional<ClientHost> clientHost() {
         return server.clientHost();
     }

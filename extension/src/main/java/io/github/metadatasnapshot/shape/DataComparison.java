@@ -54,6 +54,7 @@ public record DataComparison(
      * @param stateAfter the state that it is in
      * @param historyTable where the history lies, which is not compared
      * @param rules what may be lost, and what has another name
+     * @param ignored what is not compared
      * @return what was lost
      * @throws SQLException if something cannot be read
      */
@@ -65,7 +66,8 @@ public record DataComparison(
             Connection after,
             DatabaseState stateAfter,
             HistoryTable historyTable,
-            DataRules rules)
+            DataRules rules,
+            IgnoredObjects ignored)
             throws SQLException {
         String schema = engine.defaultSchema(after);
         Map<TableName, TableIdentity> identitiesAfter =
@@ -76,6 +78,8 @@ public record DataComparison(
             Map<TableName, DataTable> tablesAfter = now.tables();
             historyTable.find(tables.keySet(), schema).forEach(tables::remove);
             historyTable.find(tablesAfter.keySet(), schema).forEach(tablesAfter::remove);
+            tables.values().removeIf(table -> ignored.ignores(table.label()));
+            tablesAfter.values().removeIf(table -> ignored.ignores(table.label()));
             DataMatching matching = new DataMatching(
                     now,
                     rules.on(

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -107,6 +108,34 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     }
 
     /**
+     * Says how the history of a later state differs from that of this one.
+     *
+     * @param after the later state
+     * @return a line, empty where the histories are equal
+     */
+    public Optional<String> historyDifference(DatabaseState after) {
+        if (history.equals(after.history)) {
+            return Optional.empty();
+        }
+        String before = history.describeVersion();
+        String now = after.history.describeVersion();
+        return Optional.of(
+                before.equals(now)
+                        ? "the history has other rows, of the same version " + now
+                        : "the history says " + now + ", before it said " + before);
+    }
+
+    /** {@return the state without the tables and other objects that are ignored} */
+    public DatabaseState without(IgnoredObjects ignored) {
+        if (ignored.equals(IgnoredObjects.NONE)) {
+            return this;
+        }
+        SortedMap<TableName, TableDigest> digestsOfRest = new TreeMap<>(digests);
+        digestsOfRest.keySet().removeIf(table -> ignored.ignores(SchemaObject.nameOf(table)));
+        return new DatabaseState(history, shape.without(ignored), digestsOfRest);
+    }
+
+    /**
      * Says how a later state differs from this one.
      *
      * @param after the later state
@@ -125,14 +154,7 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
      */
     public List<String> differences(DatabaseState after, Set<TableName> equal) {
         List<String> differences = new ArrayList<>();
-        if (!history.equals(after.history)) {
-            String before = history.describeVersion();
-            String now = after.history.describeVersion();
-            differences.add(
-                    before.equals(now)
-                            ? "the history has other rows, of the same version " + now
-                            : "the history says " + now + ", before it said " + before);
-        }
+        historyDifference(after).ifPresent(differences::add);
         var tables = new TreeSet<>(digests.keySet());
         tables.addAll(after.digests.keySet());
         for (TableName table : tables) {

@@ -142,9 +142,48 @@ public final class Shape {
         return new Shape(rest);
     }
 
+    /** {@return the shape without the objects that are ignored, and all that belongs to them} */
+    public Shape without(IgnoredObjects ignored) {
+        if (ignored.equals(IgnoredObjects.NONE)) {
+            return this;
+        }
+        SortedMap<Key, String> rest = new TreeMap<>(definitions);
+        List<String> tables = definitions.keySet().stream()
+                .filter(key -> key.kind().equals(SchemaObject.TABLE) && ignored.ignores(key.name()))
+                .map(Key::name)
+                .toList();
+        rest.keySet()
+                .removeIf(key -> tables.stream().anyMatch(table -> belongsTo(key.kind(), key.name(), table))
+                        || ignored.ignores(key.kind(), key.name()));
+        return new Shape(rest);
+    }
+
+    /**
+     * Puts one mark in the place of the database's name, so that what migrations write of it is the same in every database.
+     *
+     * @param name the name, which nothing else has
+     * @return the shape with the mark in its definitions
+     */
+    public Shape withoutNameOf(String name) {
+        if (definitions.values().stream().noneMatch(definition -> definition.contains(name))) {
+            return this;
+        }
+        SortedMap<Key, String> marked = new TreeMap<>(definitions);
+        marked.replaceAll((key, definition) -> definition.replace(name, "<database>"));
+        return new Shape(marked);
+    }
+
+    /** Tells whether there is an object that is ignored. */
+    public boolean has(IgnoredObjects ignored) {
+        return definitions.keySet().stream().anyMatch(key -> ignored.ignores(key.kind(), key.name()));
+    }
+
     /** Tells whether an object is a table or a part of it. */
     static boolean belongsTo(String kind, String object, TableName table) {
-        String name = SchemaObject.nameOf(table);
+        return belongsTo(kind, object, SchemaObject.nameOf(table));
+    }
+
+    private static boolean belongsTo(String kind, String object, String name) {
         if (kind.equals(SchemaObject.COMMENT)) {
             return object.equals("table " + name)
                     || object.startsWith("column " + name + ".")

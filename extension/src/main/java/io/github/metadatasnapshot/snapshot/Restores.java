@@ -121,21 +121,23 @@ public final class Restores {
         return states.create(new Snapshot(migrator, version, Optional.empty()), server);
     }
 
-    private static NextMigration next(TestDatabase target, Restore restore, Migrator migrator, ControlRun controls) {
-        Optional<Version> version = restore.before().history().version();
-        if (version.isEmpty()) {
-            return NextMigration.unknown("", "the database was at no version before");
-        }
-        String to = version.get().toString();
+    private static Optional<NextMigration> next(
+            TestDatabase target, Restore restore, Migrator migrator, ControlRun controls) {
+        return restore.before().history().version().map(version -> next(target, restore, version, migrator, controls));
+    }
+
+    private static NextMigration next(
+            TestDatabase target, Restore restore, Version version, Migrator migrator, ControlRun controls) {
+        String to = version.toString();
         try {
             if (!look(target, migrator).equals(restore.after())) {
                 return NextMigration.unknown(to, "the database has changed since the restore");
             }
             try (TestDatabase copy = target.server().copyOf(target)) {
-                MigrationRun run = migrator.migrate(copy, version.get(), Migrator.Purpose.COMPARISON);
+                MigrationRun run = migrator.migrate(copy, version, Migrator.Purpose.COMPARISON);
                 return run.failure()
                         .map(failure -> NextMigration.fails(to, failure.describe()))
-                        .orElseGet(() -> reached(copy, run, version.get(), migrator, controls));
+                        .orElseGet(() -> reached(copy, run, version, migrator, controls));
             }
         } catch (MigrationException e) {
             return NextMigration.fails(to, String.valueOf(e.getMessage()));

@@ -4,12 +4,13 @@
   const {databases, versions, texts, cells, outcomes, checks, results} = data;
   // A cell is an array, in the order that ReportHtml writes.
   const DATABASE = 0, CHECK = 1, FROM = 2, TO = 3, PROCEDURE = 4, RESULT = 5, OUTCOME = 6, VERDICT = 7, CAUSE = 8,
-    EXPECTED = 9, BECAUSE = 10, MILLIS = 11, MESSAGE = 12, CHECKS = 13, ERRORS = 14, DIFFERENCES = 15, MIGRATIONS = 16;
+    EXPECTED = 9, BECAUSE = 10, MILLIS = 11, MESSAGE = 12, CHECKS = 13, ERRORS = 14, DIFFERENCES = 15, MIGRATIONS = 16,
+    FAILURES = 17;
   const n = versions.length;
   const UPGRADE = checks.indexOf('upgrade');
   const PASSED = results.indexOf('passed'), FAILED = results.indexOf('failed');
   const INCONCLUSIVE = results.indexOf('inconclusive'), NOT_RUN = results.indexOf('not-run');
-  const PAGE = 100, FINDINGS = 12;
+  const PAGE = 100, FINDINGS = 12, PAIRS = 60, OTHER_CAUSES = 5;
   const numbers = new Intl.NumberFormat('en');
 
   const byId = id => document.getElementById(id);
@@ -79,7 +80,7 @@
       && (!words
         || (versions[cell[FROM]] + ' → ' + versions[cell[TO]] + ' · ' + databases[cell[DATABASE]] + ' · ' + label(cell)).toLowerCase().includes(words)
         || [PROCEDURE, VERDICT, CAUSE, EXPECTED, BECAUSE, MESSAGE].some(field => hits[cell[field]])
-        || [CHECKS, ERRORS, DIFFERENCES].some(field => cell[field].some(hit))
+        || [CHECKS, ERRORS, DIFFERENCES, FAILURES].some(field => cell[field].some(hit))
         || cell[MIGRATIONS].some((value, index) => index % 3 < 2 && hits[value]))));
   };
 
@@ -249,30 +250,85 @@
   // ---- list
 
   const byGravity = (a, b) => severity(b) - severity(a);
+  const unfolded = new Set();
+
+  /** What the list says of a cell: its gravest failure, which is the same text wherever the cause is the same. */
+  const causeOf = cell => cell[FAILURES].length > 0 ? texts[cell[FAILURES][0]]
+    : cell[MESSAGE] ? texts[cell[MESSAGE]].trim().split('\n', 1)[0]
+    : isDeclared(cell) ? 'declared: ' + texts[cell[BECAUSE]] : '';
+
+  /** Cells that failed alike are one entry; of the others each is one. */
+  const group = some => {
+    const groups = new Map();
+    some.forEach((cell, index) => {
+      const key = isBad(cell) && cell[FAILURES].length > 0 ? [isUpgrade(cell), cell[OUTCOME], cell[FAILURES][0]].join() : 'cell ' + index;
+      if (groups.has(key)) groups.get(key).cells.push(cell); else groups.set(key, {key, cells: [cell]});
+    });
+    return [...groups.values()].sort((a, b) => byGravity(a.cells[0], b.cells[0])
+      || isBad(a.cells[0]) && b.cells.length - a.cells.length);
+  };
 
   const paintList = () => {
-    listed = isFiltered() ? [...matching].sort(byGravity) : cells.filter(isBad);
+    const groups = group(isFiltered() ? [...matching] : cells.filter(isBad));
+    listed = groups.flatMap(each => each.cells);
     byId('list').hidden = listed.length === 0;
-    byId('list-title').textContent = isFiltered() ? many(listed.length, 'match', 'matches') : many(listed.length, 'failure');
-    const rows = byId('list-rows');
-    rows.replaceChildren(...listed.slice(0, shown).map(cell => {
-      const item = element('li');
-      const button = item.appendChild(element('button'));
-      button.type = 'button';
-      const why = cell[MESSAGE] ? texts[cell[MESSAGE]].trim().split('\n', 1)[0]
-        : isDeclared(cell) ? 'declared: ' + texts[cell[BECAUSE]] : '';
-      button.append(
-        swatch(cell),
-        element('span', 'what', pairName(cell)),
-        element('span', 'where', databases[cell[DATABASE]] + ' · ' + (isUpgrade(cell) ? 'upgrade' : 'restore')),
-        element('span', 'why', outcomes[cell[OUTCOME]][2] + (why ? ': ' + why : '')),
-        element('span', 'time', cell[RESULT] === NOT_RUN ? '' : time(cell[MILLIS])));
-      button.addEventListener('click', () => open(cell, button));
-      return item;
-    }));
-    const left = listed.length - Math.min(shown, listed.length);
+    byId('list-title').textContent = (isFiltered() ? many(listed.length, 'match', 'matches') : many(listed.length, 'failure'))
+      + (groups.length < listed.length ? ', ' + many(groups.length, isFiltered() ? 'entry' : 'cause', isFiltered() ? 'entries' : 'causes') : '');
+    byId('list-rows').replaceChildren(...groups.slice(0, shown).map(each => each.cells.length === 1 ? row(each.cells[0]) : entry(each)));
+    const left = groups.length - Math.min(shown, groups.length);
     byId('more').hidden = left === 0;
     byId('more').textContent = 'Show ' + numbers.format(Math.min(PAGE, left)) + ' more of ' + numbers.format(left);
+  };
+
+  const row = cell => {
+    const item = element('li');
+    const button = item.appendChild(element('button', 'cell'));
+    button.type = 'button';
+    const why = causeOf(cell);
+    button.append(
+      swatch(cell),
+      element('span', 'what', pairName(cell)),
+      element('span', 'where', databases[cell[DATABASE]] + ' · ' + (isUpgrade(cell) ? 'upgrade' : 'restore')),
+      element('span', 'why', outcomes[cell[OUTCOME]][2] + (why ? ': ' + why : '')),
+      element('span', 'time', cell[RESULT] === NOT_RUN ? '' : time(cell[MILLIS])));
+    button.addEventListener('click', () => open(cell, button));
+    return item;
+  };
+
+  /** One cause, and under it each cell as a button, by database. */
+  const entry = ({key, cells: some}) => {
+    const item = element('li', 'group');
+    const head = item.appendChild(element('p', 'cause'));
+    head.append(
+      swatch(some[0]),
+      element('span', 'what', causeOf(some[0])),
+      element('span', 'where', many(some.length, isUpgrade(some[0]) ? 'upgrade' : 'restore') + ' · ' + outcomes[some[0][OUTCOME]][2]));
+    const others = new Map();
+    some.forEach(cell => cell[FAILURES].slice(1).forEach(failure => others.set(failure, (others.get(failure) || 0) + 1)));
+    [...others].sort((a, b) => b[1] - a[1]).slice(0, OTHER_CAUSES).forEach(([failure, count]) =>
+      item.appendChild(element('p', 'also', 'also' + (count < some.length ? ', in ' + numbers.format(count) + ' of them' : '') + ': ' + texts[failure])));
+    const visible = unfolded.has(key) ? some : some.slice(0, PAIRS);
+    databases.forEach((database, index) => {
+      const own = visible.filter(cell => cell[DATABASE] === index);
+      if (own.length === 0) return;
+      const pairs = item.appendChild(element('p', 'pairs'));
+      pairs.appendChild(element('span', 'where', database));
+      own.forEach(cell => {
+        const button = pairs.appendChild(element('button', 'pair', pairName(cell)));
+        button.type = 'button';
+        button.title = time(cell[MILLIS]);
+        button.addEventListener('click', () => open(cell, button));
+      });
+    });
+    if (visible.length < some.length) {
+      const rest = item.appendChild(element('button', 'link', 'Show ' + numbers.format(some.length - visible.length) + ' more'));
+      rest.type = 'button';
+      rest.addEventListener('click', () => {
+        unfolded.add(key);
+        paintList();
+      });
+    }
+    return item;
   };
 
   // ---- a cell, opened
@@ -533,7 +589,7 @@
       const first = shown;
       shown += PAGE;
       paintList();
-      byId('list-rows').children[first].firstChild.focus();
+      byId('list-rows').children[first].querySelector('button').focus();
     });
     addEventListener('resize', resize);
     addEventListener('hashchange', openLinked);

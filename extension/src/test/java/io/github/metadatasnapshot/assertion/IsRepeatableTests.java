@@ -17,6 +17,8 @@ import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -122,9 +124,9 @@ class IsRepeatableTests {
             scripts.with("R__person.sql", INSERT);
 
             assertThatThrownBy(() -> assertThat(upgrade()).isRepeatable())
-                    .hasMessage("Expected the upgrade postgres:17 · no version → 2 to be repeatable, but:\n"
-                            + "- after repeatable migrations were applied twice, table person has 3 rows,"
-                            + " before it had 2");
+                    .hasMessage("Expected the upgrade postgres:17 · no version → 2 to be repeatable, but:"
+                            + "\n- after repeatable migrations were applied twice, table person has 3 rows, before it had"
+                            + " 2");
         }
 
         @Test
@@ -172,16 +174,65 @@ class IsRepeatableTests {
         }
 
         @Test
-        void aMigrationOutOfOrder() {
-            FlywayCustomizer lenient = flyway -> flyway.outOfOrder(true);
-            upgrade();
-            scripts.with("V1.5__late.sql", "ALTER TABLE person ADD late INT;");
-            Upgrade upgrade = Upgrade.run(database, scripts.migrator(Engine.POSTGRESQL, lenient), Optional.of("2"));
+        void aMigrationOutOfOrderWhereTheProductDoesNotAllowIt() {
+            Upgrade upgrade = outOfOrder(flyway -> {});
 
             assertThatThrownBy(() -> assertThat(upgrade).isRepeatable())
-                    .hasMessage("Expected the upgrade postgres:17 · 2 → 2 to be repeatable, but:\n"
-                            + "- the history says that V1.5__late.sql was applied out of order, as number 3 and"
-                            + " after a higher version");
+                    .hasMessage(
+                            "Expected the upgrade postgres:17 · 2 → 2 to be repeatable, but:\n- the history says that"
+                                    + " V1.5__late.sql was applied out of order, as number 3 and after a higher version");
+        }
+
+        @Test
+        void aMigrationOutOfOrderWhereTheProductAllowsItIsNoFinding() {
+            assertThat(outOfOrder(flyway -> flyway.outOfOrder(true)))
+                    .succeeded()
+                    .isRepeatable()
+                    .matchesCleanInstall();
+        }
+
+        private Upgrade outOfOrder(FlywayCustomizer product) {
+            upgrade();
+            scripts.with("V1.5__late.sql", "ALTER TABLE person ADD late INT;");
+            Upgrade.run(
+                    database, scripts.migrator(Engine.POSTGRESQL, flyway -> flyway.outOfOrder(true)), Optional.of("2"));
+            return Upgrade.run(database, scripts.migrator(Engine.POSTGRESQL, product), Optional.of("2"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    // Flyway's placeholders, of which the time is another in each second.
+                    "-- ${flyway:timestamp}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
+                    "-- ${flyway:user}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
+                    "CREATE OR REPLACE VIEW v AS SELECT '${flyway:database}' AS database, id FROM person;",
+                    // The server's own words for it.
+                    "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE person IS %L', current_database()); END $$;",
+                    "DELETE FROM person WHERE id > 1; INSERT INTO person VALUES (2, current_database());",
+                    "DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW v AS SELECT %L AS name', current_catalog); END $$;"
+                })
+        void aRepeatableMigrationThatNamesTheDatabaseOrTheTimeIsNoFinding(String sql) throws InterruptedException {
+            scripts.with("R__person.sql", sql);
+            Upgrade upgrade = upgrade();
+            if (sql.contains("timestamp")) {
+                Thread.sleep(1100);
+            }
+
+            assertThat(upgrade).isRepeatable().matchesCleanInstall();
+
+            assertThat(Library.query(database, "SELECT count(*) FROM flyway_schema_history"))
+                    .containsExactly("3");
+        }
+
+        @Test
+        void aRepeatableMigrationThatWritesTheTimeIsJudgedByWhatItChanges() throws InterruptedException {
+            scripts.with("R__person.sql", "COMMENT ON TABLE person IS 'as of ${flyway:timestamp}';");
+            Upgrade upgrade = upgrade();
+            Thread.sleep(1100);
+
+            assertThatThrownBy(() -> assertThat(upgrade).isRepeatable())
+                    .hasMessageContaining("- a second migrate applies R__person.sql again\n")
+                    .hasMessageContaining("- after a second migrate comment table person has changed");
         }
 
         @Test
@@ -230,6 +281,49 @@ class IsRepeatableTests {
                 Upgrade upgrade = Upgrade.run(database, scripts.migrator(server.engine()), Optional.of("2"));
 
                 assertThat(upgrade).succeeded().isRepeatable().matchesCleanInstall();
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void aRepeatableMigrationThatNamesTheDatabaseIsNoFinding(String image) {
+            scripts.with(
+                    "R__person.sql",
+                    "CREATE OR REPLACE VIEW v AS SELECT '${flyway:database}' AS name, id FROM person;",
+                    "DELETE FROM person WHERE id > 1;",
+                    "INSERT INTO person (id, name) VALUES (2, DATABASE());");
+            DatabaseServer server = TestServers.container(image);
+            try (TestDatabase database = server.createDatabase()) {
+                Upgrade upgrade = Upgrade.run(database, scripts.migrator(server.engine()), Optional.of("2"));
+
+                assertThat(upgrade).isRepeatable().keptEveryRow();
+
+                assertThat(Library.query(database, "SELECT name FROM person WHERE id = 2"))
+                        .containsExactly(database.name());
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        void whatIsFoundOfADatabaseInUseIsFoundAndLeavesItAsItWas(String image) throws SQLException {
+            scripts.with("R__person.sql", "INSERT INTO person (id, name) SELECT MAX(id) + 1, 'again' FROM person;");
+            DatabaseServer server = TestServers.container(image);
+            try (TestDatabase database = server.createDatabase();
+                    Connection connection = database.open()) {
+                Upgrade upgrade = Upgrade.run(database, scripts.migrator(server.engine()), Optional.of("2"));
+
+                assertFails(
+                        upgrade,
+                        "after repeatable migrations were applied twice, table person has 3 rows, before it had 2");
+
+                assertThat(Library.query(database, "SELECT count(*) FROM person"))
+                        .containsExactly("2");
+                assertThat(Library.query(database, "SELECT count(*) FROM flyway_schema_history"))
+                        .containsExactly("3");
+                try (var statement = connection.createStatement()) {
+                    assertThat(statement.executeUpdate("UPDATE person SET email = 'a'"))
+                            .isEqualTo(2);
+                }
             }
         }
 

@@ -76,8 +76,7 @@ class MatchesCleanInstallTests {
             scripts.with("V2__email.sql", "-- Addresses", "ALTER TABLE person", "  ADD email TEXT;")
                     .with(
                             "B2__all.sql",
-                            "CREATE TABLE person (id INT PRIMARY KEY, name VARCHAR(100) NOT NULL, email TEXT, phone"
-                                    + " INT);",
+                            "CREATE TABLE person (id INT PRIMARY KEY, name VARCHAR(100) NOT NULL, email TEXT, phone INT);",
                             PET);
             upgrade(upgrade -> assertFails(
                     upgrade,
@@ -159,8 +158,7 @@ class MatchesCleanInstallTests {
         void namesThatTheServerMadeUpCountUnlessToldOtherwise() {
             scripts.with(
                             "V2__items.sql",
-                            "CREATE TABLE entry (id SERIAL PRIMARY KEY, owner INT REFERENCES person, price INT CHECK"
-                                    + " (price > 0));",
+                            "CREATE TABLE entry (id SERIAL PRIMARY KEY, owner INT REFERENCES person, price INT CHECK (price > 0));",
                             "CREATE INDEX ON entry (price);",
                             "ALTER TABLE entry RENAME TO item;",
                             "ALTER TABLE item RENAME owner TO person_id;")
@@ -168,8 +166,7 @@ class MatchesCleanInstallTests {
                             "B2__all.sql",
                             PERSON,
                             PET,
-                            "CREATE TABLE item (id SERIAL PRIMARY KEY, person_id INT REFERENCES person, price INT"
-                                    + " CHECK (price > 0));",
+                            "CREATE TABLE item (id SERIAL PRIMARY KEY, person_id INT REFERENCES person, price INT CHECK (price > 0));",
                             "CREATE INDEX ON item (price);");
             upgrade(upgrade -> {
                 assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())
@@ -198,16 +195,15 @@ class MatchesCleanInstallTests {
             upgrade(upgrade -> assertThatThrownBy(
                             () -> assertThat(upgrade).ignoringGeneratedNames().matchesCleanInstall())
                     .hasMessageEndingWith("""
-                        2 objects differ:
-                        - constraint item.item_id_check1 differs
-                            expected: CHECK ((id > 1))
-                            actual:   CHECK ((id > 0))
-                            table item last mentioned in V2__items.sql, line 2
-                        - index item.item_id_idx differs
-                            expected: CREATE INDEX item_id_idx ON public.item USING btree (id)
-                            actual:   CREATE UNIQUE INDEX item_id_idx ON public.item USING btree (id)
-                            last mentioned in V2__items.sql, line 2\
-                        """));
+                            2 objects differ:
+                            - constraint item.item_id_check1 differs
+                                expected: CHECK ((id > 1))
+                                actual:   CHECK ((id > 0))
+                                table item last mentioned in V2__items.sql, line 2
+                            - index item.item_id_idx differs
+                                expected: CREATE INDEX item_id_idx ON public.item USING btree (id)
+                                actual:   CREATE UNIQUE INDEX item_id_idx ON public.item USING btree (id)
+                                last mentioned in V2__items.sql, line 2"""));
         }
 
         @Test
@@ -359,14 +355,9 @@ class MatchesCleanInstallTests {
             upgrade(
                     image,
                     upgrade -> assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())
-                            .hasMessageMatching("(?s).* but one object differs:\n"
-                                    + "- (constraint|foreign key) pet.pet_owner differs\n"
-                                    + "    expected: [^\n"
-                                    + "]* ON DELETE CASCADE\n"
-                                    + "    actual: (?![^\n"
-                                    + "]*CASCADE)[^\n"
-                                    + "]*\n"
-                                    + ".*")
+                            .hasMessageMatching(
+                                    "(?s).* but one object differs:\n- (constraint|foreign key) pet.pet_owner differs\n"
+                                            + "    expected: [^\n]* ON DELETE CASCADE\n    actual: (?![^\n]*CASCADE)[^\n]*\n.*")
                             .hasMessageEndingWith("last mentioned in V2__key.sql, line 2"));
         }
 
@@ -407,13 +398,13 @@ class MatchesCleanInstallTests {
                 assertThat(upgrade).matchesCleanInstall();
                 assertThatThrownBy(() -> assertThat(upgrade).includingGrants().matchesCleanInstall())
                         .hasMessageEndingWith("""
-                            but 2 objects differ:
-                            - grant column pet.owner_id to 'pet_reader'@'%' is missing
-                                expected: UPDATE
-                            - grant table person to 'pet_reader'@'%' differs
-                                expected: INSERT, SELECT
-                                actual:   SELECT\
-                            """);
+                                but one object is missing:
+                                - grant column pet.owner_id to 'pet_reader'@'%' is missing
+                                    expected: UPDATE
+                                and one object differs:
+                                - grant table person to 'pet_reader'@'%' differs
+                                    expected: INSERT, SELECT
+                                    actual:   SELECT""");
             });
         }
 
@@ -422,15 +413,13 @@ class MatchesCleanInstallTests {
         void namesThatTheServerMadeUp(String image) {
             scripts.with(
                             "V2__items.sql",
-                            "CREATE TABLE item (id INT PRIMARY KEY, a INT, b INT, UNIQUE (a), INDEX (a, b), CHECK (a >"
-                                    + " 0), CHECK (b > 0),",
+                            "CREATE TABLE item (id INT PRIMARY KEY, a INT, b INT, UNIQUE (a), INDEX (a, b), CHECK (a > 0), CHECK (b > 0),",
                             "  FOREIGN KEY (a) REFERENCES person (id), FOREIGN KEY (b) REFERENCES pet (id));")
                     .with(
                             "B2__all.sql",
                             PERSON,
                             PET,
-                            "CREATE TABLE item (id INT PRIMARY KEY, a INT, b INT, INDEX (a, b), UNIQUE (a), CHECK (b >"
-                                    + " 0), CHECK (a > 0),",
+                            "CREATE TABLE item (id INT PRIMARY KEY, a INT, b INT, INDEX (a, b), UNIQUE (a), CHECK (b > 0), CHECK (a > 0),",
                             "  FOREIGN KEY (b) REFERENCES pet (id), FOREIGN KEY (a) REFERENCES person (id));");
             upgrade(image, upgrade -> {
                 assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())

@@ -8,11 +8,14 @@ import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -113,11 +116,10 @@ class UpgradeAssertTests {
 
         assertThat(upgrade.migrations()).extracting(AppliedMigration::script).containsExactly("V1__people.sql");
         assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
-            (?s).*
-            applied before:
-            - V1__people\\.sql took \\d+ ms: 1 row inserted
-            nothing is left of what failed\
-            """);
+                        (?s).*
+                        applied before:
+                        - V1__people\\.sql took \\d+ ms: 1 row inserted
+                        nothing is left of what failed""");
     }
 
     @Test
@@ -127,13 +129,60 @@ class UpgradeAssertTests {
             Upgrade upgrade = upgrade(mysql, "migrations/fails", "2");
 
             assertThatThrownBy(() -> assertThat(upgrade).succeeded()).message().matches("""
-                (?s).* but the database is at 1; V2__half\\.sql, line 4 failed: .*
-                applied before:
-                - V1__people\\.sql took \\d+ ms: [^\\n]*
-                left of what failed:
-                - table half is new, with 0 rows\
-                """);
+                            (?s).* but the database is at 1; V2__half\\.sql, line 4 failed: .*
+                            applied before:
+                            - V1__people\\.sql took \\d+ ms: [^\\n]*
+                            left of what failed:
+                            - table half is new, with 0 rows""");
         }
+    }
+
+    @Test
+    @RequiresDocker
+    void succeededTellsWhatIsLeftOfARepeatableMigrationThatIsNotRolledBack(@TempDir Path directory) throws IOException {
+        Scripts scripts = new Scripts(directory)
+                .with("V1__people.sql", "CREATE TABLE person (id INT PRIMARY KEY);")
+                .with("R__a.sql", "CREATE OR REPLACE VIEW a AS SELECT id FROM person;")
+                .with("R__b.sql", "CREATE OR REPLACE VIEW b AS SELECT id FROM person;", "SELECT * FROM nowhere;");
+        String left = "\nleft of what failed:\n- view b is new";
+        DatabaseServer server = TestServers.container("mysql:9.7");
+        try (TestDatabase mysql = server.createDatabase()) {
+            // After another repeatable one,
+            assertThatThrownBy(() -> assertThat(Upgrade.run(mysql, scripts.migrator(mysql.engine()), Optional.of("1")))
+                            .succeeded())
+                    .hasMessageContaining("the database is at 1; R__b.sql, line 2 failed: ")
+                    .hasMessageContaining("\n- R__a.sql took ")
+                    .hasMessageEndingWith(left);
+        }
+        Files.delete(directory.resolve("R__a.sql"));
+        try (TestDatabase mysql = server.createDatabase()) {
+            // after a versioned one,
+            assertThatThrownBy(() -> assertThat(Upgrade.run(mysql, scripts.migrator(mysql.engine()), Optional.of("1")))
+                            .succeeded())
+                    .hasMessageEndingWith(left);
+            Library.execute(mysql, "DROP VIEW b", "DELETE FROM flyway_schema_history WHERE version IS NULL");
+            // and where it is the first.
+            assertThatThrownBy(() -> assertThat(Upgrade.run(mysql, scripts.migrator(mysql.engine()), Optional.of("1")))
+                            .succeeded())
+                    .hasMessageContaining("\nno migration was applied before\n")
+                    .hasMessageEndingWith(left);
+        }
+    }
+
+    @Test
+    void succeededNamesTheNewestThreeOfWhatWasAppliedBefore(@TempDir Path directory) {
+        Scripts scripts = new Scripts(directory).with("V60__half.sql", "SELECT * FROM nowhere;");
+        for (int i = 1; i < 60; i++) {
+            scripts.with("V" + i + "__step.sql", "SELECT 1;");
+        }
+        Upgrade upgrade = Upgrade.run(database, scripts.migrator(database.engine()), Optional.of("60"));
+
+        assertThatThrownBy(() -> assertThat(upgrade).succeeded())
+                .message()
+                .contains("the database is at 59; V60__half.sql, line 1 failed: ERROR")
+                .matches("(?s).*\napplied before:\n- 56 migrations, then\n- V57__step\\.sql took \\d+ ms\n"
+                        + "- V58__step\\.sql took \\d+ ms\n- V59__step\\.sql took \\d+ ms\n"
+                        + "nothing is left of what failed");
     }
 
     @Test
@@ -147,8 +196,8 @@ class UpgradeAssertTests {
         Upgrade more = upgrade("migrations/simple", "1.10");
 
         assertThatThrownBy(() -> assertThat(one).failed())
-                .hasMessage("Expected the upgrade postgres:17 · no version → 1.8 to fail, but it succeeded with 1"
-                        + " migration");
+                .hasMessage(
+                        "Expected the upgrade postgres:17 · no version → 1.8 to fail, but it succeeded with 1 migration");
         assertThatThrownBy(() -> assertThat(more).failed())
                 .hasMessage(
                         "Expected the upgrade postgres:17 · 1.8 → 1.10 to fail, but it succeeded with 2 migrations");
@@ -172,11 +221,10 @@ class UpgradeAssertTests {
                 .isInstanceOf(AssertionError.class)
                 .message()
                 .matches("""
-                    Expected the upgrade postgres:17 · no version → 3 to complete within 200 ms, but it took \\d+ ms
-                    - V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms
-                    - V[13]__\\w+\\.sql took [^\\n]*
-                    - V[13]__\\w+\\.sql took [^\\n]*\
-                    """);
+                        Expected the upgrade postgres:17 · no version → 3 to complete within 200 ms, but it took \\d+ ms
+                        - V2__slow\\.sql took \\d+ ms: 2 rows updated; locked person for \\d+ ms
+                        - V[13]__\\w+\\.sql took [^\\n]*
+                        - V[13]__\\w+\\.sql took [^\\n]*""");
     }
 
     @Test
@@ -221,8 +269,8 @@ class UpgradeAssertTests {
 
             assertThatThrownBy(() -> assertThat(upgrade).lockedNoTableLongerThan(Duration.ofMinutes(1)))
                     .hasMessageStartingWith(
-                            "Expected the upgrade mysql:9.7 · no version → 2 to lock no table for longer than 60000"
-                                    + " ms, but of 2 of 2 migrations that is not known: the server did not tell")
+                            "Expected the upgrade mysql:9.7 · no version → 2 to lock no table for longer"
+                                    + " than 60000 ms, but of 2 of 2 migrations that is not known: the server did not tell")
                     .hasMessageContaining("\n- V1__library.sql took ");
         }
     }

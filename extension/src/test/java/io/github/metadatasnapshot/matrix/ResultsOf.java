@@ -21,6 +21,7 @@ public final class ResultsOf {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

@@ -93,6 +93,7 @@ class CompatibilityReportTests {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of(
                         new MigrationTime("3", "add tags", first, List.of("tag", "usage"), List.of()),
                         new MigrationTime("4", "split names", second, List.of(), List.of("person"))));

@@ -43,7 +43,7 @@ class ReportJsonTests {
                         "  \"versions\": [\"1.2\",\"1.3\"],",
                         "    {\"database\":\"postgres:17\",\"check\":\"cross-version-restore\",\"from\":\"1.2\",\"to\":\"1.3\","
                                 + "\"procedure\":\"psql, strict\",\"result\":\"failed\",\"verdict\":\"SILENTLY_ACCEPTED\",\"cause\":null,"
-                                + "\"expected\":null,\"because\":\"\",\"millis\":215,\"message\":\"accepted </script>\",\"checks\":[],"
+                                + "\"expected\":null,\"because\":\"\",\"millis\":215,\"message\":\"accepted </script>\",\"failures\":[],\"checks\":[],"
                                 + "\"errors\":[],\"differences\":[],\"migrations\":[]}");
     }
 

@@ -2,13 +2,16 @@ package io.github.metadatasnapshot.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.CellResult.Result;
+import io.github.metadatasnapshot.matrix.Check;
 import io.github.metadatasnapshot.report.CompatibilityReport.Finding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +169,42 @@ class ReportMarkdownTests {
             assertThat(text)
                     .containsPattern("… and 9\\d more failures, for which there is no room here: see index.html");
         }
+    }
+
+    @Test
+    void whatFailedForOneCauseIsToldOnceWithAllItsCells() {
+        CellResult[] cells = IntStream.range(0, 50)
+                .mapToObj(i -> new CellResult(
+                        new Cell(i < 45 ? "postgres:17" : "mysql:9.7", Check.UPGRADE, "1." + i, "2.0", ""),
+                        Result.FAILED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "",
+                        1,
+                        "Expected the upgrade 1." + i + " to keep every row",
+                        List.of(i == 7 ? "objects missing: index i" : "rows lost: table audit_log"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()))
+                .toArray(CellResult[]::new);
+
+        String text = ReportMarkdown.write(Reports.of(cells), PLENTY);
+
+        assertThat(text)
+                .contains("""
+                        ### Failures
+
+                        **rows lost: table audit\\_log**: 49 upgrades, upgrade failed
+
+                        - mysql:9.7: 1.45 → 2.0, 1.46 → 2.0, 1.47 → 2.0, 1.48 → 2.0, 1.49 → 2.0
+                        - postgres:17: 1.0 → 2.0, 1.1 → 2.0,\
+                        """)
+                .contains(" 1.40 → 2.0 and 4 more\n\nThe first of them: **mysql:9.7 · 1.45 → 2.0 · upgrade**: upgrade"
+                        + " failed\n\n```text\nExpected the upgrade 1.45 to keep every row\n```\n")
+                .contains("```text\nExpected the upgrade 1.7 to keep every row\n```")
+                .containsOnlyOnce("to keep every row\n```\n\n**postgres:17 · 1.7 → 2.0 · upgrade**");
     }
 
     @Test

@@ -218,9 +218,34 @@ class ReportPageTests {
         assertThat(matches()).isEmpty();
         browser.findElement(By.id("text")).sendKeys("duplicate ENTRY");
         await(() -> matches().equals("8 of 460 checks match"));
-        assertThat(texts("#list-title")).containsExactly("8 matches");
+        assertThat(texts("#list-title")).containsExactly("8 matches, 1 entry");
         browser.findElement(By.cssSelector("#list-rows button")).click();
         assertThat(browser.findElement(By.id("panel-title")).getText()).isEqualTo("1.0 → 1.9");
+    }
+
+    @Test
+    void whatFailedForOneCauseIsOneEntryWithAllItsCells() throws IOException {
+        open(catalog, "");
+
+        assertThat(texts("#list-title")).containsExactly("29 failures, 4 causes");
+        List<WebElement> entries = browser.findElements(By.cssSelector("#list-rows > li"));
+        WebElement upgrades = entries.stream()
+                .filter(entry -> entry.getText().startsWith("F\nrows lost: table person"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(upgrades.getText())
+                .contains(
+                        "8 upgrades · upgrade failed", "also, in 2 of them: objects missing: index person.person_name");
+        assertThat(upgrades.findElements(By.cssSelector(".pair")))
+                .extracting(WebElement::getText)
+                .hasSize(8)
+                .startsWith("1.0 → 1.9")
+                .contains("1.1 → 2.1");
+        picture("causes");
+        upgrades.findElement(By.cssSelector(".pair")).click();
+        assertThat(browser.findElement(By.id("panel-title")).getText()).isEqualTo("1.0 → 1.9");
+        press("n");
+        assertThat(browser.findElement(By.id("panel-title")).getText()).isEqualTo("1.0 → 1.10");
     }
 
     @Test

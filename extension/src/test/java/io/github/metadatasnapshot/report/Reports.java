@@ -99,6 +99,7 @@ final class Reports {
                 215,
                 message,
                 List.of(),
+                List.of(),
                 List.of(errors),
                 List.of(),
                 List.of());
@@ -185,6 +186,11 @@ final class Reports {
                                 + versions.get(4) + ", V" + versions.get(4)
                                 + "__split_person_name.sql:14\n  | INSERT INTO person_name"
                         : "",
+                failed
+                        ? to == 4
+                                ? List.of("rows lost: table person", "objects missing: index person.person_name")
+                                : List.of("rows lost: table person")
+                        : List.of(),
                 List.of(
                         "same shape as a clean install of " + versions.get(to) + ", 41 objects",
                         "every row of 12 tables kept, 5,310 rows",
@@ -283,6 +289,7 @@ final class Reports {
                 "",
                 96,
                 "",
+                List.of(),
                 List.of("history and shape of " + version, "5,310 rows in 12 tables, and no other"),
                 List.of(),
                 List.of(),
@@ -308,6 +315,7 @@ final class Reports {
                 because,
                 result == Result.NOT_RUN ? 0 : 120 + from,
                 message,
+                result == Result.FAILED || result == Result.INCONCLUSIVE ? List.of(verdict) : List.of(),
                 result == Result.NOT_RUN
                         ? List.of()
                         : List.of("state before and after: history, shape, digests of 12 tables"),

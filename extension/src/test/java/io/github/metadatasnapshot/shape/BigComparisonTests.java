@@ -50,7 +50,8 @@ class BigComparisonTests {
                     now,
                     unknown,
                     new HistoryTable("", "history"),
-                    DataRules.NONE);
+                    DataRules.NONE,
+                    IgnoredObjects.NONE);
 
             assertThat(comparison.rows()).isEmpty();
             assertThat(comparison.values())

@@ -54,7 +54,8 @@ class DataComparisonTests {
                     now,
                     unknown,
                     new HistoryTable("", "history"),
-                    DataRules.NONE);
+                    DataRules.NONE,
+                    IgnoredObjects.NONE);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.IgnoredObjects;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,7 +73,15 @@ final class DataBenchmark {
                                     "Engine.digests", () -> engine.digests(before, engine.tables(before), Map.of())),
                             new Candidate("DataComparison", () -> {
                                 DataComparison comparison = DataComparison.of(
-                                        engine, before, was, Map.of(), after, is, none, DataRules.NONE);
+                                        engine,
+                                        before,
+                                        was,
+                                        Map.of(),
+                                        after,
+                                        is,
+                                        none,
+                                        DataRules.NONE,
+                                        IgnoredObjects.NONE);
                                 if (!comparison.equals(DataComparison.ofNothing(DataRules.NONE))) {
                                     throw new IllegalStateException("Equal rows differ: " + comparison);
                                 }

@@ -1,11 +1,12 @@
 package io.github.metadatasnapshot.samples.bytebase;
 
-import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 
 import io.github.metadatasnapshot.MetadataSnapshot;
 import io.github.metadatasnapshot.RestoreContract;
 import io.github.metadatasnapshot.UpgradeContract;
 import io.github.metadatasnapshot.UpgradePathTest;
+import io.github.metadatasnapshot.assertion.UpgradeAssert;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.StrictClient;
@@ -21,6 +22,15 @@ import io.github.metadatasnapshot.restore.StrictClient;
         procedure = StrictClient.class)
 class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract {
 
+    /**
+     * Where the columns of a table stand, and what PostgreSQL calls a constraint that the script gave no name, is another in a
+     * clean install than after years of upgrades, and means nothing.
+     */
+    @Override
+    public void prove(UpgradeAssert upgrade) {
+        UpgradeContract.super.prove(upgrade.ignoringColumnOrder().ignoringGeneratedNames());
+    }
+
     @Override
     @UpgradePathTest
     public void upgrade(Upgrade upgrade) {
@@ -28,7 +38,7 @@ class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract {
             UpgradeContract.super.upgrade(upgrade);
         } else {
             // Of an older release the checkout has no LATEST.sql to compare with.
-            assertThat(upgrade).succeeded().keptEveryRow().isRepeatable();
+            assertSoftly(upgrade, proof -> proof.succeeded().keptEveryRow().isRepeatable());
         }
     }
 }

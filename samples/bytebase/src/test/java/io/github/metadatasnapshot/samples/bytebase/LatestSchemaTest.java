@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.samples.bytebase;
 
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +11,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.MigratorFactory;
+import io.github.metadatasnapshot.migration.Upgrade;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
@@ -45,6 +47,20 @@ class LatestSchemaTest {
         }
     }
 
+    /** What the product's own LATEST.sql of 3.22 has beside the chain: other orders and names, and one foreign key more. */
+    static final class Drifted extends Miniature {
+        Drifted() {
+            super(latest -> latest.replace(
+                                    "title TEXT NOT NULL,\n    payload JSONB NOT NULL DEFAULT '{}'",
+                                    "payload JSONB NOT NULL DEFAULT '{}',\n    title TEXT NOT NULL")
+                            .replace(
+                                    "creator_id INTEGER NOT NULL REFERENCES principal (id)",
+                                    "creator_id INTEGER NOT NULL")
+                    + "ALTER TABLE issue ADD CONSTRAINT issue_creator_id_fkey1 FOREIGN KEY (creator_id) REFERENCES principal;"
+                    + "ALTER TABLE audit_log ADD CONSTRAINT audit_log_id_fkey FOREIGN KEY (id) REFERENCES principal;");
+        }
+    }
+
     static final class Misspelt extends Miniature {
         Misspelt() {
             super(latest -> latest.replace("CREATE TABLE audit_log", "CREATE TABEL audit_log"));
@@ -65,6 +81,21 @@ class LatestSchemaTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("idx_audit_log_created_at")
                 .hasMessageContaining("1.10/0000##audit_log.sql");
+    }
+
+    @Test
+    @MetadataSnapshot(migrator = Drifted.class)
+    void lacksOneForeignKeyBesideOrdersAndNames(MetadataDatabase database) {
+        Upgrade upgrade = database.migrateToLatest();
+
+        assertThatThrownBy(() -> assertSoftly(upgrade, new BytebaseCompatibilityTest()::prove))
+                .hasMessage("Expected the upgrade " + upgrade
+                        + " to end with the shape of a clean install of 2.0.1, but one"
+                        + " object is missing:\n- constraint audit_log.audit_log_id_fkey is missing\n"
+                        + "    expected: FOREIGN KEY (id) REFERENCES principal(id)\n"
+                        + "    last mentioned in LATEST.sql, line 46");
+        assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())
+                .hasMessageContaining("\nand 3 names or orders differ:\n");
     }
 
     @Test
