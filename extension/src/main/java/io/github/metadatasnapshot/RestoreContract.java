@@ -19,13 +19,13 @@ public interface RestoreContract {
 
     /**
      * Proves that a backup goes into the database that it is meant for: {@link
-     * io.github.metadatasnapshot.restore.RestoreVerdict#RESTORED}.
+     * io.github.metadatasnapshot.restore.RestoreVerdict#RESTORED}, and that the database accepts writes then.
      *
      * @param restore the restore
      */
     @RestoreTest
     default void restore(Restore restore) {
-        assertSoftly(restore, RestoreAssert::succeeded);
+        assertSoftly(restore, check -> check.succeeded().acceptsWrites());
     }
 
     /**

@@ -64,7 +64,8 @@ public final class Settings {
      * What comes before the engine ({@code postgresql}, {@code mysql} or {@code mariadb}) in the keys of an external
      * server: {@code metadatasnapshot.external.mysql.url} and, likewise, {@code .user}, {@code .password} and {@code
      * .single-database}: {@code true} where the user may not create databases; the one in the URL, empty at first, then
-     * serves the tests in turn. By default {@code false}.
+     * serves the tests in turn. By default {@code false}. And {@code .probe}: {@code true} where {@code acceptsWrites()} may
+     * write to copies of databases there, which runs their triggers. By default {@code false}.
      */
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
@@ -159,7 +160,7 @@ public final class Settings {
 
     private static final String PREFIX = "metadatasnapshot.";
     private static final String JUNIT_FILE = "junit-platform.properties";
-    private static final List<String> EXTERNAL_KEYS = List.of("url", "user", "password", "single-database");
+    private static final List<String> EXTERNAL_KEYS = List.of("url", "user", "password", "single-database", "probe");
 
     private final Function<String, Optional<String>> junit;
 
@@ -455,7 +456,8 @@ public final class Settings {
                                 url.get(),
                                 find(keys + "user").orElse(""),
                                 find(keys + "password").orElse(""),
-                                flag(keys + "single-database")));
+                                flag(keys + "single-database"),
+                                flag(keys + "probe")));
             }
         }
         return new ServerSettings(provider, external, storage, keepsFailed(), stateCache(storage));

@@ -41,8 +41,8 @@ public interface UpgradeContract {
     }
 
     /**
-     * Says what an upgrade has to prove: that it succeeded, kept every row, ended with the shape of a clean install and left
-     * nothing to do. Each check is made, also after one that failed, and all that failed are told together, the gravest first;
+     * Says what an upgrade has to prove: that it succeeded, kept every row, ended with the shape of a clean install, left
+     * nothing to do and accepts writes. Each check is made, also after one that failed, and all that failed are told together, the gravest first;
      * of an upgrade that failed nothing else is looked at. A class that promises more, or that has exceptions to declare, overrides this:
      *
      * <pre>{@code
@@ -56,6 +56,6 @@ public interface UpgradeContract {
      * @param upgrade the upgrade
      */
     default void prove(UpgradeAssert upgrade) {
-        upgrade.succeeded().keptEveryRow().matchesCleanInstall().isRepeatable();
+        upgrade.succeeded().keptEveryRow().matchesCleanInstall().isRepeatable().acceptsWrites();
     }
 }

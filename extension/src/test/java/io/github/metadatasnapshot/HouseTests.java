@@ -34,7 +34,7 @@ class HouseTests {
                     migration  | engine server shape
                     restore    | engine server shape backup
                     snapshot   | engine server shape backup migration restore
-                    assertion  | engine shape migration restore
+                    assertion  | engine server shape migration restore
                     matrix     | engine server shape backup migration restore snapshot
                     report     | engine matrix
                     """)

@@ -4,6 +4,8 @@ import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SilentAcceptance;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.WriteCheck;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +153,9 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
-     * Verifies that the history, the shape and every row are as they were before.
+     * Verifies that the history, the shape, every row and every large object are as they were before, and that no sequence or
+     * AUTO_INCREMENT counter went back. One that went on, as sequences do in a transaction that is undone, leaves a gap and is
+     * no change.
      *
      * @return this
      * @throws AssertionError if something changed, with what did
@@ -159,9 +163,31 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     public RestoreAssert leftDatabaseUntouched() {
         return check(
                 "expected to leave the database untouched",
-                () -> actual.before().equals(actual.after())
+                () -> actual.before().isUntouchedIn(actual.after())
                         ? Optional.empty()
                         : Optional.of(RestoreMessages.notUntouched(actual)));
+    }
+
+    /**
+     * Verifies that the database takes writes, on a copy of it that is thrown away, as {@link UpgradeAssert#acceptsWrites}
+     * does: what the server refuses counts where it works on a clean install of the version that the database is at. A
+     * generated value that is taken already counts unless the backup itself sets the sequence.
+     *
+     * @return this
+     * @throws AssertionError if something is refused that is not refused there, with the engine's words; if there are tables
+     *     and none could be probed; or if the database cannot be copied
+     */
+    public RestoreAssert acceptsWrites() {
+        return check("accepts writes", () -> {
+            try {
+                Optional<WriteCheck> writes = actual.checkWrites();
+                actual.noteCheck("writes probed: "
+                        + writes.map(WriteCheck::summary).orElse("nothing, as the restore has no controls"));
+                return writes.filter(check -> !check.findings().isEmpty()).map(UpgradeMessages::refusesWrites);
+            } catch (ServerException e) {
+                return Optional.of(UpgradeMessages.notProbed(String.valueOf(e.getMessage())));
+            }
+        });
     }
 
     private RestoreAssert hasVerdict(String expectation, Set<RestoreVerdict> expected) {

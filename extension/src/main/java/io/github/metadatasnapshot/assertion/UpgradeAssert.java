@@ -4,6 +4,8 @@ import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataLoss;
@@ -178,7 +180,7 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     }
 
     /**
-     * Verifies that each row is still there. A row is told from others by its table's primary key before the upgrade where the
+     * Verifies that each row, and each large object, is still there. A row is told from others by its table's primary key before the upgrade where the
      * columns of that are still there; else by a unique key without NULL that both tables have; else by the columns of which
      * every value is still there, if no two rows have the same. Otherwise as many rows are lost as there are fewer, and of
      * others without an equal one it is said that they changed or were lost.
@@ -198,7 +200,10 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     /**
      * Verifies that no table or column that held values is gone, and that the rows that are still there hold the same values
      * as before. A value that another type writes alike is the same; a time without a zone is taken for one in UTC where it
-     * became one with a zone, or did the other way round.
+     * became one with a zone, or did the other way round. Large objects count as well, with their contents, and so does what
+     * sequences, identity and AUTO_INCREMENT columns give out next: a value that was given out before, or that a unique column
+     * holds since the upgrade, is a loss; a gap is none. An exception for the column, its table, or {@code pg_largeobject}
+     * excuses them.
      *
      * @return this
      * @throws AssertionError if a value is gone or another one, with the first ones; or as of {@link #keptEveryRow}
@@ -403,6 +408,34 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
             }
             List<String> findings = actual.repeat(ignored);
             return findings.isEmpty() ? List.of() : List.of(UpgradeMessages.notRepeatable(findings));
+        });
+    }
+
+    /**
+     * Verifies that the database takes writes, on a copy of it that is thrown away: into each table a row made from one that
+     * it holds, or from the types of its columns where it holds none, with the key that the database generates and with other
+     * values in its unique columns; the next value of each sequence; a row from each view. What the server refuses counts
+     * where it worked before the upgrade, or works on a clean install; a generated value that is taken already counts where
+     * it was not taken before. All takes 30 seconds at most: what was not probed until then, or cannot be, is told with what
+     * was checked. Triggers run, so that on an external server nothing is probed, and nothing verified, unless the setting
+     * {@code metadatasnapshot.external.postgresql.probe}, or that of its engine, is {@code true}.
+     *
+     * @return this
+     * @throws AssertionError if something is refused that is not refused there, with the engine's words; if there are tables
+     *     and none could be probed; or if the database cannot be copied
+     */
+    public UpgradeAssert acceptsWrites() {
+        return check("accepts writes", () -> {
+            if (!actual.succeeded()) {
+                return List.of(UpgradeMessages.notLookedAt("to accept writes"));
+            }
+            try {
+                WriteCheck writes = actual.checkWrites();
+                actual.noteCheck("writes probed: " + writes.summary());
+                return writes.findings().isEmpty() ? List.of() : List.of(UpgradeMessages.refusesWrites(writes));
+            } catch (ServerException e) {
+                return List.of(UpgradeMessages.notProbed(String.valueOf(e.getMessage())));
+            }
         });
     }
 

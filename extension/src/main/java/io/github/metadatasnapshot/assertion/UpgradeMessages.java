@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.migration.AppliedMigration;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DataLoss;
 import java.time.Duration;
 import java.util.Collection;
@@ -95,6 +96,19 @@ final class UpgradeMessages {
                 losses.stream()
                         .map(loss -> FailedCheck.withoutNumbers(loss.what()))
                         .toList());
+    }
+
+    static FailedCheck refusesWrites(WriteCheck check) {
+        return new FailedCheck(
+                Gravity.WRITES,
+                "to accept writes",
+                ":" + list(check.findings(), check.findings().size()) + "\nprobed: " + check.summary(),
+                check.findings().stream().map(FailedCheck::withoutNumbers).toList());
+    }
+
+    static FailedCheck notProbed(String reason) {
+        return new FailedCheck(
+                Gravity.WRITES, "to accept writes", "it cannot be probed: " + reason, List.of("not probed: " + reason));
     }
 
     static FailedCheck notCompared(Gravity gravity, String expectation, MigrationException why) {

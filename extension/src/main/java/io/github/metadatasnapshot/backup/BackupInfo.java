@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.backup;
 
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
 import java.io.InputStream;
@@ -23,6 +24,8 @@ import java.util.TreeSet;
  * @param kind whether it creates the tables
  * @param rows the tables that it holds the rows of and how many, those that have none included
  * @param createdTables the tables that it creates
+ * @param largeObjects the large objects that it creates, without a digest
+ * @param setsSequences whether it says where sequences continue
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
@@ -44,6 +47,8 @@ public record BackupInfo(
         Kind kind,
         SortedMap<TableName, Long> rows,
         SortedSet<TableName> createdTables,
+        LargeObjects largeObjects,
+        boolean setsSequences,
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
@@ -91,6 +96,8 @@ public record BackupInfo(
                 kind,
                 rows,
                 createdTables,
+                largeObjects,
+                setsSequences,
                 roles,
                 history,
                 characterSet,

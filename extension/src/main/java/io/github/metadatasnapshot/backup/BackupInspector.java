@@ -4,6 +4,7 @@ import io.github.metadatasnapshot.backup.ScriptStatement.Kind;
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.ScriptSyntax;
 import io.github.metadatasnapshot.engine.TableName;
@@ -42,6 +43,15 @@ final class BackupInspector {
             "(?:/\\*!\\d*\\s*)?SET\\s+(?:@@)?(?:(?:GLOBAL[.\\s]\\s*)GTID_PURGED|(?:SESSION[.\\s]\\s*)?SQL_LOG_BIN)\\s*:?=.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private static final Pattern LARGE_OBJECT =
+            Pattern.compile("^SELECT (?:pg_catalog\\.)?(?:lo_create\\(|lowrite\\(\\d+, (?<bytes>E?'\\\\{1,2}x))");
+
+    private static final Pattern SETS_SEQUENCE =
+            Pattern.compile("^SELECT (?:pg_catalog\\.)?setval\\(", Pattern.CASE_INSENSITIVE);
+
+    /** How much of a statement tells which function it calls, in characters. */
+    private static final int CALL = 60;
+
     /** Commands of psql that touch nothing but its own output and variables. */
     private static final Set<String> HARMLESS = Set.of(
             "\\restrict",
@@ -75,6 +85,9 @@ final class BackupInspector {
     private final SortedSet<TableName> createdTables = new TreeSet<>();
     private final Map<TableName, BackupException> unreadable = new HashMap<>();
     private final SortedSet<String> roles = new TreeSet<>();
+    private long largeObjects;
+    private long largeObjectBytes;
+    private boolean setsSequences;
     private final HistoryRows historyRows;
     private final GuardMark guard = new GuardMark();
     private Optional<String> toolVersion = Optional.empty();
@@ -178,6 +191,8 @@ final class BackupInspector {
                 kind,
                 rows,
                 createdTables,
+                new LargeObjects(largeObjects, largeObjectBytes, ""),
+                setsSequences,
                 roles,
                 found,
                 ofDatabase.or(() -> ofHistory),
@@ -278,6 +293,7 @@ final class BackupInspector {
             case "GRANT" -> rolesAfter(tokens, "to");
             case "REVOKE" -> rolesAfter(tokens, "from");
             case "SET" -> set(statement, tokens, reader);
+            case "SELECT" -> select(statement);
             case "LOCK" -> lock(statement, tokens);
             case "TRUNCATE", "UPDATE" -> {
                 tokens.accept("table");
@@ -617,6 +633,27 @@ final class BackupInspector {
         if (target == Engine.MYSQL && OF_BINARY_LOG.matcher(statement.excerpt()).matches() && !tokens.skipTo(",")) {
             leftOut.add(new LeftOut(
                     statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100)));
+        }
+    }
+
+    /**
+     * Notes positions of sequences, and counts large objects as pg_dump writes them: one statement creates each, others write
+     * parts in hexadecimal.
+     */
+    private void select(ScriptStatement statement) {
+        String head = statement.excerpt(CALL);
+        setsSequences = setsSequences || SETS_SEQUENCE.matcher(head).find();
+        if (syntax.backtickQuotes()) {
+            return;
+        }
+        Matcher call = LARGE_OBJECT.matcher(head);
+        if (call.find()) {
+            if (call.group("bytes") == null) {
+                largeObjects++;
+            } else {
+                int around = call.group().length() + "')".length();
+                largeObjectBytes += (statement.length() - around) / 2;
+            }
         }
     }
 

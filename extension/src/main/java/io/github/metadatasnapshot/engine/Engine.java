@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -640,6 +643,56 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract Map<TableName, TableIdentity> identities(Connection connection) throws SQLException;
 
     /**
+     * Reads where the generators of a database continue: sequences, those of extensions left out, and AUTO_INCREMENT
+     * counters. None of them is moved, and the session is left as it was.
+     *
+     * @param connection a connection to the database
+     * @return the positions, in no order
+     * @throws SQLException if one cannot be read
+     */
+    public abstract List<SequencePosition> positions(Connection connection) throws SQLException;
+
+    /**
+     * Digests the large objects of a database.
+     *
+     * @param connection a connection to the database
+     * @return the digest; {@link LargeObjects#NONE} for engines without large objects
+     * @throws SQLException if they cannot be read
+     */
+    public LargeObjects largeObjects(Connection connection) throws SQLException {
+        return LargeObjects.NONE;
+    }
+
+    /**
+     * Hashes each large object of a database.
+     *
+     * @param connection a connection to the database
+     * @return a hash of the contents by OID; the empty string for those that the user may not read
+     * @throws SQLException if they cannot be read
+     */
+    public SortedMap<Long, String> largeObjectHashes(Connection connection) throws SQLException {
+        return new TreeMap<>();
+    }
+
+    /**
+     * Writes a row into each table of a database, takes the next value of each sequence and reads a row of each view. What
+     * was written stays, so the database is to be one that is thrown away.
+     *
+     * @param connection a connection to the database, in auto-commit mode
+     * @param not the tables that are left out
+     * @param thorough whether each table is given both a row that is made up by type and one made from a row that it holds
+     * @param limit how long all may take
+     * @return what came of it
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public final WriteProbe probeWrites(
+            Connection connection, Predicate<TableName> not, boolean thorough, Duration limit) throws SQLException {
+        return Writes.probe(this, writeDialect(), connection, not, thorough, limit);
+    }
+
+    abstract WriteDialect writeDialect();
+
+    /**
      * Opens a reader of what the tables of a database hold, to compare it with another database's.
      *
      * @param connection a connection to the database, for the reader alone until it is closed
@@ -678,6 +731,15 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @throws SQLException if the server does not answer
      */
     public abstract List<String> prologue(Connection connection, Collection<TableName> tables) throws SQLException;
+
+    /**
+     * Returns the statement of a {@link #prologue} that removes every large object, for a backup that brings its own.
+     *
+     * @return the statement, without a delimiter
+     */
+    public String withoutLargeObjects() {
+        throw new UnsupportedOperationException(displayName + " has no large objects");
+    }
 
     /**
      * Creates the roles that a backup names as owners, grantees or definers and that the server lacks, without the

@@ -45,6 +45,11 @@ final class MariaDbEngine extends MySqlEngine {
     }
 
     @Override
+    boolean hasSequences() {
+        return true;
+    }
+
+    @Override
     String innodb() {
         return "INNODB_SYS_";
     }

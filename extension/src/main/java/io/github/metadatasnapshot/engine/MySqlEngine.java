@@ -511,6 +511,21 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    WriteDialect writeDialect() {
+        return new MySqlWrites(this);
+    }
+
+    @Override
+    public List<SequencePosition> positions(Connection connection) throws SQLException {
+        return MySqlPositions.read(this, connection);
+    }
+
+    /** {@return whether there are sequences beside AUTO_INCREMENT} */
+    boolean hasSequences() {
+        return false;
+    }
+
+    @Override
     public DataReader dataReader(Connection connection) throws SQLException {
         return new MySqlDataReader(this, connection, streamingFetchSize());
     }

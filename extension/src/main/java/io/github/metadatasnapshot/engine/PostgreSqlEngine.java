@@ -496,6 +496,26 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    WriteDialect writeDialect() {
+        return new PostgreSqlWrites(this, USER_SCHEMA);
+    }
+
+    @Override
+    public List<SequencePosition> positions(Connection connection) throws SQLException {
+        return PostgreSqlExtras.positions(this, connection, USER_SCHEMA);
+    }
+
+    @Override
+    public LargeObjects largeObjects(Connection connection) throws SQLException {
+        return PostgreSqlExtras.largeObjects(connection);
+    }
+
+    @Override
+    public SortedMap<Long, String> largeObjectHashes(Connection connection) throws SQLException {
+        return PostgreSqlExtras.largeObjectHashes(connection);
+    }
+
+    @Override
     public DataReader dataReader(Connection connection) throws SQLException {
         return new PostgreSqlDataReader(this, connection, USER_SCHEMA);
     }
@@ -736,6 +756,11 @@ final class PostgreSqlEngine extends Engine {
                                 ? "\\+%06x".formatted(c)
                                 : String.valueOf((char) c)));
         return ascii.append('"').toString();
+    }
+
+    @Override
+    public String withoutLargeObjects() {
+        return "DO $$BEGIN PERFORM lo_unlink(oid) FROM pg_largeobject_metadata; END$$";
     }
 
     private static boolean mayActAsReplica(Connection connection) throws SQLException {

@@ -5,7 +5,9 @@ import static java.util.Comparator.comparingLong;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DataComparison;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataRules;
@@ -357,6 +359,38 @@ public final class Upgrade {
         }
         return Repetition.findings(
                 target, migrator, to, now.equals(after.history()) ? Optional.of(after) : Optional.empty(), ignored);
+    }
+
+    /**
+     * Tries whether the database, as it is now, takes writes: see {@code UpgradeAssert.acceptsWrites}.
+     *
+     * @return what came of it
+     * @throws ServerException if the database cannot be copied or read
+     */
+    public WriteCheck checkWrites() {
+        return WriteCheck.of(
+                target,
+                migrator.historyTable(),
+                Optional.empty(),
+                List.of(
+                        new WriteCheck.Reference("it worked before the upgrade", true, data::replay),
+                        new WriteCheck.Reference("it works on a clean install", false, this::installAnew)));
+    }
+
+    private Optional<TestDatabase> installAnew() {
+        TestDatabase database = target.server().createDatabase();
+        try {
+            if (migrator.migrate(database, to, Migrator.Purpose.COMPARISON)
+                    .failure()
+                    .isEmpty()) {
+                return Optional.of(database);
+            }
+        } catch (MigrationException e) {
+            database.close();
+            throw new ServerException("A clean install cannot be made: " + e.getMessage(), e);
+        }
+        database.close();
+        return Optional.empty();
     }
 
     private SchemaHistory history() {

@@ -99,7 +99,8 @@ final class UpgradeData {
     }
 
     private static boolean isBare(DatabaseState state) {
-        return state.totalRows() == state.history().rows().size();
+        return state.totalRows() == state.history().rows().size()
+                && state.largeObjects().count() == 0;
     }
 
     synchronized DataComparison compare(DataRules rules, IgnoredObjects ignored, DatabaseState after) {

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
@@ -50,6 +51,10 @@ final class Faithfulness {
                 differences.add("table " + table + " holds other values than the backup, in as many rows");
             }
         }
+        if (!after.largeObjects().equals(faithful.largeObjects())) {
+            differences.add(largeObjects(faithful.largeObjects(), after.largeObjects()));
+        }
+        differences.addAll(faithful.behind(after, "with a faithful copy of the backup it continues at"));
         faithful.objectDifferences(after).stream()
                 .map(ShapeDifference::toString)
                 .forEach(differences::add);
@@ -59,13 +64,19 @@ final class Faithfulness {
     /**
      * Something that the database holds otherwise than the file says.
      *
-     * @param table the table; empty where it is about the history
+     * @param table the table; empty where it is about no table
      * @param wanted the rows that the file has of it
      * @param found the rows that the database holds; empty where it has no such table
      * @param hidden whether the database may hold more than the connection's user sees
      * @param text the difference for people
      */
     record Difference(Optional<TableName> table, long wanted, Optional<Long> found, boolean hidden, String text) {}
+
+    private static String largeObjects(LargeObjects wanted, LargeObjects found) {
+        return wanted.count() == found.count() && wanted.bytes() == found.bytes()
+                ? "the large objects are others than the backup's, as many and as long"
+                : "large objects: " + found + ", the backup has " + wanted;
+    }
 
     /** Compares with what the file says: which tables it has, how many rows, and what its history says. */
     static List<Difference> differences(BackupInfo info, DatabaseState before, DatabaseState after) {
@@ -74,12 +85,12 @@ final class Faithfulness {
         if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
             Optional<Version> shape = before.history().version();
             if (backup.isPresent() && !backup.equals(shape)) {
-                differences.add(ofHistory("rows of version " + backup.get() + " lie untransformed in the tables of "
+                differences.add(ofNoTable("rows of version " + backup.get() + " lie untransformed in the tables of "
                         + before.history().describeVersion()));
             }
         }
         if (backup.isPresent() && !backup.equals(after.history().version())) {
-            differences.add(ofHistory(
+            differences.add(ofNoTable(
                     "the history says " + after.history().describeVersion() + ", the backup is of " + backup.get()));
         }
         SortedMap<TableName, Long> expected = new TreeMap<>();
@@ -94,10 +105,15 @@ final class Faithfulness {
                         || difference.wanted() > 0
                         || !after.shape().hasTable(difference.table().orElseThrow()))
                 .forEach(differences::add);
+        LargeObjects wanted = info.largeObjects().count() == 0 ? before.largeObjects() : info.largeObjects();
+        LargeObjects found = after.largeObjects();
+        if (wanted.count() != found.count() || wanted.bytes() != found.bytes()) {
+            differences.add(ofNoTable(largeObjects(wanted, found)));
+        }
         return differences;
     }
 
-    private static Difference ofHistory(String text) {
+    private static Difference ofNoTable(String text) {
         return new Difference(Optional.empty(), 0, Optional.empty(), false, text);
     }
 

@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Suspension;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.io.IOException;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ public final class Restore {
     private final List<String> notes;
     private final @Nullable Controls controls;
     private final Supplier<Optional<NextMigration>> next;
+    private final Supplier<Optional<WriteCheck>> writes;
     private final List<String> checks = new CopyOnWriteArrayList<>();
     private final List<String> causes = new CopyOnWriteArrayList<>();
 
@@ -59,12 +61,14 @@ public final class Restore {
             List<String> unfaithful,
             List<String> notes,
             @Nullable Controls controls,
-            Supplier<Optional<NextMigration>> next) {
+            Supplier<Optional<NextMigration>> next,
+            Supplier<Optional<WriteCheck>> writes) {
         this.facts = facts;
         this.unfaithful = unfaithful;
         this.notes = notes;
         this.controls = controls;
         this.next = next;
+        this.writes = writes;
     }
 
     /**
@@ -140,7 +144,10 @@ public final class Restore {
                 others = engine.otherSessions(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
                 if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                    prologue = engine.prologue(connection, info.rows().keySet());
+                    prologue = new ArrayList<>(engine.prologue(connection, info.rows().keySet()));
+                    if (info.largeObjects().count() > 0 && before.largeObjects().count() > 0) {
+                        prologue.add(engine.withoutLargeObjects());
+                    }
                     suspension = engine.suspendRules(connection);
                 }
             }
@@ -174,7 +181,7 @@ public final class Restore {
                         others,
                         millis);
                 Judgement judgement = judge(facts, connection, backup, second);
-                Restore restore = new Restore(facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty);
+                Restore restore = new Restore(facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty, Optional::empty);
                 restore.logNotes();
                 return restore;
             }
@@ -226,14 +233,15 @@ public final class Restore {
      *
      * @param with the controls
      * @param next tries the product's next migration on a copy of the database
+     * @param writes tries whether the database takes writes
      * @return the same restore
      */
-    public Restore beside(Controls with, Supplier<Optional<NextMigration>> next) {
+    public Restore beside(Controls with, Supplier<Optional<NextMigration>> next, Supplier<WriteCheck> writes) {
         Control intended = with.intended();
         List<String> differences = intended.restored()
                 ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after())
                 : unfaithful;
-        return new Restore(facts, differences, notes, with, next);
+        return new Restore(facts, differences, notes, with, next, () -> Optional.of(writes.get()));
     }
 
     /** {@return what the database would hold after a faithful restore} */
@@ -247,13 +255,15 @@ public final class Restore {
         return new DatabaseState(
                 intended.after().history(),
                 keepsShape ? facts.before().shape() : intended.after().shape(),
-                intended.after().digests());
+                intended.after().digests(),
+                intended.after().positions(),
+                intended.after().largeObjects());
     }
 
     /** {@return what the restore did} */
     public RestoreVerdict verdict() {
         if (!facts.report().success()) {
-            if (!facts.before().equals(facts.after())) {
+            if (!facts.before().isUntouchedIn(facts.after())) {
                 return RestoreVerdict.PARTIALLY_APPLIED;
             }
             return isByGuard() ? RestoreVerdict.REFUSED : RestoreVerdict.ROLLED_BACK;
@@ -288,6 +298,10 @@ public final class Restore {
         if (inconclusive().isPresent()) {
             return Optional.of(RestoreCause.ENVIRONMENT);
         }
+        boolean onlyPositions = facts.before().isUntouchedButForPositionsIn(facts.after());
+        if (onlyPositions && !facts.before().isUntouchedIn(facts.after())) {
+            return Optional.of(RestoreCause.SEQUENCE_MOVED);
+        }
         if (isByGuard()) {
             return Optional.of(RestoreCause.GUARD);
         }
@@ -321,7 +335,22 @@ public final class Restore {
      * @return what it does; empty where the restore changed nothing, or was not judged beside controls
      */
     public Optional<NextMigration> nextMigration() {
-        return facts.before().equals(facts.after()) ? Optional.empty() : next.get();
+        return facts.before().isUntouchedIn(facts.after()) ? Optional.empty() : next.get();
+    }
+
+    /**
+     * Tries whether the database, as it is now, takes writes: see {@code RestoreAssert.acceptsWrites}.
+     *
+     * @return what came of it; empty where the restore was not judged beside controls
+     * @throws io.github.metadatasnapshot.server.ServerException if the database cannot be copied or read
+     */
+    public Optional<WriteCheck> checkWrites() {
+        return writes.get();
+    }
+
+    /** {@return whether the backup sets sequences, so that they continue where those of its database did} */
+    public boolean setsSequences() {
+        return facts.info().setsSequences();
     }
 
     /** {@return the database that was asked for, such as {@code postgres:17}} */

@@ -9,6 +9,11 @@ public enum RestoreCause {
     /** Something was there already: a database that is at the backup's own version does not take the backup either. */
     OCCUPIED_TARGET,
     /**
+     * The restore has undone itself but for the positions of sequences, which no rollback moves: one that went back gives out
+     * values a second time.
+     */
+    SEQUENCE_MOVED,
+    /**
      * The server, the user or the backup: it does not go into the database that it is meant for either, so that nothing can
      * be said about the version.
      */

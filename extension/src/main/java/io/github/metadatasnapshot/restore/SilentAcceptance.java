@@ -21,8 +21,10 @@ public enum SilentAcceptance {
     HISTORY_AHEAD,
     /** Rows of the backup lie in the target's schema, untransformed. */
     UNTRANSFORMED_DATA,
-    /** The schema is that of the backup, the rows are not: some are missing, or others are among them. */
+    /** The schema is that of the backup, the rows or large objects are not: some are missing, or others are among them. */
     MIXED_DATA,
+    /** A sequence or AUTO_INCREMENT counter continues before the place where it does in the backup. */
+    SEQUENCE_BEHIND,
     /** The client met errors, went on and reported success. */
     ERRORS_SWALLOWED;
 
@@ -47,7 +49,7 @@ public enum SilentAcceptance {
         if (errors) {
             kinds.add(ERRORS_SWALLOWED);
         }
-        if (after.equals(before)) {
+        if (before.isUntouchedIn(after)) {
             return kinds;
         }
         boolean shapeOfBackup = after.shape().equals(faithful.shape());
@@ -62,8 +64,11 @@ public enum SilentAcceptance {
             if (historyOfBackup) {
                 turned(before, after).ifPresent(kinds::add);
             }
-        } else if (!after.digests().equals(faithful.digests())) {
+        } else if (!after.digests().equals(faithful.digests())
+                || !after.largeObjects().equals(faithful.largeObjects())) {
             kinds.add(MIXED_DATA);
+        } else if (!faithful.behind(after, "").isEmpty()) {
+            kinds.add(SEQUENCE_BEHIND);
         }
         return kinds;
     }

@@ -96,6 +96,11 @@ public interface DatabaseServer extends AutoCloseable {
      */
     void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work);
 
+    /** Tells whether copies of a database may be written to, to see whether it takes writes. */
+    default boolean takesProbes() {
+        return true;
+    }
+
     /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
 

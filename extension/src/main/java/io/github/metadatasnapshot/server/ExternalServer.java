@@ -17,14 +17,16 @@ final class ExternalServer extends AbstractServer {
 
     private final Login login;
     private final boolean singleDatabase;
+    private final boolean probe;
     private final Semaphore single = new Semaphore(1);
     private volatile @Nullable Thread holder;
     private boolean ours;
 
-    private ExternalServer(ServerSpec spec, String version, Login login, boolean singleDatabase) {
+    private ExternalServer(ServerSpec spec, String version, Login login, ExternalSettings settings) {
         super(spec, version, login, login);
         this.login = login;
-        this.singleDatabase = singleDatabase;
+        this.singleDatabase = settings.singleDatabase();
+        this.probe = settings.probe();
     }
 
     /**
@@ -53,7 +55,12 @@ final class ExternalServer extends AbstractServer {
                             + " to a server of that version",
                     null);
         }
-        return new ExternalServer(spec, version, login, settings.singleDatabase());
+        return new ExternalServer(spec, version, login, settings);
+    }
+
+    @Override
+    public boolean takesProbes() {
+        return probe;
     }
 
     static String key(Engine engine, String name) {

@@ -8,8 +8,15 @@ package io.github.metadatasnapshot.server;
  * @param password the password
  * @param singleDatabase whether the user may not create databases, so that the one of the URL, empty at first, is used
  *     and emptied for each test in turn
+ * @param probe whether copies of its databases may be written to, to see whether they take writes: triggers and foreign
+ *     tables may reach further
  */
-public record ExternalSettings(String url, String user, String password, boolean singleDatabase) {
+public record ExternalSettings(String url, String user, String password, boolean singleDatabase, boolean probe) {
+
+    /** Creates settings of a server whose databases are not probed. */
+    public ExternalSettings(String url, String user, String password, boolean singleDatabase) {
+        this(url, user, password, singleDatabase, false);
+    }
 
     /** Leaves the password out. */
     @Override

@@ -71,6 +71,11 @@ final class ServerWithDefaults implements DatabaseServer {
     }
 
     @Override
+    public boolean takesProbes() {
+        return server.takesProbes();
+    }
+
+    @Override
     public Optional<ClientHost> clientHost() {
         return server.clientHost();
     }

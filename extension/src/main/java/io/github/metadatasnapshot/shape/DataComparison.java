@@ -93,6 +93,8 @@ public record DataComparison(
             for (DataTable table : tables.values()) {
                 comparison.compare(table);
             }
+            new GeneratorLosses(stateBefore, stateAfter, matching, tables)
+                    .addTo(comparison.rows(), comparison.values(), engine, before, after);
             return new DataComparison(
                     comparison.rows().stream().sorted(DataLoss.BY_GRAVITY).toList(),
                     comparison.values().stream().sorted(DataLoss.BY_GRAVITY).toList(),

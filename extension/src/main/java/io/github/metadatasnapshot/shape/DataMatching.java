@@ -236,6 +236,11 @@ final class DataMatching {
         return isExcepted(aliases(names(table), key(table, column.name())));
     }
 
+    /** Tells whether something that is no table of the user's may be lost, and notes that it is. */
+    boolean isExcepted(String name) {
+        return isExcepted(Set.of(reader.folded(name)));
+    }
+
     private boolean isExcepted(Set<String> names) {
         List<DataRule> exceptions = exceptions(names);
         needed.addAll(exceptions);

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
+import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import java.sql.Connection;
@@ -20,23 +22,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a database holds at one moment. Two states are equal when the history, every object and every row are.
+ * What a database holds at one moment. Two states are equal when the history, every object, every row, the positions of all
+ * generators and all large objects are.
  *
  * @param history what the history table says
  * @param shape the schema
  * @param digests what every table holds, that of the history included
+ * @param positions where sequences and AUTO_INCREMENT counters continue, by the generator's name
+ * @param largeObjects PostgreSQL's large objects
  */
-public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableName, TableDigest> digests) {
+public record DatabaseState(
+        SchemaHistory history,
+        Shape shape,
+        SortedMap<TableName, TableDigest> digests,
+        SortedMap<String, SequencePosition> positions,
+        LargeObjects largeObjects) {
 
     /** What an administrator may have put into a database before its user came. */
     private static final Set<String> PREPARED = Set.of("schema", "extension", SchemaObject.COMMENT);
 
     /** What an empty database holds. */
-    public static final DatabaseState EMPTY = new DatabaseState(SchemaHistory.EMPTY, Shape.EMPTY, new TreeMap<>());
+    public static final DatabaseState EMPTY =
+            new DatabaseState(SchemaHistory.EMPTY, Shape.EMPTY, new TreeMap<>(), new TreeMap<>(), LargeObjects.NONE);
 
-    /** Copies the digests. */
+    /** Copies the maps. */
     public DatabaseState {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+        positions = Collections.unmodifiableSortedMap(new TreeMap<>(positions));
     }
 
     /**
@@ -67,10 +79,14 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
             Connection connection, Engine engine, HistoryTable historyTable, DatabaseState earlier)
             throws SQLException {
         var tables = engine.tables(connection);
+        SortedMap<String, SequencePosition> positions = new TreeMap<>();
+        engine.positions(connection).forEach(position -> positions.put(position.name(), position));
         return new DatabaseState(
                 historyTable.read(connection, engine, tables),
                 Shape.read(connection, engine),
-                engine.digests(connection, tables, earlier.digests));
+                engine.digests(connection, tables, earlier.digests),
+                positions,
+                engine.largeObjects(connection));
     }
 
     /**
@@ -82,11 +98,17 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     public DatabaseState withoutHistory(HistoryTable historyTable) {
         Shape rest = shape;
         SortedMap<TableName, TableDigest> digestsOfRest = new TreeMap<>(digests);
-        for (TableName table : historyTable.among(digests.keySet())) {
+        Set<TableName> historyTables = historyTable.among(digests.keySet());
+        for (TableName table : historyTables) {
             rest = rest.without(table);
             digestsOfRest.remove(table);
         }
-        return new DatabaseState(SchemaHistory.EMPTY, rest, digestsOfRest);
+        SortedMap<String, SequencePosition> positionsOfRest = new TreeMap<>(positions);
+        positionsOfRest
+                .values()
+                .removeIf(position ->
+                        position.columns().stream().anyMatch(column -> historyTables.contains(column.table())));
+        return new DatabaseState(SchemaHistory.EMPTY, rest, digestsOfRest, positionsOfRest, largeObjects);
     }
 
     /** {@return the number of rows of every table} */
@@ -99,6 +121,7 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
     /** Tells whether the database holds nothing of anybody's but schemas and extensions. */
     public boolean isEmpty() {
         return digests.isEmpty()
+                && largeObjects.count() == 0
                 && shape.objects().stream().map(SchemaObject::kind).allMatch(PREPARED::contains);
     }
 
@@ -132,14 +155,67 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
         }
         SortedMap<TableName, TableDigest> digestsOfRest = new TreeMap<>(digests);
         digestsOfRest.keySet().removeIf(table -> ignored.ignores(SchemaObject.nameOf(table)));
-        return new DatabaseState(history, shape.without(ignored), digestsOfRest);
+        SortedMap<String, SequencePosition> positionsOfRest = new TreeMap<>(positions);
+        positionsOfRest
+                .values()
+                .removeIf(position -> ignored.ignores(position.name().replaceFirst("^.* ", ""))
+                        || position.columns().stream()
+                                .anyMatch(column -> ignored.ignores(SchemaObject.nameOf(column.table()))));
+        return new DatabaseState(history, shape.without(ignored), digestsOfRest, positionsOfRest, largeObjects);
     }
 
     /**
-     * Says how a later state differs from this one.
+     * Tells whether a later state is this one still. Generators that went on don't count: what a transaction took from a
+     * sequence is a gap once it is undone, and no loss.
      *
      * @param after the later state
-     * @return one line a difference, and two more where an object has another definition; none where the two are equal
+     * @return whether nothing else differs
+     */
+    public boolean isUntouchedIn(DatabaseState after) {
+        return isUntouchedButForPositionsIn(after) && movedBack(after).isEmpty();
+    }
+
+    /**
+     * Tells whether a later state differs from this one in the positions of generators at most.
+     *
+     * @param after the later state
+     * @return whether nothing else differs
+     */
+    public boolean isUntouchedButForPositionsIn(DatabaseState after) {
+        return history.equals(after.history)
+                && shape.equals(after.shape)
+                && digests.equals(after.digests)
+                && largeObjects.equals(after.largeObjects);
+    }
+
+    private List<String> movedBack(DatabaseState after) {
+        return behind(after, "before it continued at");
+    }
+
+    /**
+     * Lists the generators that are behind where they are in this state.
+     *
+     * @param other the other state
+     * @param where what this state is beside the other one, such as {@code before it continued at}
+     * @return a line for each
+     */
+    public List<String> behind(DatabaseState other, String where) {
+        List<String> behind = new ArrayList<>();
+        other.positions.forEach((name, position) -> {
+            SequencePosition wanted = positions.get(name);
+            if (wanted != null && position.isBehind(wanted)) {
+                behind.add(position.describeBeside(wanted, where));
+            }
+        });
+        return behind;
+    }
+
+    /**
+     * Says how a later state differs from this one. Generators that went on are left out, as of {@link #isUntouchedIn}.
+     *
+     * @param after the later state
+     * @return one line a difference, and two more where an object has another definition; none where the later state is
+     *     this one still
      */
     public List<String> differences(DatabaseState after) {
         return differences(after, Set.of());
@@ -171,6 +247,14 @@ public record DatabaseState(SchemaHistory history, Shape shape, SortedMap<TableN
                 differences.add("table " + table + " holds the same number of rows with other values");
             }
         }
+        if (!largeObjects.equals(after.largeObjects)) {
+            differences.add(
+                    largeObjects.count() == after.largeObjects.count()
+                                    && largeObjects.bytes() == after.largeObjects.bytes()
+                            ? "the large objects are others, or have other contents, as many as before"
+                            : "large objects: " + after.largeObjects + ", before: " + largeObjects);
+        }
+        differences.addAll(movedBack(after));
         objectDifferences(after).forEach(difference -> differences.add(describe(difference)));
         return differences;
     }

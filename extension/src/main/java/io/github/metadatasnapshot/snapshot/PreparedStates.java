@@ -197,7 +197,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
 
     /**
      * Makes a database as {@link #create} does, or returns one that was {@linkplain #keepForReuse kept}: in what a state does
-     * not tell, such as the next value of a sequence, it may differ from a fresh one.
+     * not tell it may differ from a fresh one.
      *
      * @param snapshot the state
      * @param plain the server, as in {@link #create}

@@ -19,6 +19,7 @@ import io.github.metadatasnapshot.restore.SecondLoad;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -91,7 +92,8 @@ public final class Restores {
         if (intended) {
             beside.isIntended(restore);
         }
-        return restore.beside(beside, () -> next(target, restore, migrator, beside));
+        return restore.beside(
+                beside, () -> next(target, restore, migrator, beside), () -> writes(target, restore, migrator));
     }
 
     /**
@@ -119,6 +121,29 @@ public final class Restores {
                     "the backup says nothing about its version, so there is no database that it is meant for", null);
         }
         return states.create(new Snapshot(migrator, version, Optional.empty()), server);
+    }
+
+    private WriteCheck writes(TestDatabase target, Restore restore, Migrator migrator) {
+        // Where the backup says where sequences continue, they collide in the database that it was taken from as well.
+        Optional<String> collisions = restore.setsSequences()
+                ? Optional.of("the backup sets its sequence to a value that is taken")
+                : Optional.empty();
+        return WriteCheck.of(
+                target,
+                migrator.historyTable(),
+                collisions,
+                List.of(new WriteCheck.Reference("it works on a clean install", false, () -> {
+                    Optional<String> version =
+                            restore.after().history().version().map(Version::toString);
+                    try {
+                        return version.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(states.create(
+                                        new Snapshot(migrator, version, Optional.empty()), target.server()));
+                    } catch (SnapshotException | MigrationException e) {
+                        throw new ServerException("A clean install cannot be made: " + e.getMessage(), e);
+                    }
+                })));
     }
 
     private static Optional<NextMigration> next(

@@ -89,7 +89,10 @@ final class StateKey {
                 .add(
                         state.history().rows().toString(),
                         state.shape().toString(),
-                        state.digests().toString())
+                        state.digests().toString(),
+                        state.positions().toString(),
+                        state.largeObjects().toString(),
+                        state.largeObjects().digest())
                 .hex();
     }
 }

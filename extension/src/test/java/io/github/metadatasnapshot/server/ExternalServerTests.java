@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -41,6 +44,26 @@ class ExternalServerTests {
         assertThat(server.clientHost()).isEmpty();
         assertThat(server.description())
                 .isEqualTo("PostgreSQL " + server.version() + " at " + admin.url() + " as postgres");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isWrittenToOnlyWhereThatIsAskedFor(boolean probe) {
+        DatabaseServer server =
+                connect(new ExternalSettings(admin.url(), admin.user(), admin.password(), false, probe));
+        try (server;
+                TestDatabase database = server.createDatabase()) {
+            Library.execute(database, "CREATE TABLE pet (id SERIAL)");
+            WriteCheck check = WriteCheck.of(
+                    database, new HistoryTable("", HistoryTable.DEFAULT_NAME), Optional.empty(), List.of());
+            assertThat(check.findings()).isEmpty();
+            assertThat(check.summary())
+                    .isEqualTo(
+                            probe
+                                    ? "1 of 1 table, 1 sequence"
+                                    : "not probed: on an external server only where"
+                                            + " metadatasnapshot.external.postgresql.probe is true");
+        }
     }
 
     @Test

@@ -1,0 +1,378 @@
+package io.github.metadatasnapshot.snapshot;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.testsupport.Library.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.migration.FlywayMigrator;
+import io.github.metadatasnapshot.migration.FlywaySettings;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.ClientReport;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreCause;
+import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.restore.SilentAcceptance;
+import io.github.metadatasnapshot.restore.StrictClient;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sequences that went back and large objects that are gone, by restores and by upgrades. */
+class SequencesAndLargeObjectsTests {
+
+    @TempDir
+    private Path directory;
+
+    private Migrator migrator(Engine engine, String... migrations) throws IOException {
+        for (int i = 0; i < migrations.length; i++) {
+            Files.writeString(directory.resolve("V" + (i + 1) + "__migration.sql"), migrations[i]);
+        }
+        return new FlywayMigrator(
+                new FlywaySettings(
+                        List.of(),
+                        List.of("filesystem:" + directory),
+                        "",
+                        List.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        false),
+                engine,
+                getClass().getClassLoader());
+    }
+
+    @Nested
+    class Restores {
+
+        private static final String HISTORY = """
+                INSERT INTO public.flyway_schema_history VALUES (1, '1', 'migration', 'SQL', 'V1__migration.sql', 0, 'x',
+                  '2026-11-30 10:00:00', 1, true);
+                """;
+
+        private static final String V1 = """
+                CREATE TABLE pet (id SERIAL PRIMARY KEY, body OID);
+                CREATE TABLE zoo (id INT PRIMARY KEY);
+                """;
+
+        private final DatabaseServer server = TestServers.embedded();
+        private final io.github.metadatasnapshot.snapshot.Restores restores =
+                new io.github.metadatasnapshot.snapshot.Restores(new PreparedStates(0));
+        private Migrator migrator;
+
+        @BeforeEach
+        void writeMigrations() throws IOException {
+            migrator = migrator(Engine.POSTGRESQL, V1, "DROP TABLE zoo;");
+        }
+
+        private TestDatabase create(String version, String... statements) {
+            TestDatabase database = new Snapshot(migrator, Optional.of(version), Optional.empty()).create(server);
+            execute(database, statements);
+            return database;
+        }
+
+        private Restore restore(TestDatabase database, String script, RestoreProcedure procedure) throws IOException {
+            Backup backup = Backup.locate(
+                    Files.writeString(directory.resolve("backup.sql"), HISTORY + script)
+                            .toString(),
+                    getClass().getClassLoader());
+            return restores.restore(database, Optional.empty(), backup, procedure, migrator);
+        }
+
+        /** {@return a procedure that changes the target behind the client, and leaves the controls' databases alone} */
+        private static RestoreProcedure tampering(TestDatabase database, String statement) {
+            return attempt -> {
+                ClientReport report = new StrictClient().run(attempt);
+                if (attempt.target() == database) {
+                    execute(database, statement);
+                }
+                return report;
+            };
+        }
+
+        /** The last table is not there in version 2, and what was done until then is undone but for the sequence. */
+        private static final String STOPS_BEHIND_THE_SEQUENCE = """
+                INSERT INTO public.pet (id) VALUES (1), (2);
+                SELECT pg_catalog.setval('public.pet_id_seq', 2, true);
+                INSERT INTO public.zoo VALUES (1);
+                """;
+
+        @Test
+        void aSequenceThatWentBackIsNoRollback() throws IOException {
+            try (TestDatabase database =
+                    create("2", "INSERT INTO pet SELECT nextval('pet_id_seq') FROM generate_series(1, 10)")) {
+                Restore restore = restore(database, STOPS_BEHIND_THE_SEQUENCE, new StrictClient());
+
+                assertThat(restore)
+                        .failed()
+                        .hasVerdict(RestoreVerdict.PARTIALLY_APPLIED)
+                        .hasCause(RestoreCause.SEQUENCE_MOVED);
+                String line =
+                        "\n- sequence pet_id_seq continues at 3, before it continued at 11; pet.id holds 3 already";
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "to be rejected, but it was PARTIALLY_APPLIED, because of SEQUENCE_MOVED.\nchanged:"
+                                        + line,
+                                "relation \"public.zoo\" does not exist");
+                assertThatThrownBy(() -> assertThat(restore).leftDatabaseUntouched())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("but it was changed.\nchanged:" + line + "\n");
+                assertThatThrownBy(() -> assertThat(restore).becauseOfVersion())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("but it has moved sequences back, which no rollback undoes");
+            }
+        }
+
+        @Test
+        void aSequenceThatWentOnIsAGap() throws IOException {
+            try (TestDatabase database = create("2")) {
+                Restore restore = restore(database, STOPS_BEHIND_THE_SEQUENCE, new StrictClient());
+
+                assertThat(restore).wasRejected().becauseOfVersion().leftDatabaseUntouched();
+                assertThat(restore.after()).isNotEqualTo(restore.before());
+                assertThat(restore.nextMigration()).isEmpty();
+            }
+        }
+
+        private static final String WITH_LARGE_OBJECTS = """
+                INSERT INTO public.pet VALUES (1, 4711), (2, 4712);
+                SELECT pg_catalog.lo_create('4711');
+                SELECT pg_catalog.lo_create('4712');
+                SELECT pg_catalog.setval('public.pet_id_seq', 2, true);
+                BEGIN;
+                SELECT pg_catalog.lo_open('4711', 131072);
+                SELECT pg_catalog.lowrite(0, '\\x636f6e74656e742031');
+                SELECT pg_catalog.lo_close(0);
+                SELECT pg_catalog.lo_open('4712', 131072);
+                SELECT pg_catalog.lowrite(0, '\\x636f6e74656e742032');
+                SELECT pg_catalog.lo_close(0);
+                COMMIT;
+                """;
+
+        @Test
+        void largeObjectsGoInAndMakeWayForThoseOfARestoreThatFollows() throws IOException {
+            try (TestDatabase database = create("1")) {
+                assertThat(restore(database, WITH_LARGE_OBJECTS, new StrictClient()))
+                        .succeeded();
+                Restore again = restore(database, WITH_LARGE_OBJECTS, new StrictClient());
+                assertThat(again).succeeded();
+                assertThat(again.after().largeObjects()).hasToString("2 large objects of 18 bytes");
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        SELECT lo_unlink(4712) | MIXED_DATA | large objects: 1 large object of 9 bytes, the backup has 2 large objects of 18 bytes
+                        SELECT lo_put(4711, 0, 'CONTENT') | MIXED_DATA | the large objects are others than the backup's, as many and as long
+                        SELECT lo_create(4713) | MIXED_DATA | large objects: 3 large objects of 18 bytes, the backup has 2 large objects of 18 bytes
+                        SELECT setval('pet_id_seq', 1) | SEQUENCE_BEHIND | sequence pet_id_seq continues at 2, with a faithful copy of the backup it continues at 3; pet.id holds 2 already
+                        ALTER SEQUENCE pet_id_seq RESTART | SEQUENCE_BEHIND | sequence pet_id_seq continues at 1, with a faithful copy of the backup it continues at 3; pet.id holds 1 already
+                        """)
+        void whatIsNotAsInTheControlIsNotRestored(String change, SilentAcceptance kind, String line)
+                throws IOException {
+            try (TestDatabase database = create("1")) {
+                Restore restore = restore(database, WITH_LARGE_OBJECTS, tampering(database, change));
+
+                assertThat(restore).wasSilentlyAccepted(kind);
+                assertThat(restore.acceptance()).containsExactly(kind);
+                assertThat(restore.unfaithful()).containsExactly(line);
+            }
+        }
+
+        @Test
+        void aSequenceThatIsAheadOfTheControlIsRestored() throws IOException {
+            try (TestDatabase database = create("1")) {
+                assertThat(restore(database, WITH_LARGE_OBJECTS, tampering(database, "SELECT setval('pet_id_seq', 9)")))
+                        .succeeded();
+            }
+        }
+
+        @Test
+        void aBackupThatLeavesItsSequenceBehindMakesTheNextInsertFail() throws IOException {
+            try (TestDatabase database = create("1")) {
+                Restore restore = restore(
+                        database, "INSERT INTO public.pet (id) VALUES (1), (2);\n", new StrictClient());
+                assertThat(restore).succeeded();
+                assertThatThrownBy(() -> assertThat(restore).acceptsWrites())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "to accept writes, but:\n- table pet: ERROR: duplicate key value violates unique constraint"
+                                        + " \"pet_pkey\"",
+                                " (it works on a clean install)\nprobed: 2 of 2 tables, 1 sequence");
+            }
+        }
+
+        @Test
+        void aSequenceThatTheBackupSetsIsWhereItWas() throws IOException {
+            String unused = "INSERT INTO public.pet (id) VALUES (1), (2);\n"
+                    + "SELECT pg_catalog.setval('public.pet_id_seq', 1, false);\n";
+            try (TestDatabase database = create("1")) {
+                Restore restore = restore(database, unused, new StrictClient());
+                assertThat(restore).succeeded().acceptsWrites();
+                assertThat(restore.checks())
+                        .anyMatch(check -> check.startsWith("writes probed: 1 of 2 tables, 1 sequence; not probed: table pet"
+                                + " (the backup sets its sequence to a value that is taken: ERROR: duplicate key"));
+            }
+        }
+
+        @Test
+        void aProcedureThatLosesTheContentsIsToldByTheFile() throws IOException {
+            RestoreProcedure loses = attempt -> {
+                ClientReport report = new StrictClient().run(attempt);
+                execute(
+                        attempt.target(),
+                        "SELECT lo_unlink(oid), lo_create(oid) FROM (SELECT oid FROM pg_largeobject_metadata) AS o");
+                return report;
+            };
+            try (TestDatabase database = create("1")) {
+                assertThatThrownBy(() -> assertThat(restore(database, WITH_LARGE_OBJECTS, loses))
+                                .succeeded())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContainingAll(
+                                "nothing can be concluded from it",
+                                "large objects: 2 large objects of 0 bytes, the backup has 2 large objects of 18 bytes");
+            }
+        }
+    }
+
+    @Nested
+    class Upgrades {
+
+        private Upgrade upgrade(TestDatabase database, String before, String migration) throws IOException {
+            Migrator migrator = migrator(database.engine(), before, migration);
+            assertThat(Upgrade.run(database, migrator, Optional.of("1"))).succeeded();
+            Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
+            assertThat(upgrade).succeeded();
+            return upgrade;
+        }
+
+        private void assertValues(DatabaseServer server, String before, String migration, String line)
+                throws IOException {
+            try (TestDatabase database = server.createDatabase()) {
+                Upgrade upgrade = upgrade(database, before, migration);
+                assertThat(upgrade).keptEveryRow();
+                if (line == null) {
+                    assertThat(upgrade).keptEveryValue();
+                } else {
+                    assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
+                            .isInstanceOf(AssertionError.class)
+                            .hasMessage("Expected the upgrade " + upgrade + " to keep every value, but:\n- " + line);
+                }
+            }
+        }
+
+        private static final String PET = """
+                CREATE TABLE pet (id SERIAL PRIMARY KEY, name TEXT);
+                INSERT INTO pet (name) VALUES ('a'), ('b'), ('c');
+                """;
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        ALTER SEQUENCE pet_id_seq RESTART | sequence pet_id_seq continues at 1, before the upgrade it continued at 4; pet.id holds 1 already
+                        ALTER SEQUENCE pet_id_seq RENAME TO pets; SELECT setval('pets', 2) | sequence pets continues at 3, before the upgrade sequence pet_id_seq, it continued at 4; pet.id holds 3 already
+                        INSERT INTO pet VALUES (7, 'x') | sequence pet_id_seq continues at 4, before the upgrade it continued at 4; pet.id holds 7 already
+                        ALTER TABLE pet ALTER id DROP DEFAULT; DROP SEQUENCE pet_id_seq; ALTER TABLE pet ALTER id ADD GENERATED BY DEFAULT AS IDENTITY | sequence pet_id_seq continues at 1, before the upgrade it continued at 4; pet.id holds 1 already
+                        ALTER TABLE pet ALTER id DROP DEFAULT; DROP SEQUENCE pet_id_seq; ALTER TABLE pet ALTER id ADD GENERATED BY DEFAULT AS IDENTITY (START 4) |
+                        SELECT setval('pet_id_seq', 100) |
+                        ALTER TABLE pet ALTER id DROP DEFAULT; DROP SEQUENCE pet_id_seq |
+                        INSERT INTO pet (name) VALUES ('d') |
+                        INSERT INTO pet VALUES (-1, 'x') |
+                        """)
+        void ofSequences(String migration, String line) throws IOException {
+            assertValues(TestServers.embedded(), PET, migration + ";", line);
+        }
+
+        @Test
+        void ofASequenceThatNothingUses() throws IOException {
+            String unused = "CREATE TABLE pet (id SERIAL PRIMARY KEY); INSERT INTO pet VALUES (5), (6);";
+            assertValues(TestServers.embedded(), unused, "INSERT INTO pet VALUES (7);", null);
+        }
+
+        @Test
+        void ofATableThatIsDeclaredToLoseRows() throws IOException {
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Upgrade upgrade = upgrade(database, PET, "TRUNCATE pet RESTART IDENTITY;");
+                assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
+                        .hasMessageContaining(
+                                "sequence pet_id_seq continues at 1, before the upgrade it continued at 4");
+                assertThat(upgrade).except("pet", "made anew").keptEveryRow().keptEveryValue();
+            }
+        }
+
+        private static final String DOCUMENT = """
+                CREATE TABLE document (id INT PRIMARY KEY, body OID NOT NULL);
+                INSERT INTO document SELECT i, lo_from_bytea(4710 + i, ('content ' || i)::bytea) FROM generate_series(1, 5) AS i;
+                """;
+
+        @Test
+        void ofLargeObjects() throws IOException {
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Upgrade upgrade = upgrade(database, DOCUMENT, "SELECT lo_unlink(body) FROM document;");
+                String message = """
+                        , but:
+                        - 5 of 5 large objects are gone
+                          - oid = 4711
+                          - oid = 4712
+                          - oid = 4713""";
+                assertThatThrownBy(() -> assertThat(upgrade).keptEveryRow())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageStartingWith("Expected the upgrade " + upgrade + " to keep every row" + message);
+                assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageStartingWith("Expected the upgrade " + upgrade + " to keep every value" + message);
+                assertThat(upgrade)
+                        .except("pg_largeobject", "moved to the object store")
+                        .keptEveryRow()
+                        .keptEveryValue();
+            }
+        }
+
+        @Test
+        void ofTheContentsOfLargeObjects() throws IOException {
+            assertValues(
+                    TestServers.embedded(),
+                    DOCUMENT,
+                    "SELECT lo_put(body, 0, 'C') FROM document WHERE id = 2; SELECT lo_from_bytea(0, 'new');",
+                    "1 of 5 large objects holds other contents\n  - oid = 4712");
+        }
+
+        @ParameterizedTest
+        @RequiresDocker
+        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        void ofCounters(String image) throws IOException {
+            String pet = """
+                    CREATE TABLE pet (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9));
+                    INSERT INTO pet (name) VALUES ('a'), ('b'), ('c');
+                    DELETE FROM pet WHERE id = 3;
+                    """;
+            assertValues(
+                    TestServers.container(image),
+                    pet,
+                    "ALTER TABLE pet AUTO_INCREMENT = 1;",
+                    "AUTO_INCREMENT of pet continues at 3, before the upgrade it continued at 4");
+            assertValues(
+                    TestServers.container(image),
+                    pet,
+                    "ALTER TABLE pet ADD note TEXT, ALGORITHM = COPY; INSERT INTO pet (name) VALUES ('d');",
+                    null);
+        }
+    }
+}
