@@ -125,6 +125,12 @@ final class RunLog {
                                 others(restore)),
                 kind + " backups by " + restore.procedure(),
                 restore.inconclusive().isPresent() ? "?" : word(restore.verdict()));
+        restore.completeness()
+                .missing()
+                .forEach(missing -> note(
+                        restore.backup() + " on " + restore.database() + " lacks what migrations to "
+                                + restore.backupVersion() + " create",
+                        missing.kind() + " " + missing.name()));
         synchronized (this) {
             restores.computeIfAbsent(restore.database(), database -> new ArrayList<>())
                     .add(line);

@@ -70,7 +70,7 @@ final class Session implements AutoCloseable {
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
         this.states = new PreparedStates(settings.stateBytes());
-        this.restores = new Restores(states);
+        this.restores = new Restores(states, cleanInstalls);
     }
 
     /** {@return the session that a context belongs to} */

@@ -153,6 +153,28 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
+     * Verifies that a full backup brings every object that the migrations to its version create. A dump may lack some
+     * although it is restored exactly: {@code mysqldump} leaves out routines and events unless it is told otherwise, and
+     * {@code pg_dump} what {@code --no-comments} or {@code -t} says. By default that is a finding of the report.
+     *
+     * <pre>{@code
+     * assertThat(restore).succeeded().isComplete();
+     * }</pre>
+     *
+     * @return this
+     * @throws AssertionError if the backup lacks an object, or if that cannot be told: it holds rows only, does not go into
+     *     an empty database, or no empty database can be migrated to its version
+     */
+    public RestoreAssert isComplete() {
+        return check(
+                "expected to bring all that the migrations to its version create",
+                () -> actual.completeness().missing().isEmpty()
+                                && actual.completeness().unknown().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(RestoreMessages.incomplete(actual)));
+    }
+
+    /**
      * Verifies that the history, the shape, every row and every large object are as they were before, and that no sequence or
      * AUTO_INCREMENT counter went back. One that went on, as sequences do in a transaction that is undone, leaves a gap and is
      * no change.

@@ -3,10 +3,12 @@ package io.github.metadatasnapshot.assertion;
 import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.restore.ClientReport;
+import io.github.metadatasnapshot.restore.Completeness;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SilentAcceptance;
+import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.util.List;
 
 /** What assertions about a restore say when they fail. */
@@ -93,6 +95,33 @@ final class RestoreMessages {
                 "to leave the database untouched",
                 "it was changed." + list("changed:", changes, MAX_DIFFERENCES) + client(restore),
                 changes.stream().map(FailedCheck::withoutNumbers).toList());
+    }
+
+    static FailedCheck incomplete(Restore restore) {
+        Completeness completeness = restore.completeness();
+        String expectation = "to bring all that the migrations to its version create";
+        if (!completeness.unknown().isEmpty()) {
+            return new FailedCheck(
+                    Gravity.MISSING_OBJECTS,
+                    expectation,
+                    "that cannot be told: " + completeness.unknown() + ".",
+                    List.of(completeness.unknown()));
+        }
+        List<String> missing = completeness.missing().stream()
+                .map(each -> each.kind() + " " + each.name())
+                .toList();
+        String hints = completeness.missing().stream()
+                .map(ShapeDifference::kind)
+                .distinct()
+                .filter(kind -> !completeness.kinds().contains(kind))
+                .flatMap(kind -> restore.engine().dumpOption(kind).stream())
+                .map(hint -> "\n" + hint)
+                .collect(joining());
+        return new FailedCheck(
+                Gravity.MISSING_OBJECTS,
+                expectation,
+                "the backup " + restore.backup() + " lacks:" + list("", missing, MAX_DIFFERENCES) + hints,
+                missing);
     }
 
     private static String details(Restore restore) {

@@ -29,7 +29,7 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
     public static final int LONGEST_SHOWN = 10_000;
 
     final Engine engine;
-    private final Connection connection;
+    final Connection connection;
 
     DataReader(Engine engine, Connection connection) {
         this.engine = engine;
@@ -90,8 +90,12 @@ public abstract sealed class DataReader implements AutoCloseable permits MySqlDa
                 }
             }
         }
+        addHistories(tables);
         return tables;
     }
+
+    /** Adds rows that tables had before, where the engine keeps such. */
+    void addHistories(SortedMap<TableName, DataTable> tables) throws SQLException {}
 
     /**
      * Spells a name of a table, or of a column with its table's, as the server compares names.

@@ -233,11 +233,51 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return dumpTool().image(imageWords.get(0), serverVersion);
     }
 
+    /**
+     * Returns the option without which the dump tool leaves out all objects of a kind.
+     *
+     * @param kind the kind of a {@link SchemaObject}
+     * @return a sentence about it, empty where there is no such option
+     */
+    public Optional<String> dumpOption(String kind) {
+        return Optional.empty();
+    }
+
     /** {@return how a script for the engine's client is written} */
     public abstract ScriptSyntax scriptSyntax();
 
     /** {@return the identifier in the engine's quotes} */
     public abstract String quote(String identifier);
+
+    /**
+     * Returns the statements by which an administrator creates a user, or gives it another password, who may do on the
+     * server what the administrator may, but reaches no database except some: what is in others it can neither read nor
+     * change, those of the engine it can read.
+     *
+     * @param user the user's name
+     * @param password its password, of letters, digits, hyphens and underscores
+     * @param databases how the names of the databases begin that it reaches, of letters
+     * @return the statements; none where no session reaches another database than its own
+     */
+    public List<String> confinedUser(String user, String password, String databases) {
+        return List.of();
+    }
+
+    /**
+     * Tells whether a session can write to databases of others than its user.
+     *
+     * @param connection a connection to the server
+     * @return whether its user has the privilege for every database, and one session reaches them all
+     * @throws SQLException if the server does not answer
+     */
+    public boolean writesAnywhere(Connection connection) throws SQLException {
+        return false;
+    }
+
+    /** Tells whether the server has refused what a {@linkplain #confinedUser confined user} did in another database. */
+    public boolean isOutside(SQLException refusal) {
+        return false;
+    }
 
     /** {@return the table's name in the engine's quotes} */
     public final String quote(TableName table) {
@@ -382,6 +422,18 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public List<String> filesForCopies(Connection admin, String from) throws SQLException {
         return List.of();
+    }
+
+    /**
+     * Tells whether {@link #schemaForCopies} works for a database.
+     *
+     * @param admin a connection to the server
+     * @param from the database
+     * @return false where the tools stop at something that the server itself goes on with
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public boolean toolsCopy(Connection admin, String from) throws SQLException {
+        return true;
     }
 
     /** {@return whether {@link #copyBySql} works} */

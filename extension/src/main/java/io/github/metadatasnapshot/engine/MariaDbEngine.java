@@ -1,9 +1,14 @@
 package io.github.metadatasnapshot.engine;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** MariaDB: MySQL but for its names, its driver and the older spelling of a few settings. */
 final class MariaDbEngine extends MySqlEngine {
+
+    private static final Version FIRST_THAT_INSERTS_HISTORY = Version.of("10.11");
 
     MariaDbEngine() {
         super("mariadb", "MariaDB", List.of("mariadb"));
@@ -72,5 +77,21 @@ final class MariaDbEngine extends MySqlEngine {
     @Override
     String systemCommandOption() {
         return "";
+    }
+
+    @Override
+    Map<String, VersionedTables.Period> versionedTables(Connection connection, String database) throws SQLException {
+        return VersionedTables.read(this, connection, database);
+    }
+
+    @Override
+    boolean insertsHistory(Connection connection) throws SQLException {
+        return Version.of(serverVersion(connection)).compareTo(FIRST_THAT_INSERTS_HISTORY) >= 0;
+    }
+
+    @Override
+    String sessionVariables(String names) {
+        return "SELECT variable_name, session_value FROM information_schema.system_variables WHERE variable_name IN ("
+                + names + ") AND variable_scope LIKE 'SESSION%' AND read_only = 'NO'";
     }
 }

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Copies a database over JDBC, object by object in the order of a dump. */
@@ -42,8 +44,16 @@ final class MySqlCopy {
 
     private void run() throws SQLException {
         // Of both: the mode decides how definitions are shown, and how they are read.
-        Engine.execute(from, MySqlEngine.COPYING_SESSION);
-        Engine.execute(to, MySqlEngine.COPYING_SESSION);
+        CopyingSession.begin(engine, from);
+        CopyingSession.begin(engine, to);
+        List<String> views = tables("= 'VIEW'");
+        List<String> broken = BrokenViews.find(engine, from, from.getCatalog());
+        Map<String, List<String>> definitions = new LinkedHashMap<>();
+        for (String view : broken) {
+            definitions.put(view, definition("VIEW", view));
+        }
+        BrokenViews.create(engine, to, definitions);
+        views.removeAll(broken);
         for (String sequence : tables("= 'SEQUENCE'")) {
             create("SEQUENCE", sequence);
             String name = engine.quote(sequence);
@@ -60,7 +70,7 @@ final class MySqlCopy {
                     names("SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()"
                             + " AND routine_type = " + engine.literal(kind)));
         }
-        createViews(tables("= 'VIEW'"));
+        createViews(views);
         // Behind the rows, which set none off.
         createAll(
                 "TRIGGER",
@@ -103,19 +113,35 @@ final class MySqlCopy {
     }
 
     private void create(String kind, String name) throws SQLException {
-        try (var show = from.createStatement();
-                var create = to.createStatement()) {
-            show.setEscapeProcessing(false);
-            create.setEscapeProcessing(false);
-            for (String statement : definition(show.executeQuery("SHOW CREATE " + kind + " " + engine.quote(name)))) {
-                create.execute(statement);
-            }
+        try {
+            execute(to, definition(kind, name));
         } catch (SQLException e) {
-            throw new SQLException(
-                    kind.toLowerCase(Locale.ROOT) + " " + name + ": " + e.getMessage(),
-                    e.getSQLState(),
-                    e.getErrorCode(),
-                    e);
+            throw named(kind, name, e);
+        }
+    }
+
+    static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** {@return the error with the object that it is about} */
+    static SQLException named(String kind, String name, SQLException e) {
+        return new SQLException(
+                kind.toLowerCase(Locale.ROOT) + " " + name + ": " + e.getMessage(),
+                e.getSQLState(),
+                e.getErrorCode(),
+                e);
+    }
+
+    private List<String> definition(String kind, String name) throws SQLException {
+        try (var show = from.createStatement()) {
+            show.setEscapeProcessing(false);
+            return definition(show.executeQuery("SHOW CREATE " + kind + " " + engine.quote(name)));
         }
     }
 
@@ -149,7 +175,11 @@ final class MySqlCopy {
                 statements.add("SET character_set_client = " + characters + ", collation_connection = " + collation);
             }
         }
-        statements.add(sql);
+        // MariaDB names the database before the columns of a view that is broken.
+        statements.add(
+                shown.getMetaData().getColumnLabel(1).equals("View")
+                        ? StoredSql.withoutQualifier(sql, engine.quote(from.getCatalog()) + ".")
+                        : sql);
         return statements;
     }
 }

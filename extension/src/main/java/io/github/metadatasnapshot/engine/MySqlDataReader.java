@@ -4,11 +4,15 @@ import static java.util.stream.Collectors.joining;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the rows of tables of MySQL and MariaDB. */
 final class MySqlDataReader extends DataReader {
@@ -24,12 +28,14 @@ final class MySqlDataReader extends DataReader {
     /** The name of a column, with that of its table before the dot. */
     private static final Pattern COLUMN = Pattern.compile("((?:\"(?:[^\"]|\"\")+\"|[^.\"]+)\\.)(.+)");
 
+    private final MySqlEngine mySql;
     private final int fetchSize;
     private final boolean foldsTables;
     private final MySqlSession session;
 
-    MySqlDataReader(Engine engine, Connection connection, int fetchSize) throws SQLException {
+    MySqlDataReader(MySqlEngine engine, Connection connection, int fetchSize) throws SQLException {
         super(engine, connection);
+        this.mySql = engine;
         this.fetchSize = fetchSize;
         this.session = new MySqlSession(connection);
         this.foldsTables = !Engine.queryForStrings(connection, "SELECT @@lower_case_table_names")
@@ -40,6 +46,41 @@ final class MySqlDataReader extends DataReader {
     String tablesSql() {
         return "SELECT '', table_name, FALSE FROM information_schema.tables"
                 + " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+    }
+
+    /** The history of a table is a table of its own, in which a row is told by when it ended, too. */
+    @Override
+    void addHistories(SortedMap<TableName, DataTable> tables) throws SQLException {
+        for (Map.Entry<String, VersionedTables.Period> entry :
+                mySql.versionedTables(connection, connection.getCatalog()).entrySet()) {
+            DataTable table = tables.get(new TableName("", entry.getKey()));
+            String end = entry.getValue().end();
+            String rows = " FROM " + table.source() + VersionedTables.ALL + " WHERE NOT "
+                    + VersionedTables.isCurrent(engine, entry.getValue());
+            if (!Engine.queryForStrings(connection, "SELECT 1" + rows + " LIMIT 1")
+                    .isEmpty()) {
+                Map<String, DataColumn> columns = new LinkedHashMap<>(table.columns());
+                columns.put(end, new DataColumn(end, "timestamp", "timestamp(6)", "", false, Map.of()));
+                TableName name = VersionedTables.history(entry.getKey());
+                String selected = columns.keySet().stream().map(engine::quote).collect(joining(", "));
+                tables.put(
+                        name,
+                        new DataTable(
+                                name,
+                                "(SELECT " + selected + rows + ") AS history",
+                                columns,
+                                with(end, table.key()),
+                                table.uniques().stream()
+                                        .map(key -> with(end, key))
+                                        .toList()));
+            }
+        }
+    }
+
+    private static List<String> with(String end, List<String> key) {
+        return key.isEmpty()
+                ? key
+                : Stream.concat(key.stream(), Stream.of(end)).distinct().toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,10 @@ final class MySqlDigest {
 
     private MySqlDigest() {}
 
-    static SortedMap<TableName, TableDigest> read(Engine engine, Connection connection, Collection<TableName> tables)
-            throws SQLException {
+    static SortedMap<TableName, TableDigest> read(
+            MySqlEngine engine, Connection connection, Collection<TableName> tables) throws SQLException {
         Digests digests = new Digests(tables);
+        Map<String, VersionedTables.Period> versioned = engine.versionedTables(connection, connection.getCatalog());
         try (var session = new MySqlSession(connection);
                 var statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery(COLUMNS)) {
@@ -53,8 +55,14 @@ final class MySqlDigest {
                             value(engine.quote(column), rows.getString(3), rows.getString(4)));
                 }
             }
+            // Not the times, which are others each time that a backup is restored or a migration is run.
+            versioned.forEach((table, period) -> digests.add(
+                    new TableName("", table), VersionedTables.ALL, VersionedTables.isCurrent(engine, period)));
             return digests.read(
-                    statement, TABLES_AT_ONCE, (index, table, values) -> select(engine, index, table, values));
+                    statement,
+                    TABLES_AT_ONCE,
+                    (index, table, values) ->
+                            select(index, source(engine, table, versioned.containsKey(table.name())), values));
         }
     }
 
@@ -64,10 +72,14 @@ final class MySqlDigest {
      *
      * <p>The binary separator lets columns of any collation stand beside each other.
      */
-    private static String select(Engine engine, int index, TableName table, Collection<String> values) {
+    private static String select(int index, String source, Collection<String> values) {
         return "SELECT " + index + ", " + RESULT + " FROM (SELECT "
-                + sum("CONCAT_WS(_binary',', '', " + String.join(", ", values) + ")") + " FROM " + engine.quote(table)
+                + sum("CONCAT_WS(_binary',', '', " + String.join(", ", values) + ")") + " FROM " + source
                 + ") AS sums";
+    }
+
+    private static String source(Engine engine, TableName table, boolean versioned) {
+        return engine.quote(table) + (versioned ? VersionedTables.ALL : "");
     }
 
     /** {@return columns for {@link #RESULT}: the number of rows, and the sum of the hashes of a text that each has} */

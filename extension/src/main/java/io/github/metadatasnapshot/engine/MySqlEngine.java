@@ -37,6 +37,17 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final int WRONG_STRING_LENGTH = 1470;
 
     private static final int SPECIFIC_ACCESS_DENIED = 1227;
+    private static final Set<Integer> DENIED = Set.of(ACCESS_DENIED, TABLE_ACCESS_DENIED, SPECIFIC_ACCESS_DENIED);
+    private static final int COLUMN_ACCESS_DENIED = 1143;
+    private static final int ROUTINE_ACCESS_DENIED = 1370;
+    private static final Set<Integer> OUTSIDE =
+            Set.of(ACCESS_DENIED, TABLE_ACCESS_DENIED, COLUMN_ACCESS_DENIED, ROUTINE_ACCESS_DENIED);
+
+    /** What can be granted for the whole server and for one database alike. */
+    private static final String DATABASE_PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX,"
+            + " ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE,"
+            + " ALTER ROUTINE, EVENT, TRIGGER";
+
     private static final int NO_SUCH_GRANT = 1141;
 
     /** A user that is to be created exists, or one that is to be dropped does not. */
@@ -54,11 +65,6 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     /** How much of a version a guard looks at when it names the highest. */
     private static final int VERSION_PARTS_COMPARED = 4;
-
-    /** Settings of a session that copies: rows that others are writing are neither read nor waited for. */
-    static final List<String> COPYING_SESSION = List.of(
-            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-            "SET foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00'");
 
     /** How long one copy of files waits for others, of the same database. */
     private static final int FROZEN_LOCK_SECONDS = 3_600;
@@ -195,8 +201,44 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
+    public Optional<String> dumpOption(String kind) {
+        return kind.equals("routine") || kind.equals("event")
+                ? Optional.of(dumpTool().program() + " writes " + kind + "s only with --" + kind + "s")
+                : Optional.empty();
+    }
+
+    @Override
     public ScriptSyntax scriptSyntax() {
         return new ScriptSyntax(true, false, true, true, false, false, false, false, true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public List<String> confinedUser(String user, String password, String databases) {
+        String account = quote(user) + "@'%'";
+        return List.of(
+                "CREATE USER IF NOT EXISTS " + account,
+                "ALTER USER " + account + " IDENTIFIED BY " + literal(password),
+                "GRANT ALL PRIVILEGES ON *.* TO " + account + " WITH GRANT OPTION",
+                "REVOKE " + DATABASE_PRIVILEGES + " ON *.* FROM " + account,
+                "GRANT ALL PRIVILEGES ON " + quote(databases + "%") + ".* TO " + account + " WITH GRANT OPTION",
+                "GRANT SELECT ON mysql.* TO " + account,
+                "GRANT SELECT ON performance_schema.* TO " + account,
+                "GRANT SELECT, EXECUTE ON sys.* TO " + account);
+    }
+
+    @Override
+    public boolean writesAnywhere(Connection connection) throws SQLException {
+        return !queryForStrings(
+                        connection,
+                        "SELECT 1 FROM information_schema.user_privileges"
+                                + " WHERE privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'DROP')"
+                                + " AND REPLACE(grantee, '''', '') = CURRENT_USER()")
+                .isEmpty();
+    }
+
+    @Override
+    public boolean isOutside(SQLException refusal) {
+        return OUTSIDE.contains(refusal.getErrorCode());
     }
 
     @Override
@@ -350,14 +392,18 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         int rows = schema.indexOf(mark);
         ClientScript script = new ClientScript(
                 copyingClient(user, to),
-                schema.substring(0, rows)
+                lines(CopyingSession.statements(this, admin))
+                        + schema.substring(0, rows)
                         + "\n"
-                        + String.join(";\n", rowCopies(admin, from, plan.files()))
-                        + ";\n"
+                        + lines(rowCopies(admin, from, plan.files()))
                         + schema.substring(rows + mark.length()));
         return plan.files().isEmpty()
                 ? script
                 : MySqlTablespaces.copy(this, admin, script, from, to, plan.files(), FROZEN_LOCK_SECONDS);
+    }
+
+    private static String lines(List<String> statements) {
+        return statements.stream().map(statement -> statement + ";\n").collect(joining());
     }
 
     private List<String> copyingClient(String user, String to) {
@@ -368,6 +414,11 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     private String dump(String user, String database, String... options) {
         return shell(dumpTool().command("127.0.0.1", port(), user, database, false, List.of(options)));
+    }
+
+    @Override
+    public boolean toolsCopy(Connection admin, String from) throws SQLException {
+        return BrokenViews.find(this, admin, from).isEmpty();
     }
 
     @Override
@@ -389,27 +440,56 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     /** {@return the statements that copy the rows of a database into the one they are run in, but for those of some tables} */
     List<String> rowCopies(Connection admin, String from, List<String> not) throws SQLException {
-        List<String> statements = new ArrayList<>(COPYING_SESSION);
+        List<String> statements = new ArrayList<>();
         Map<String, List<String>> columns = new TreeMap<>();
+        // The rows of some engines' tables are those of others.
         try (var statement = admin.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                    SELECT table_name, column_name
-                    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-                    WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
-                      AND COALESCE(generation_expression, '') = ''
-                    """.formatted(literal(from)))) {
+                        SELECT table_name, column_name
+                        FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                        WHERE table_schema = %s AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+                          AND COALESCE(generation_expression, '') = '' AND UPPER(engine) NOT IN ('MRG_MYISAM', 'FEDERATED')
+                        """.formatted(literal(from)))) {
             while (rows.next()) {
                 columns.computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
                         .add(quote(rows.getString(2)));
             }
         }
         columns.keySet().removeAll(not);
+        Map<String, VersionedTables.Period> periods = insertsHistory(admin) ? versionedTables(admin, from) : Map.of();
         columns.forEach((table, names) -> {
+            VersionedTables.Period period = periods.get(table);
+            boolean history = period != null && !period.byTransaction();
+            if (history) {
+                names.add(quote(period.start()));
+                names.add(quote(period.end()));
+            }
             String list = String.join(", ", names);
-            statements.add("INSERT INTO %s (%s) SELECT %s FROM %s.%s"
-                    .formatted(quote(table), list, list, quote(from), quote(table)));
+            statements.add("INSERT INTO %s (%s) SELECT %s FROM %s.%s%s"
+                    .formatted(
+                            quote(table), list, list, quote(from), quote(table), history ? VersionedTables.ALL : ""));
         });
         return statements;
+    }
+
+    /** {@return the system-versioned tables of a database, which MySQL does not know} */
+    Map<String, VersionedTables.Period> versionedTables(Connection connection, String database) throws SQLException {
+        return Map.of();
+    }
+
+    /** Tells whether the history of rows can be inserted. */
+    boolean insertsHistory(Connection connection) throws SQLException {
+        return false;
+    }
+
+    /** {@return a query for names and values of those of some variables that a session can set} */
+    String sessionVariables(String names) {
+        return "SHOW SESSION VARIABLES WHERE variable_name IN (" + names + ")";
+    }
+
+    /** Tells whether the user lacks a privilege. */
+    boolean isDenied(SQLException e) {
+        return DENIED.contains(e.getErrorCode());
     }
 
     @Override
@@ -696,18 +776,25 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         SortedSet<TableName> existing = tables(connection);
         existing.retainAll(tables);
         for (TableName table : filled(connection, existing)) {
-            String sql = (versioned.contains(table.name()) ? "DELETE FROM " : "TRUNCATE TABLE ") + quote(table);
-            if (sql.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-                statements.add(sql);
+            if (versioned.contains(table.name())) {
+                statements.addAll(inAscii("DELETE FROM " + quote(table)));
+                statements.addAll(inAscii("DELETE HISTORY FROM " + quote(table)));
             } else {
-                // The character set of the client is not known yet where a prologue stands.
-                statements.add("SET @metadata_snapshot = " + asciiLiteral(sql));
-                statements.add("PREPARE metadata_snapshot FROM @metadata_snapshot");
-                statements.add("EXECUTE metadata_snapshot");
-                statements.add("DEALLOCATE PREPARE metadata_snapshot");
+                statements.addAll(inAscii("TRUNCATE TABLE " + quote(table)));
             }
         }
         return statements;
+    }
+
+    /** {@return the statement in ASCII: the character set of the client is not known yet where a prologue stands} */
+    private static List<String> inAscii(String sql) {
+        return sql.chars().allMatch(c -> c >= ' ' && c <= '~')
+                ? List.of(sql)
+                : List.of(
+                        "SET @metadata_snapshot = " + asciiLiteral(sql),
+                        "PREPARE metadata_snapshot FROM @metadata_snapshot",
+                        "EXECUTE metadata_snapshot",
+                        "DEALLOCATE PREPARE metadata_snapshot");
     }
 
     @Override
@@ -726,11 +813,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                         List.of("GRANT ALL PRIVILEGES ON " + everythingIn(connection.getCatalog()) + " TO "
                                 + account(role)));
             } catch (SQLException e) {
-                int code = e.getErrorCode();
-                if (code != ACCESS_DENIED
-                        && code != TABLE_ACCESS_DENIED
-                        && code != SPECIFIC_ACCESS_DENIED
-                        && code != WRONG_STRING_LENGTH) {
+                if (!isDenied(e) && e.getErrorCode() != WRONG_STRING_LENGTH) {
                     throw e;
                 }
                 refused.add(role);

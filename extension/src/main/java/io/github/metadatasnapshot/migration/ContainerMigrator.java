@@ -336,8 +336,8 @@ public final class ContainerMigrator implements Migrator {
                     "database", database.name()));
             List<String> program = fillIn(entrypoint, values);
             List<String> arguments = fillIn(command, values);
-            values.put("user", database.user());
-            values.put("password", database.password());
+            values.put("user", database.migrationUser());
+            values.put("password", database.migrationPassword());
             values.put("jdbcUrl", container.jdbcUrl());
             CommandContainer.Outcome outcome =
                     container.run(program, arguments, fillIn(environment, values), fillIn(files, values), limit);

@@ -444,7 +444,7 @@ public final class FlywayMigrator implements Migrator {
         } catch (FlywayException e) {
             return new MigrationRun(
                     applied(database, recorder, effects),
-                    Optional.of(failure(database, e, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
+                    Optional.of(failure(e, database, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
         }
     }
 
@@ -492,8 +492,8 @@ public final class FlywayMigrator implements Migrator {
     }
 
     private MigrationFailure failure(
-            TestDatabase database,
             FlywayException e,
+            TestDatabase database,
             Optional<String> cancelled,
             Purpose purpose,
             Optional<String> failedInJava) {
@@ -519,6 +519,10 @@ public final class FlywayMigrator implements Migrator {
             hint = "CREATE INDEX CONCURRENTLY and its kin wait for the transaction in which Flyway holds its own lock:"
                     + " set flyway.postgresql.transactional.lock=false, in the product's configuration file or by a"
                     + " FlywayCustomizer; or a connection of the test has a transaction open: end it before migrating";
+        } else if (isConfined(database) && sql.filter(engine::isOutside).isPresent()) {
+            hint = "the migration reaches into another database, of which nothing is proven: "
+                    + database.migrationUser()
+                    + ", as whom it is run, may do all that an administrator may, but in other databases";
         } else if (purpose == Purpose.PREPARE && (script.startsWith("R__") || script.startsWith("after"))) {
             hint = "the repeatable migration or callback assumes a later version than the one that is prepared: set"
                     + " versionedOnly = true to leave it out there";
@@ -542,6 +546,10 @@ public final class FlywayMigrator implements Migrator {
             // The failure itself matters more.
             return "";
         }
+    }
+
+    private static boolean isConfined(TestDatabase database) {
+        return !database.migrationUser().equals(database.user());
     }
 
     /** Reads the failed statement from its file: Flyway's report leaves it out since version 13. */
@@ -611,7 +619,7 @@ public final class FlywayMigrator implements Migrator {
         }
         return configuration
                 .target(MigrationVersion.fromVersion(target.toString()))
-                .dataSource(database.dataSource());
+                .dataSource(database.migrationDataSource());
     }
 
     /** Refuses what makes Flyway write migrations into the history that it does not run. */

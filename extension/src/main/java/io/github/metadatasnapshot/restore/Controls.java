@@ -11,4 +11,7 @@ public interface Controls {
 
     /** {@return the backup in a database that it was restored into before} */
     Control occupied();
+
+    /** {@return what the backup holds of the schema of its version} */
+    Completeness completeness();
 }

@@ -353,6 +353,20 @@ public final class Restore {
         return facts.info().setsSequences();
     }
 
+    /**
+     * Holds the schema that the backup brings against the one that the migrations to its version make of an empty database.
+     *
+     * @return what the backup lacks; unknown where there are no controls
+     */
+    public Completeness completeness() {
+        return controls == null ? Completeness.unknown("the restore has no controls") : controls.completeness();
+    }
+
+    /** {@return the engine} */
+    public Engine engine() {
+        return facts.engine();
+    }
+
     /** {@return the database that was asked for, such as {@code postgres:17}} */
     public String database() {
         return facts.database();

@@ -31,6 +31,10 @@ import java.util.concurrent.locks.LockSupport;
 abstract class AbstractServer implements DatabaseServer {
 
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
+    /** How the names of databases begin. */
+    static final String NAMES = "snapshot";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int SESSION_END_MILLIS = 300;
@@ -323,26 +327,25 @@ abstract class AbstractServer implements DatabaseServer {
 
     private CopyPlan plan(Connection connection, TestDatabase source) throws SQLException {
         Optional<ClientHost> host = clientHost();
-        return host.isEmpty()
-                ? new CopyPlan("", List.of())
-                : new CopyPlan(
-                        copiesBySql(source)
-                                ? ""
-                                : engine().schemaForCopies(admin.user(), source.name())
-                                        .map(script -> run(host.get(), script, source))
-                                        .orElse(""),
-                        engine().filesForCopies(connection, source.name()));
-    }
-
-    /** What the tools need to know of a database takes long, where somebody may change it each time. */
-    private boolean copiesBySql(TestDatabase source) {
-        return engine().copiesBySql() && (clientHost().isEmpty() || !source.isFrozen());
+        if (host.isEmpty()) {
+            return new CopyPlan("", List.of());
+        }
+        List<String> files = engine().filesForCopies(connection, source.name());
+        // What the tools need to know of a database takes long, where somebody may change it each time.
+        boolean tools = source.isFrozen() && engine().toolsCopy(connection, source.name());
+        return new CopyPlan(
+                tools
+                        ? engine().schemaForCopies(admin.user(), source.name())
+                                .map(script -> run(host.get(), script, source))
+                                .orElse("")
+                        : "",
+                files);
     }
 
     private void copy(Connection connection, TestDatabase source, String name, CopyPlan plan) throws SQLException {
         execute(connection, createDatabaseSql(name, source.server().defaults()));
         copySettings(connection, source, name);
-        if (!copiesBySql(source)) {
+        if (!engine().copiesBySql() || !plan.schema().isEmpty()) {
             ClientScript script = engine().copyByClient(connection, admin.user(), source.name(), name, plan);
             run(clientHost().orElseThrow(), script, source);
             return;
@@ -546,8 +549,22 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     final TestDatabase handOut(String name, TestDatabase.Release release) {
+        String url = engine().withDatabase(owner.url(), name);
+        Login migrator = migrator();
         return new TestDatabase(
-                this, name, engine().withDatabase(owner.url(), name), owner.user(), owner.password(), roles, release);
+                this,
+                name,
+                url,
+                owner.user(),
+                owner.password(),
+                new Login(url, migrator.user(), migrator.password()),
+                roles,
+                release);
+    }
+
+    /** {@return as whom databases are migrated} */
+    Login migrator() {
+        return owner;
     }
 
     /**
@@ -686,6 +703,6 @@ abstract class AbstractServer implements DatabaseServer {
     private static String randomName() {
         byte[] bytes = new byte[5];
         RANDOM.nextBytes(bytes);
-        return "snapshot" + HexFormat.of().formatHex(bytes);
+        return NAMES + HexFormat.of().formatHex(bytes);
     }
 }

@@ -149,8 +149,10 @@ public final class CommandContainer {
                 .exec(new Tail());
         tail.awaitCompletion();
         String text = Login.withoutPasswords(tail.text());
-        if (!database.password().isEmpty()) {
-            text = text.replace(database.password(), "***");
+        for (String password : List.of(database.password(), database.migrationPassword())) {
+            if (!password.isEmpty()) {
+                text = text.replace(password, "***");
+            }
         }
         String end = text.strip();
         return end.length() > MOST_CHARACTERS ? "…" + end.substring(end.length() - MOST_CHARACTERS) : end;

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,19 +35,23 @@ final class ContainerServer extends AbstractServer {
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int STOP_SECONDS = 60;
+    private static final String MIGRATOR = "metadata_snapshot";
     private static final long SHARED_MEMORY_BYTES = 256L * 1024 * 1024;
 
     private final JdbcDatabaseContainer<?> container;
     private final List<String> dataDirectories;
+    private final Login migrator;
 
     private ContainerServer(
             ServerSpec spec,
             String version,
             Login login,
+            Login migrator,
             Optional<CacheSlot> cache,
             JdbcDatabaseContainer<?> container,
             List<String> dataDirectories) {
         super(spec, version, login, login, cache);
+        this.migrator = migrator;
         this.container = container;
         this.dataDirectories = dataDirectories;
     }
@@ -166,11 +172,35 @@ final class ContainerServer extends AbstractServer {
             if (entry != null) {
                 cache.ifPresent(slot -> slot.found(entry.states()));
             }
-            return new ContainerServer(spec, version, startup.login(), cache, container, dataDirectories);
+            Login migrator = confined(engine, startup.login());
+            return new ContainerServer(spec, version, startup.login(), migrator, cache, container, dataDirectories);
         } catch (RuntimeException e) {
             container.stop();
             throw e instanceof ServerException known ? known : startup.failure(e);
         }
+    }
+
+    /** Creates the user that migrates, who does not reach the databases of others. */
+    private static Login confined(Engine engine, Login admin) {
+        Login confined = new Login(admin.url(), MIGRATOR, Login.randomPassword());
+        List<String> statements = engine.confinedUser(confined.user(), confined.password(), NAMES);
+        if (statements.isEmpty()) {
+            return admin;
+        }
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            return confined;
+        } catch (SQLException e) {
+            throw new ServerException("The user for migrations could not be created: " + describe(engine, e), e);
+        }
+    }
+
+    @Override
+    Login migrator() {
+        return migrator;
     }
 
     private static Stream<String> command(Engine engine) {

@@ -2,23 +2,22 @@ package io.github.metadatasnapshot.server;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** Opens connections to a test's database, whatever driver the user brought. */
-record DriverManagerDataSource(TestDatabase database) implements DataSource {
+record DriverManagerDataSource(Login login) implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return database.open();
+        return login.open();
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        return DriverManager.getConnection(database.jdbcUrl(), user, password);
+        return new Login(login.url(), user, password).open();
     }
 
     @Override

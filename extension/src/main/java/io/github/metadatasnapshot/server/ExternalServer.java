@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A server that runs already, and runs on. */
 final class ExternalServer extends AbstractServer {
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final int OBJECTS_SHOWN = 5;
 
     private final Login login;
@@ -42,6 +43,13 @@ final class ExternalServer extends AbstractServer {
         String version;
         try (Connection connection = login.open()) {
             version = engine.serverVersion(connection);
+            if (engine.writesAnywhere(connection)) {
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "{0} may write to every database of the external server: that migrations keep to theirs is not"
+                                + " looked at there",
+                        login);
+            }
         } catch (SQLException e) {
             throw new ServerException(
                     "The external server " + login + " cannot be used: " + describe(engine, e) + ". It is set by "

@@ -26,6 +26,7 @@ public final class TestDatabase implements AutoCloseable {
     private final String jdbcUrl;
     private final String user;
     private final String password;
+    private final Login migrator;
     private final LentRoles roles;
     private final Release release;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,6 +42,7 @@ public final class TestDatabase implements AutoCloseable {
             String jdbcUrl,
             String user,
             String password,
+            Login migrator,
             LentRoles roles,
             Release release) {
         this.server = server;
@@ -49,6 +51,7 @@ public final class TestDatabase implements AutoCloseable {
         this.jdbcUrl = jdbcUrl;
         this.user = user;
         this.password = password;
+        this.migrator = migrator;
         this.roles = roles;
         this.release = release;
     }
@@ -105,7 +108,25 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Returns a data source that opens a connection for each that is asked for. */
     public DataSource dataSource() {
-        return new DriverManagerDataSource(this);
+        return new DriverManagerDataSource(new Login(jdbcUrl, user, password));
+    }
+
+    /**
+     * Returns the data source of migrations: their user is confined to this database where the server was started for the
+     * run and its sessions can reach others.
+     */
+    public DataSource migrationDataSource() {
+        return new DriverManagerDataSource(migrator);
+    }
+
+    /** Returns the user of migrations. */
+    public String migrationUser() {
+        return migrator.user();
+    }
+
+    /** Returns the password of the user of migrations. */
+    public String migrationPassword() {
+        return migrator.password();
     }
 
     /**

@@ -55,6 +55,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
         private int requests;
         private long lastUse;
         private boolean dropped;
+        private volatile boolean compared;
 
         State(TestDatabase database, DatabaseState contents, long bytes) {
             this.database = database;
@@ -123,6 +124,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
     private TestDatabase copy(Key key, State state) {
         try {
             TestDatabase copy = key.server().copyOf(state.database);
+            compareFirst(copy, key, state);
             origins.put(copy, state);
             copy.onClose(() -> {
                 origins.remove(copy);
@@ -136,6 +138,31 @@ public final class PreparedStates implements Originals, AutoCloseable {
             giveBack(key, state);
             throw e;
         }
+    }
+
+    /** Makes sure that copies hold what the state does, where they are not made by the server itself. */
+    private static void compareFirst(TestDatabase copy, Key key, State state) {
+        if (state.compared || !key.server().engine().copiesBySql()) {
+            return;
+        }
+        List<String> differences;
+        try (Connection connection = copy.open()) {
+            differences = state.contents.differences(
+                    DatabaseState.read(connection, copy.engine(), key.migrator().historyTable()));
+        } catch (SQLException e) {
+            copy.close();
+            throw new ServerException("The copy " + copy + " cannot be read: " + e.getMessage(), e);
+        }
+        if (!differences.isEmpty()) {
+            copy.close();
+            throw new ServerException(
+                    "A copy of " + state.database
+                            + " does not hold what the database does, so no test can have one:\n- "
+                            + String.join("\n- ", differences)
+                            + "\nSet metadatasnapshot.states.megabytes=0, and each database is made anew",
+                    null);
+        }
+        state.compared = true;
     }
 
     private void handOut(TestDatabase copy, Key key, State state) {

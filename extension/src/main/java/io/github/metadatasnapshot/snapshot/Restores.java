@@ -1,14 +1,19 @@
 package io.github.metadatasnapshot.snapshot;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.MigrationRun;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.restore.Completeness;
 import io.github.metadatasnapshot.restore.Control;
 import io.github.metadatasnapshot.restore.Controls;
 import io.github.metadatasnapshot.restore.NextMigration;
@@ -16,18 +21,23 @@ import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreException;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.SecondLoad;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.Shape;
+import io.github.metadatasnapshot.shape.ShapeDifference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class Restores {
 
     private final PreparedStates states;
+    private final CleanInstall.Source cleanInstalls;
     private final Map<Key, ControlRun> controls = new ConcurrentHashMap<>();
 
     private record Key(DatabaseServer server, String backup, RestoreProcedure procedure, Migrator migrator) {}
@@ -47,9 +58,11 @@ public final class Restores {
      * Creates the restores of one run.
      *
      * @param states makes the databases that the controls take
+     * @param cleanInstalls makes what backups are held against, to find out what they lack
      */
-    public Restores(PreparedStates states) {
+    public Restores(PreparedStates states, CleanInstall.Source cleanInstalls) {
         this.states = states;
+        this.cleanInstalls = cleanInstalls;
     }
 
     /**
@@ -76,7 +89,7 @@ public final class Restores {
                 target.engine(), migrator.historyTable(), target.server().clientHost());
         ControlRun beside = controls.computeIfAbsent(
                 new Key(target.server(), backup.identity(), procedure, migrator),
-                key -> new ControlRun(key, backup, info, states));
+                key -> new ControlRun(key, backup, info, states, cleanInstalls));
         boolean intended = info.kind() == BackupInfo.Kind.FULL
                 && known.filter(DatabaseState::isEmpty).isPresent();
         if (!intended) {
@@ -224,15 +237,87 @@ public final class Restores {
         private final BackupInfo info;
         private final PreparedStates states;
         private final SecondLoad second = new SecondLoad(this::create);
+        private final CleanInstall.Source cleanInstalls;
         private final Map<Version, DatabaseState> upgraded = new HashMap<>();
         private @Nullable Control intended;
         private @Nullable Control occupied;
+        private @Nullable Completeness completeness;
 
-        ControlRun(Key key, Backup backup, BackupInfo info, PreparedStates states) {
+        ControlRun(Key key, Backup backup, BackupInfo info, PreparedStates states, CleanInstall.Source cleanInstalls) {
             this.key = key;
             this.backup = backup;
             this.info = info;
             this.states = states;
+            this.cleanInstalls = cleanInstalls;
+        }
+
+        @Override
+        public synchronized Completeness completeness() {
+            Completeness known = completeness;
+            if (known == null) {
+                known = readCompleteness();
+                completeness = known;
+            }
+            return known;
+        }
+
+        private Completeness readCompleteness() {
+            Optional<Version> version = info.history().flatMap(SchemaHistory::version);
+            if (!isFull() || version.isEmpty()) {
+                return Completeness.unknown(isFull() ? "it is at no version" : "it holds no schema");
+            }
+            Optional<Restore> restored = intended().restore();
+            if (inconclusive(restored)) {
+                return Completeness.unknown("it does not go whole into " + intendedTarget());
+            }
+            CleanInstall clean = cleanInstalls.of(key.server(), key.migrator(), version.get());
+            if (clean.shape().isEmpty()) {
+                return Completeness.unknown(
+                        "an empty database cannot be migrated to " + version() + ": " + clean.obstacle());
+            }
+            Shape expected = clean.shape().get();
+            Shape actual = restored.orElseThrow()
+                    .after()
+                    .withoutHistory(key.migrator().historyTable())
+                    .shape()
+                    .withGeneratedNamesOf(expected, key.server().engine());
+            List<ShapeDifference> missing = expected.differences(actual).stream()
+                    .filter(difference -> difference.actual() == null)
+                    .toList();
+            Set<String> kinds =
+                    actual.objects().stream().map(SchemaObject::kind).collect(toSet());
+            return new Completeness(withoutRepeatable(withoutParts(missing)), kinds, "");
+        }
+
+        private static boolean inconclusive(Optional<Restore> restored) {
+            return restored.filter(run -> run.verdict() == RestoreVerdict.RESTORED)
+                    .isEmpty();
+        }
+
+        private static List<ShapeDifference> withoutParts(List<ShapeDifference> missing) {
+            return missing.stream()
+                    .filter(each -> missing.stream().noneMatch(each::isPartOf))
+                    .toList();
+        }
+
+        /** Leaves out what repeatable migrations create: they are those of today, the backup's release may have had others. */
+        private List<ShapeDifference> withoutRepeatable(List<ShapeDifference> missing) {
+            if (missing.isEmpty()) {
+                return missing;
+            }
+            List<String> repeatable;
+            try (TestDatabase asked = key.server().createDatabase()) {
+                repeatable = key.migrator().scripts(asked).stream()
+                        .filter(script -> script.version().isEmpty())
+                        .map(script -> script.text().toLowerCase(Locale.ROOT))
+                        .toList();
+            }
+            return missing.stream()
+                    .filter(each -> repeatable.stream()
+                            .noneMatch(text -> text.contains(new SchemaObject(each.kind(), each.name(), "")
+                                    .ownName()
+                                    .toLowerCase(Locale.ROOT))))
+                    .toList();
         }
 
         @Override

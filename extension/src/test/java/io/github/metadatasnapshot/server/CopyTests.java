@@ -251,34 +251,13 @@ class CopyTests {
         @RequiresDocker
         @ParameterizedTest
         @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
-        void withoutToolsAViewThatIsBrokenLeavesNothingBehind(String image) {
-            try (DatabaseServer server = external(image);
-                    TestDatabase source = Library.create(server, "1")) {
-                execute(
-                        source,
-                        "CREATE TABLE gone (id INT)",
-                        "CREATE VIEW broken AS SELECT * FROM gone",
-                        "DROP TABLE gone");
-                List<String> before = databases(server);
-
-                assertThatThrownBy(() -> server.copyOf(source))
-                        .isInstanceOf(ServerException.class)
-                        .hasMessageStartingWith("Database " + source + " could not be copied: view broken: ")
-                        .hasMessageContaining(".gone' doesn't exist")
-                        .hasMessageContaining("(SQLSTATE 42S02)");
-                assertThat(databases(server)).isEqualTo(before);
-            }
-        }
-
-        @RequiresDocker
-        @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
-        void withoutToolsAFunctionOfSomebodyElseIsNotCopied(String image) {
+        void withoutToolsAFunctionOfSomebodyElseIsNotCopiedAndNothingIsLeftBehind(String image) {
             try (DatabaseServer server = ordinary(image);
                     TestDatabase source = server.createDatabase()) {
                 try (TestDatabase administrators = TestServers.container(image).createDatabase()) {
                     execute(administrators, "CREATE FUNCTION " + source.name() + ".secret() RETURNS INT RETURN 42");
                 }
+                List<String> before = databases(server);
                 assertThatThrownBy(() -> server.copyOf(source))
                         .isInstanceOf(ServerException.class)
                         .hasMessageStartingWith("Database " + source + " could not be copied: function secret: ")
@@ -286,6 +265,7 @@ class CopyTests {
                                 server.engine() == Engine.MYSQL
                                         ? "its definition is shown to its definer alone, who is somebody else"
                                         : "Access denied; you need (at least one of) the SET USER privilege(s)");
+                assertThat(databases(server)).isEqualTo(before);
             }
         }
 
@@ -297,8 +277,8 @@ class CopyTests {
             try (TestDatabase source = Library.create(server, "1")) {
                 execute(
                         source,
-                        "CREATE TABLE gone (id INT)",
-                        "CREATE VIEW broken AS SELECT * FROM gone",
+                        "CREATE TABLE gone (id INT) ENGINE = MyISAM",
+                        "CREATE TABLE broken (id INT) ENGINE = MERGE UNION = (gone)",
                         "DROP TABLE gone");
                 source.freeze();
                 List<String> before = databases(server);
@@ -306,8 +286,7 @@ class CopyTests {
                 assertThatThrownBy(() -> server.copyOf(source))
                         .isInstanceOf(ServerException.class)
                         .hasMessageStartingWith("Database " + source + " could not be copied: ")
-                        .hasMessageContaining(
-                                "View '" + source.name() + ".broken' references invalid table(s) or column(s)");
+                        .hasMessageContaining("Unable to open underlying table");
                 assertThat(databases(server)).isEqualTo(before);
             }
         }

@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -496,7 +497,7 @@ class DumpsOfProductsTests {
                 execute(source, "INSERT INTO brick SELECT generate_series(1, 10)");
                 Backup backup = dump(source, List.of(option), bytes -> bytes);
                 Restore restore =
-                        new Restores(new PreparedStates(0)).restore(target, Optional.empty(), backup, losing, migrator);
+                        new Restores(new PreparedStates(0), CleanInstall::make).restore(target, Optional.empty(), backup, losing, migrator);
 
                 assertThat(restore.inconclusive())
                         .hasValue("the same backup by the same procedure into an empty database, as a control, was"
@@ -510,7 +511,7 @@ class DumpsOfProductsTests {
             try (TestDatabase source = migrated(server(), migrator);
                     TestDatabase target = server().createDatabase()) {
                 Backup backup = dump(source, List.of(), after("DELETE FROM public.thing;"));
-                Restore restore = new Restores(new PreparedStates(0))
+                Restore restore = new Restores(new PreparedStates(0), CleanInstall::make)
                         .restore(
                                 target,
                                 Optional.of(Restores.look(target, migrator)),
@@ -747,7 +748,7 @@ class DumpsOfProductsTests {
             try (TestDatabase source = migrated(server(), migrator);
                     TestDatabase target = server().createDatabase()) {
                 Backup backup = dump(source, List.of("--set-gtid-purged=ON"), bytes -> bytes);
-                Restore restore = new Restores(new PreparedStates(0))
+                Restore restore = new Restores(new PreparedStates(0), CleanInstall::make)
                         .restore(target, Optional.empty(), backup, new DocumentedClient(), migrator);
 
                 assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);

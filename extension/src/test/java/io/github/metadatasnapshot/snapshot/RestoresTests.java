@@ -55,7 +55,7 @@ class RestoresTests {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     abstract static class OnAServer {
 
-        private final Restores restores = new Restores(new PreparedStates(0));
+        private final Restores restores = new Restores(new PreparedStates(0), new CleanInstalls());
         private Migrator migrator;
 
         abstract DatabaseServer server();
@@ -526,7 +526,7 @@ class RestoresTests {
         }
         Backup backup = Backup.locate(guarded.toString(), getClass().getClassLoader());
         try (TestDatabase database = Library.create(server, "2")) {
-            Restore restore = new Restores(new PreparedStates(0))
+            Restore restore = new Restores(new PreparedStates(0), new CleanInstalls())
                     .restore(
                             database,
                             Optional.empty(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -74,7 +75,7 @@ class SequencesAndLargeObjectsTests {
 
         private final DatabaseServer server = TestServers.embedded();
         private final io.github.metadatasnapshot.snapshot.Restores restores =
-                new io.github.metadatasnapshot.snapshot.Restores(new PreparedStates(0));
+                new io.github.metadatasnapshot.snapshot.Restores(new PreparedStates(0), CleanInstall::make);
         private Migrator migrator;
 
         @BeforeEach
