@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
 
+import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Cell;
 import io.github.metadatasnapshot.matrix.CellResult;
@@ -99,8 +100,9 @@ final class CellExtension
                 .orElseThrow(() -> Declaration.misuse(
                         declaration.where(),
                         "which versions are there? " + name(context) + " runs for each that there is a backup of: set"
-                                + " backups, such as backups = \"backups/{engine}/{version}.sql.gz\", here or on the class"
-                                + " around"));
+                                + " backups, such as backups ="
+                                + " \"backups/{engine}/{version}.sql.gz\", here"
+                                + " or on the class around"));
         MetadataSnapshotExtension.Choice choice = MetadataSnapshotExtension.choice(context, declaration);
         ServerSpec database = choice.database();
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
@@ -192,8 +194,17 @@ final class CellExtension
         }
         NavigableMap<Version, String> backups = series.locations(migrations.orElseGet(TreeSet::new));
         if (backups.isEmpty()) {
-            // Throws, and tells where it has looked.
-            session.backup(pattern, database.engine(), classLoader);
+            try {
+                // Throws, and tells where it has looked.
+                session.backup(pattern, database.engine(), classLoader);
+            } catch (BackupException e) {
+                throw new BackupException(
+                        e.getMessage() + ". This runs for the backups that there are, and captures none. With "
+                                + Settings.CAPTURE
+                                + "=missing, a test of one version does: @Test @MetadataSnapshot(version ="
+                                + " \"1.0\"), with the same backups",
+                        e);
+            }
         }
         // What no migration fits cannot be upgraded, and is named at the end of the run.
         migrations.ifPresent(known -> backups.keySet().retainAll(known));

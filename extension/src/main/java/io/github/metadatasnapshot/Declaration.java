@@ -278,7 +278,8 @@ record Declaration(
                 throw misuse(
                         where,
                         "via: " + version + " comes after " + versions.get(i - 1)
-                                + ", which is not lower: name the versions in the order in which they are gone through");
+                                + ", which is not lower: name the versions in the order in which they are gone"
+                                + " through");
             }
         }
         return versions;
@@ -425,6 +426,25 @@ record Declaration(
             }
         }
         return rules;
+    }
+
+    /** {@return the same, but of another version of its series, with its own data} */
+    Declaration ofVersion(String other, Class<? extends SnapshotData> itsData) {
+        return new Declaration(
+                where,
+                databases,
+                databaseDefaults,
+                Optional.of(other),
+                backup,
+                backups,
+                paths,
+                expectations,
+                itsData,
+                procedure,
+                customizer,
+                migrator,
+                flyway,
+                via);
     }
 
     /** {@return a new migrator} */

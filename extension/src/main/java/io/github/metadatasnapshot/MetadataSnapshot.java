@@ -53,7 +53,8 @@ public @interface MetadataSnapshot {
 
     /**
      * The database server, as a compose file names it: an image with a tag, such as {@code postgres:17}. For an image
-     * whose name does not tell its engine, {@code "registry.example/metadata:3 as postgres"}.
+     * whose name does not tell its engine, {@code "registry.example/metadata:3 as postgres"}. The tag of an official image is
+     * the version that its server has to be of; every other image's server tells its version itself.
      *
      * @return the image; by default that of the class around, and there has to be one
      */
@@ -165,15 +166,17 @@ public @interface MetadataSnapshot {
     String[] schemas() default {};
 
     /**
-     * Values for the placeholders in migrations.
+     * Values for the placeholders in migrations, beside those of {@link #flywayConfig} and in the place of those of the same
+     * name.
      *
      * @return entries {@code name=value}; none by default
      */
     String[] placeholders() default {};
 
     /**
-     * Configuration files that the product has for Flyway: {@code flyway.toml} or {@code flyway.conf}, on the class path or
-     * as paths. What they say of databases and of a target is left out of account.
+     * Configuration files that the product has for Flyway: {@code flyway.toml}, {@code flyway.conf} or Spring Boot's {@code
+     * application.properties}, on the class path or as paths, read as Flyway's command or Spring Boot does. What they say of
+     * databases and of a target is left out of account; a key that Flyway does not know is an error.
      *
      * @return the files, of which a later one wins; none by default
      */
@@ -196,7 +199,8 @@ public @interface MetadataSnapshot {
 
     /**
      * Leaves repeatable SQL migrations and SQL callbacks out while the database is brought to {@link #version}, because they
-     * assume a later one. They run in the upgrade.
+     * assume a later one. They run in the upgrade. Without it, those are left out that fail in an empty database of a version
+     * below the latest, in upgrades too, and the run names them at its end.
      *
      * @return whether to leave them out; one {@code true} among the method, its class and those around it counts
      */

@@ -16,11 +16,13 @@ import io.github.metadatasnapshot.snapshot.Recording;
 import io.github.metadatasnapshot.snapshot.Restores;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import io.github.metadatasnapshot.snapshot.SnapshotException;
+import java.lang.annotation.Annotation;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.ClassTemplate;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
@@ -66,13 +68,39 @@ final class MetadataSnapshotExtension
 
     @Override
     public boolean supportsClassTemplate(ExtensionContext context) {
-        return AnnotationSupport.isAnnotated(context.getTestClass(), MetadataSnapshot.class);
+        return context.getTestClass()
+                .filter(type -> AnnotationSupport.isAnnotated(type, MetadataSnapshot.class))
+                .filter(type -> !hasOtherTemplate(type) || hasSeveralDatabases(context))
+                .isPresent();
+    }
+
+    /**
+     * Tells whether a class runs several times for another reason, as a {@code @ParameterizedClass} does. JUnit runs the times of
+     * both one after the other, not each with each: those of the other then run on the one database.
+     */
+    private static boolean hasOtherTemplate(Class<?> type) {
+        return Stream.of(type.getAnnotations())
+                .map(Annotation::annotationType)
+                .filter(each ->
+                        each != MetadataSnapshot.class && !AnnotationSupport.isAnnotated(each, MetadataSnapshot.class))
+                .anyMatch(each -> AnnotationSupport.isAnnotated(each, ClassTemplate.class));
+    }
+
+    private static boolean hasSeveralDatabases(ExtensionContext context) {
+        return context.getStore(NAMESPACE).get(Choice.class) == null
+                && choices(context, Declaration.of(context)).size() > 1;
     }
 
     @Override
     public Stream<? extends ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
             ExtensionContext context) {
         Declaration declaration = Declaration.of(context);
+        if (hasOtherTemplate(context.getRequiredTestClass())) {
+            throw Declaration.misuse(
+                    declaration.where(),
+                    "a class that runs several times for another reason, such as a @ParameterizedClass, takes one"
+                        + " database: name the databases on a class around, and make this one a @Nested class of it");
+        }
         boolean namesNone = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), MetadataSnapshot.class)
                 .filter(own -> own.database().isEmpty() && own.databases().length == 0)
                 .isPresent();
@@ -87,8 +115,8 @@ final class MetadataSnapshotExtension
         if (declared.isEmpty() && replaced.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(),
-                    "there is no database: set database, such as database = \"postgres:17\", here or on the class around,"
-                            + " or the setting " + Settings.DATABASES);
+                    "there is no database: set database, such as database = \"postgres:17\", here or on the class"
+                            + " around, or the setting " + Settings.DATABASES);
         }
         if (replaced.isEmpty()) {
             return declared.stream()
@@ -179,15 +207,24 @@ final class MetadataSnapshotExtension
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return context.getTestMethod().isPresent() ? PARAMETERS.contains(type) : type == MetadataDatabase.class;
+        if (type == MetadataDatabase.class) {
+            return true;
+        }
+        // What is annotated is another extension's.
+        return context.getTestMethod().isPresent()
+                && PARAMETERS.contains(type)
+                && parameter.getParameter().getAnnotations().length == 0;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         if (context.getTestMethod().isEmpty()) {
             throw new ParameterResolutionException(
-                    "A MetadataDatabase belongs to one test: take it in a test method, in a"
-                            + " @BeforeEach or @AfterEach method, or in the constructor of a class with one instance a test; not in"
+                    "A MetadataDatabase belongs to one test: take it in a test method, in a @BeforeEach or @AfterEach"
+                            + " method, or in the constructor of a class with one"
+                            + " instance a"
+                            + " test;"
+                            + " not in"
                             + " " + parameter.getDeclaringExecutable());
         }
         Class<?> type = parameter.getParameter().getType();
@@ -240,7 +277,13 @@ final class MetadataSnapshotExtension
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
         }
+        Class<?> testClass = context.getRequiredTestClass();
+        List<Recording> before = recording
+                .map(asked ->
+                        session.recorder().orElseThrow().before(asked, declaration, spec.engine(), testClass, migrator))
+                .orElse(List.of());
         DatabaseServer server = session.servers().get(spec).with(declaration.defaults(spec.engine()));
+        before.forEach(earlier -> session.recorder().orElseThrow().record(earlier, server));
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing.map(file -> session.restorable(file, server, migrator)));

@@ -2,15 +2,20 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.Memo;
 import io.github.metadatasnapshot.snapshot.Recorded;
 import io.github.metadatasnapshot.snapshot.Recording;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Captures the backups that annotations name, each once in a run: see {@link Settings#CAPTURE}. */
 final class Recorder {
@@ -55,6 +60,7 @@ final class Recorder {
                         .anyMatch(candidate -> find(candidate).isPresent()
                                 || Backup.find(candidate, classLoader).isPresent());
         if (exists && !settings.replace()) {
+            noteStale(location, engine, classLoader);
             return Optional.empty();
         }
         if (Backup.isRemote(location)) {
@@ -72,12 +78,62 @@ final class Recorder {
         return Optional.of(new Recording(
                 migrator,
                 version,
-                declaration
-                        .seriesOfBackup()
-                        .map(all -> new BackupSeries(all, engine, classLoader, Optional.of(settings.directory()))),
+                series(declaration, engine, classLoader),
                 declaration.newData(),
                 Backup.target(own, settings.directory()),
                 settings.replace()));
+    }
+
+    private Optional<BackupSeries> series(Declaration declaration, Engine engine, ClassLoader classLoader) {
+        return declaration
+                .seriesOfBackup()
+                .map(all -> new BackupSeries(all, engine, classLoader, Optional.of(settings.directory())));
+    }
+
+    /**
+     * Plans what is to be captured before a backup, because tests of the run ask for it too: each is made from the one before.
+     *
+     * @return the lowest version first
+     */
+    List<Recording> before(
+            Recording recording, Declaration declaration, Engine engine, Class<?> testClass, Migrator migrator) {
+        Optional<String> series = declaration.seriesOfBackup();
+        if (series.isEmpty() || !Version.isVersion(recording.version())) {
+            return List.of();
+        }
+        SortedMap<Version, Recording> before = new TreeMap<>();
+        AskedVersions.of(series.get(), testClass).forEach((version, data) -> {
+            if (Version.isVersion(version) && Version.of(version).compareTo(Version.of(recording.version())) < 0) {
+                String location = series.get().replace(BackupSeries.VERSION, version);
+                plan(declaration.ofVersion(version, data), location, engine, testClass.getClassLoader(), migrator)
+                        .ifPresent(planned -> before.put(Version.of(version), planned));
+            }
+        });
+        return List.copyOf(before.values());
+    }
+
+    /** Says of a backup that it is only where a build has copied it to: it may have been deleted where it came from. */
+    private void noteStale(String location, Engine engine, ClassLoader classLoader) {
+        if (Backup.isRemote(location)) {
+            return;
+        }
+        for (String candidate : BackupSeries.candidates(location, engine)) {
+            if (find(candidate).isPresent()) {
+                return;
+            }
+            URL copy = classLoader.getResource(
+                    candidate.replaceFirst("^classpath:", "").replaceFirst("^/+", ""));
+            if (copy != null) {
+                if (copy.getProtocol().equals("file")) {
+                    log.note(
+                            "Backups that were not captured",
+                            Backup.target(candidate, settings.directory()) + " is not there, but " + copy.getPath()
+                                    + " is on the class path and was taken. Where the backup was deleted, build anew,"
+                                    + " so that its copy goes too");
+                }
+                return;
+            }
+        }
     }
 
     /** Captures a backup, unless this was done in this run already; a failure comes again. */

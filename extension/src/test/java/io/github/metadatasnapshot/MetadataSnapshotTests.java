@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.restore.JdbcLoad;
 import io.github.metadatasnapshot.restore.RestoreAttempt;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
+import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -29,11 +30,18 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a test author sees of the annotation. */
 class MetadataSnapshotTests {
@@ -68,6 +76,20 @@ class MetadataSnapshotTests {
         @Test
         void everyParameterOfATestLeadsToItsOwnDatabase() {
             assertAllSucceeded(TestKit.run(ParametersTestCases.class), 2);
+        }
+
+        @Test
+        void whatDidNotRunIsNamedAtTheEndOfTheRun() {
+            String console = Console.text(() -> assertAllSucceeded(TestKit.run(LeftOutTestCases.class), 1));
+
+            assertThat(console)
+                    .contains("  Left out of the migrations on PostgreSQL\n")
+                    .contains("    R__addresses.sql at 1: it fails there, so it is a later release's (ERROR: ");
+        }
+
+        @Test
+        void leavesAnnotatedParametersToOtherExtensions() {
+            assertAllSucceeded(TestKit.run(OtherResolverTestCases.class), 1);
         }
 
         @Test
@@ -140,6 +162,17 @@ class MetadataSnapshotTests {
         }
 
         @Test
+        void besideAParameterizedClass() {
+            assertAllSucceeded(TestKit.run(ParameterizedTestCases.class), 2);
+            assertAllSucceeded(TestKit.run(AroundParameterizedTestCases.class), 4);
+        }
+
+        @Test
+        void onARecord() {
+            assertAllSucceeded(TestKit.run(RecordTestCases.class), 1);
+        }
+
+        @Test
         void aClassRunsOnceForEachDatabaseAndSaysOnWhich() {
             EngineExecutionResults results = TestKit.run(SeveralTestCases.class);
 
@@ -174,6 +207,14 @@ class MetadataSnapshotTests {
         @Test
         void databaseAndDatabases() {
             assertFails(BothTestCases.class, ": database and databases are both set: leave out one of the two");
+        }
+
+        @Test
+        void severalDatabasesBesideAParameterizedClass() {
+            assertFails(
+                    SeveralParameterizedTestCases.class,
+                    ": a class that runs several times for another reason, such as a @ParameterizedClass, takes one"
+                        + " database: name the databases on a class around, and make this one a @Nested class of it");
         }
 
         @Test
@@ -256,6 +297,101 @@ class MetadataSnapshotTests {
     }
 
     // The classes that are run
+
+    @MetadataSnapshot(database = "postgres:17", version = "1", locations = "migrations/repeatable")
+    static class LeftOutTestCases {
+
+        @Test
+        void migrates(MetadataDatabase database) {
+            assertThat(database.migrateToLatest().succeeded()).isTrue();
+        }
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Theirs {}
+
+    static final class OtherResolver implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.isAnnotated(Theirs.class);
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return new PGSimpleDataSource();
+        }
+    }
+
+    @ExtendWith(OtherResolver.class)
+    @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
+    static class OtherResolverTestCases {
+
+        @Test
+        void takesBoth(@Theirs DataSource theirs, DataSource ours) {
+            assertThat(theirs).isInstanceOf(PGSimpleDataSource.class);
+            assertThat(ours).isNotInstanceOf(PGSimpleDataSource.class);
+        }
+    }
+
+    @ParameterizedClass
+    @ValueSource(strings = {"1.10", "2"})
+    @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
+    static class ParameterizedTestCases {
+
+        @Parameter
+        private String to;
+
+        @Test
+        void migrates(MetadataDatabase database) {
+            assertThat(database.migrateTo(to).reached()).isEqualTo(to);
+        }
+    }
+
+    @MetadataSnapshot(
+            databases = {"postgres", "postgres:17"},
+            version = "1.9",
+            locations = "migrations/simple")
+    static class AroundParameterizedTestCases {
+
+        @Nested
+        @ParameterizedClass
+        @ValueSource(strings = {"1.10", "2"})
+        class Inner {
+
+            @Parameter
+            private String to;
+
+            @Test
+            void migrates(MetadataDatabase database) {
+                assertThat(database.migrateTo(to).reached()).isEqualTo(to);
+            }
+        }
+    }
+
+    @ParameterizedClass
+    @ValueSource(strings = "2")
+    @MetadataSnapshot(
+            databases = {"postgres", "postgres:17"},
+            version = "1.9",
+            locations = "migrations/simple")
+    static class SeveralParameterizedTestCases {
+
+        @Parameter
+        private String to;
+
+        @Test
+        void isNeverReached() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
+    record RecordTestCases(MetadataDatabase database) {
+
+        @Test
+        void migrates() {
+            assertThat(database.migrateTo("2").succeeded()).isTrue();
+        }
+    }
 
     @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
     static class ParametersTestCases {

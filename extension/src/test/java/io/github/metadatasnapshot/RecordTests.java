@@ -148,9 +148,14 @@ class RecordTests {
         }
 
         @Test
-        void isNotWrittenWhereTheClassPathHasIt() throws IOException {
-            assertAllSucceeded(run(OnClassPathTestCases.class, "missing"), 1);
+        void isNotWrittenWhereTheClassPathHasItAndThatIsSaid() throws IOException {
+            String console = printed(() -> assertAllSucceeded(run(OnClassPathTestCases.class, "missing"), 1));
 
+            assertThat(console)
+                    .contains("Backups that were not captured\n")
+                    .contains("DIR/dumps/postgresql/1-full.sql is not there, but ")
+                    .contains("test-classes/dumps/postgresql/1-full.sql is on the class path and was taken. Where the"
+                            + " backup was deleted, build anew, so that its copy goes too");
             assertThat(files()).isEmpty();
             assertThat(Authors.CALLS).isEmpty();
         }
@@ -163,6 +168,27 @@ class RecordTests {
             assertThat(console)
                     .contains("/1.sql.zst: version 1, from migrations alone, ")
                     .contains("/2.1.sql.zst: version 2.1, from the backup of 1, ");
+        }
+
+        @Test
+        void isMadeFromTheOneBeforeWhicheverTestRunsFirst() throws IOException {
+            String console = printed(() -> assertAllSucceeded(run(HighestFirstTestCases.class, "missing"), 3));
+
+            assertThat(Authors.CALLS).containsExactly("1", "2", "2.1");
+            assertThat(console)
+                    .contains("/1.sql.zst: version 1, from migrations alone, ")
+                    .contains("/2.sql.zst: version 2, from the backup of 1, ")
+                    .contains("/2.1.sql.zst: version 2.1, from the backup of 2, ");
+        }
+
+        @Test
+        void isNotOfAContractWhichSaysSo() throws IOException {
+            assertFails(
+                    ContractTestCases.class,
+                    "missing",
+                    "This runs for the backups that there are, and captures none. With"
+                            + " metadatasnapshot.capture=missing, a test of one version does: @Test"
+                            + " @MetadataSnapshot(version = \"1.0\"), with the same backups");
         }
 
         @Test
@@ -273,8 +299,8 @@ class RecordTests {
                     NoVersionTestCases.class,
                     "missing",
                     NoVersionTestCases.class.getName(),
-                    ": backup = \"recorded/latest.sql\" is to be captured, as metadatasnapshot.capture says, but of which"
-                            + " version? Set version");
+                    ": backup = \"recorded/latest.sql\" is to be captured, as metadatasnapshot.capture says, but of"
+                            + " which version? Set version");
         }
 
         @Test
@@ -480,6 +506,41 @@ class RecordTests {
             assertThat(authors(connection)).contains("of 1", "of 2.1");
         }
     }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            backups = "recorded/{engine}/{version}.sql.zst",
+            data = Authors.class,
+            locations = "migrations/library/{engine}")
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    static class HighestFirstTestCases {
+        @Test
+        @Order(1)
+        @MetadataSnapshot(version = "2.1")
+        void highest(Connection connection) throws SQLException {
+            assertThat(authors(connection)).contains("of 1", "of 2", "of 2.1");
+        }
+
+        @Test
+        @Order(2)
+        @MetadataSnapshot(version = "1")
+        void lowest(Connection connection) throws SQLException {
+            assertThat(authors(connection)).contains("of 1").doesNotContain("of 2");
+        }
+
+        @Test
+        @Order(3)
+        @MetadataSnapshot(version = "2")
+        void between(Connection connection) throws SQLException {
+            assertThat(authors(connection)).contains("of 1", "of 2");
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            backups = "recorded/{engine}/{version}.sql.gz",
+            locations = "migrations/library/{engine}")
+    static class ContractTestCases implements UpgradeContract {}
 
     @MetadataSnapshot(
             database = "postgres:17",

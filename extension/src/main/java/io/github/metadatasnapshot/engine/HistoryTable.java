@@ -176,6 +176,22 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
         }
     }
 
+    /**
+     * Makes Flyway migrate after a repeatable migration has failed, by deleting what the history says of that.
+     *
+     * @param connection a connection to the database
+     * @param engine its engine
+     * @throws SQLException if the server refuses
+     */
+    public void forgetFailedRepeatable(Connection connection, Engine engine) throws SQLException {
+        Optional<TableName> table = flyways(connection, engine);
+        if (table.isPresent()) {
+            Engine.execute(
+                    connection,
+                    List.of("DELETE FROM " + engine.quote(table.get()) + " WHERE version IS NULL AND success = FALSE"));
+        }
+    }
+
     private Optional<TableName> flyways(Connection connection, Engine engine) throws SQLException {
         return isFlyways()
                 ? find(engine.tables(connection), engine.defaultSchema(connection)).stream()

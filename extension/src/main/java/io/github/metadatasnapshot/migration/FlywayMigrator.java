@@ -1,30 +1,34 @@
 package io.github.metadatasnapshot.migration;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -42,6 +46,7 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.flywaydb.core.api.pattern.ValidatePattern;
 import org.jspecify.annotations.Nullable;
 
 /** Migrates by the Flyway that is on the class path, through its public API. */
@@ -57,11 +62,14 @@ public final class FlywayMigrator implements Migrator {
     /** The end of a line of Flyway's report of wrong names, in Flyway 10 to 13. */
     private static final Pattern WRONG_NAME = Pattern.compile("name format: (\\S+)");
 
+    /** What PostgreSQL, and MySQL and MariaDB, say of a role that there is. */
+    private static final Pattern ROLE_IS_THERE =
+            Pattern.compile("role \"[^\"]*\" already exists|Operation CREATE (?:USER|ROLE) failed");
+
     /** A script of Flyway's commercial editions, which takes back a migration. */
     private static final Pattern UNDO = Pattern.compile("U\\d+(?:[._]\\d+)*__.+");
 
     // Flyway's report of a failed statement is text: these are its labels in Flyway 10 to 13.
-    private static final Pattern SCRIPT = Pattern.compile("([^\\s/\\\\']+\\.sql)\\b");
     private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
     private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(.+?)(?:\\s+\\((.+)\\))?\\s*$");
 
@@ -74,6 +82,12 @@ public final class FlywayMigrator implements Migrator {
     private final Optional<VersionedDirectoryLayout> layout;
     private final Optional<LayoutScripts> scripts;
     private final FoundScripts foundScripts = new FoundScripts();
+    private final Pattern scriptName;
+    private final Charset encoding;
+    private final String repeatable;
+    private final Optional<Version> baseline;
+    private final LaterScripts laterScripts = new LaterScripts();
+    private final Map<String, String> repeatables = new ConcurrentHashMap<>();
     private final SortedSet<String> leftOut = new ConcurrentSkipListSet<>();
     private volatile boolean namesMayBeWrong;
     private @Nullable List<Migration> migrations;
@@ -132,6 +146,16 @@ public final class FlywayMigrator implements Migrator {
         this.flywayTable = new HistoryTable(schema, configuration.getTable());
         this.validatesWhenMigrating = configuration.isValidateOnMigrate();
         this.appliesOutOfOrder = configuration.isOutOfOrder();
+        this.encoding = configuration.getEncoding();
+        this.repeatable = configuration.getRepeatableSqlMigrationPrefix() + configuration.getSqlMigrationSeparator();
+        this.scriptName = Pattern.compile("([^\\s/\\\\']+(?:"
+                + Stream.of(configuration.getSqlMigrationSuffixes())
+                        .map(Pattern::quote)
+                        .collect(joining("|"))
+                + "))(?!\\w)");
+        this.baseline = layout.isEmpty() && configuration.isBaselineOnMigrate()
+                ? Optional.of(Version.of(configuration.getBaselineVersion().getVersion()))
+                : Optional.empty();
     }
 
     @Override
@@ -156,7 +180,7 @@ public final class FlywayMigrator implements Migrator {
                                 isOfType(info, "BASELINE")))
                         .toList();
             } catch (FlywayException e) {
-                throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+                throw new MigrationException("The migrations cannot be read: " + explained(e), e);
             }
         }
         return migrations;
@@ -180,6 +204,9 @@ public final class FlywayMigrator implements Migrator {
             }
         }
         for (MigrationInfo info : found) {
+            if (info.getVersion() == null) {
+                repeatables.put(info.getDescription(), fileName(info.getScript()));
+            }
             if (isOfType(info, "UNDO")) {
                 leftOut.add(info.getScript() + ": undo migrations are not run");
             } else if (!info.isShouldExecute()) {
@@ -249,7 +276,7 @@ public final class FlywayMigrator implements Migrator {
                 }
             }
         } catch (FlywayException e) {
-            throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+            throw new MigrationException("The migrations cannot be read: " + explained(e), e);
         }
         return scripts;
     }
@@ -296,7 +323,7 @@ public final class FlywayMigrator implements Migrator {
                                 .load(),
                         classLoader);
             } catch (FlywayException e) {
-                throw new MigrationException("The migrations cannot be read: " + e.getMessage(), e);
+                throw new MigrationException("The migrations cannot be read: " + explained(e), e);
             }
         }
         return contents.upTo(target);
@@ -305,8 +332,9 @@ public final class FlywayMigrator implements Migrator {
     @Override
     public List<String> validate(TestDatabase database, Version target) {
         try (LentHistory lent = lend(database)) {
-            ValidateResult result =
-                    configuration(database, target, Purpose.UPGRADE).load().validateWithResult();
+            ValidateResult result = configuration(database, target, Purpose.UPGRADE, laterScripts.at(target))
+                    .load()
+                    .validateWithResult();
             List<String> lines = result.invalidMigrations.stream()
                     // The next migrate applies it, which is for those to judge who look at what that changes.
                     .filter(invalid -> invalid.errorDetails.errorCode != CoreErrorCode.OUTDATED_REPEATABLE_MIGRATION)
@@ -316,7 +344,7 @@ public final class FlywayMigrator implements Migrator {
                     ? lines
                     : List.of(line(result.errorDetails.errorMessage));
         } catch (FlywayException e) {
-            throw new MigrationException("The migrations cannot be validated: " + e.getMessage(), e);
+            throw new MigrationException("The migrations cannot be validated: " + explained(e), e);
         }
     }
 
@@ -343,8 +371,84 @@ public final class FlywayMigrator implements Migrator {
     }
 
     @Override
+    public Optional<Version> baseline() {
+        return baseline;
+    }
+
+    @Override
+    public void baseline(TestDatabase database) {
+        try {
+            configuration().dataSource(database.dataSource()).load().baseline();
+        } catch (FlywayException e) {
+            throw new MigrationException("The history of " + database + " cannot be begun: " + explained(e), e);
+        }
+    }
+
+    @Override
+    public boolean leavesOut(Migration migration, Version at) {
+        return migration.version().isEmpty()
+                && laterScripts.at(at).contains(repeatables.getOrDefault(migration.description(), ""));
+    }
+
+    @Override
     public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
-        FluentConfiguration configuration = configuration(database, target, purpose);
+        return migrate(database, target, purpose, false);
+    }
+
+    private MigrationRun migrate(TestDatabase database, Version target, Purpose purpose, boolean isEmpty) {
+        List<AppliedMigration> applied = new ArrayList<>();
+        while (true) {
+            Set<String> without = laterScripts.at(target);
+            MigrationRun run = migrate(database, target, purpose, without);
+            applied.addAll(run.applied());
+            Optional<MigrationFailure> failure = run.failure();
+            if (failure.isEmpty()
+                    || without.contains(failure.get().script())
+                    || !isOfLaterRelease(database, target, isEmpty, failure.get())) {
+                return new MigrationRun(applied, failure);
+            }
+            forgetFailed(database);
+        }
+    }
+
+    /** Tells whether a script that failed cannot be of the version that is migrated to, and notes it. */
+    private boolean isOfLaterRelease(TestDatabase database, Version target, boolean isEmpty, MigrationFailure failure) {
+        String script = failure.script();
+        if (layout.isPresent()
+                || !isOfNoVersion(script)
+                || versions(database).tailSet(target, false).isEmpty()) {
+            return false;
+        }
+        if (isEmpty) {
+            // No row is to blame.
+            laterScripts.add(target, script);
+            leftOut.add(script + " at " + target + ": it fails there, so it is a later release's ("
+                    + failure.message().lines().findFirst().orElse("") + ")");
+            return true;
+        }
+        try (TestDatabase empty = database.server().createDatabase()) {
+            migrate(empty, target, Purpose.COMPARISON, true);
+        } catch (MigrationException | ServerException e) {
+            return false;
+        }
+        return laterScripts.at(target).contains(script);
+    }
+
+    private boolean isOfNoVersion(String script) {
+        return script.startsWith(repeatable) || script.startsWith("after");
+    }
+
+    /** MySQL and MariaDB keep the row of what failed, with which Flyway migrates no more. */
+    private void forgetFailed(TestDatabase database) {
+        try (Connection connection = database.open()) {
+            flywayTable.forgetFailedRepeatable(connection, engine);
+        } catch (SQLException e) {
+            throw new MigrationException("The history of " + database + " cannot be changed: " + e.getMessage(), e);
+        }
+    }
+
+    private MigrationRun migrate(TestDatabase database, Version target, Purpose purpose, Set<String> without) {
+        FluentConfiguration configuration = configuration(database, target, purpose, without);
         MigrationRecorder recorder = new MigrationRecorder();
         Optional<LayoutRun> run =
                 scripts.map(all -> new LayoutRun(all, history().map(VersionedDirectoryLayout.History::writer)));
@@ -365,7 +469,7 @@ public final class FlywayMigrator implements Migrator {
                 return migrate(load(configuration, callbacks), database, purpose, recorder, run, observer::effects);
             }
         } catch (FlywayException e) {
-            throw new MigrationException("The history cannot be read: " + e.getMessage(), e);
+            throw new MigrationException("The history cannot be read: " + explained(e), e);
         }
     }
 
@@ -377,7 +481,7 @@ public final class FlywayMigrator implements Migrator {
         MigrationRecorder recorder = new MigrationRecorder();
         StopBefore stop = new StopBefore(script);
         MigrationRun run = migrate(
-                load(configuration(database, target, Purpose.COMPARISON), List.of(recorder, stop)),
+                load(configuration(database, target, Purpose.COMPARISON, laterScripts.at(target)), List.of(recorder, stop)),
                 database,
                 Purpose.COMPARISON,
                 recorder,
@@ -404,6 +508,19 @@ public final class FlywayMigrator implements Migrator {
                 .map(own -> new LentHistory(
                         configuration().dataSource(database.dataSource()), database, own.table(), migrations(database)))
                 .orElse(null);
+    }
+
+    /** {@return what Flyway says, with the way out where a part of it is missing} */
+    private String explained(FlywayException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.contains("found to handle jdbc:")) {
+            return message;
+        }
+        String version = Flyway.class.getPackage().getImplementationVersion();
+        return "Flyway's module for " + engine.displayName() + " is not on the class path. Add org.flywaydb:"
+                + (engine == Engine.POSTGRESQL ? "flyway-database-postgresql" : "flyway-mysql")
+                + (version == null ? "" : ":" + version)
+                + " to the dependencies of the tests, in the version of flyway-core (Flyway says: " + message + ")";
     }
 
     private static Flyway load(FluentConfiguration configuration, List<Callback> callbacks) {
@@ -503,10 +620,10 @@ public final class FlywayMigrator implements Migrator {
         String message = sql.map(cause -> String.valueOf(cause.getMessage()))
                 .orElse(report)
                 .strip();
-        String script = first(SCRIPT, report);
+        String script = first(scriptName, report);
         int line = Integer.parseInt("0" + first(LINE, report));
         Optional<LayoutScript.Place> place =
-                scripts.flatMap(all -> all.script(first(SCRIPT, report))).flatMap(found -> found.place(line));
+                scripts.flatMap(all -> all.script(script)).flatMap(found -> found.place(line));
         String statement = cancelled
                 .or(() -> place.map(found -> statement(found.textFromThere().lines())))
                 .orElseGet(() -> line == 0 ? "" : statement(report, line))
@@ -523,7 +640,11 @@ public final class FlywayMigrator implements Migrator {
             hint = "the migration reaches into another database, of which nothing is proven: "
                     + database.migrationUser()
                     + ", as whom it is run, may do all that an administrator may, but in other databases";
-        } else if (purpose == Purpose.PREPARE && (script.startsWith("R__") || script.startsWith("after"))) {
+        } else if (ROLE_IS_THERE.matcher(message).find()) {
+            hint = "roles and users are the server's, not the database's, and another database on it has made this"
+                    + " one: create it only where it is not there (PostgreSQL: DO, after a look at pg_roles; MySQL"
+                    + " and MariaDB: CREATE USER IF NOT EXISTS), as a second database on a server needs it too";
+        } else if (purpose == Purpose.PREPARE && isOfNoVersion(script)) {
             hint = "the repeatable migration or callback assumes a later version than the one that is prepared: set"
                     + " versionedOnly = true to leave it out there";
         }
@@ -565,7 +686,7 @@ public final class FlywayMigrator implements Migrator {
             if (in == null) {
                 return "";
             }
-            try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, encoding))) {
                 return statement(reader.lines().skip(line - 1L));
             }
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
@@ -599,8 +720,20 @@ public final class FlywayMigrator implements Migrator {
         return Optional.empty();
     }
 
-    private FluentConfiguration configuration(TestDatabase database, Version target, Purpose purpose) {
+    private FluentConfiguration configuration(
+            TestDatabase database, Version target, Purpose purpose, Set<String> without) {
         FluentConfiguration configuration = configuration();
+        if (!without.isEmpty()) {
+            migrations(database);
+            configuration.resourceProvider(LaterScripts.without(without, foundScripts.provider()));
+        }
+        if (!without.isEmpty() || settings.versionedOnly()) {
+            // A backup may hold those of its own release.
+            configuration.ignoreMigrationPatterns(Stream.concat(
+                            Stream.of(configuration.getIgnoreMigrationPatterns()),
+                            Stream.of(ValidatePattern.fromPattern("repeatable:missing")))
+                    .toArray(ValidatePattern[]::new));
+        }
         if (purpose == Purpose.PREPARE && settings.versionedOnly()) {
             configuration
                     .repeatableSqlMigrationPrefix(NO_PREFIX)
@@ -702,7 +835,14 @@ public final class FlywayMigrator implements Migrator {
         FluentConfiguration configuration =
                 Flyway.configure(classLoader).validateMigrationNaming(true).failOnMissingLocations(true);
         for (String file : settings.configFiles()) {
-            configuration.configuration(FlywayConfigFile.read(file, classLoader));
+            Map<String, String> values = FlywayConfigFile.read(file, classLoader);
+            // Spring Boot's word for the engine.
+            values.computeIfPresent("flyway.locations", (key, value) -> value.replace("{vendor}", engine.id()));
+            try {
+                configuration.configuration(values);
+            } catch (FlywayException e) {
+                throw new MigrationException("The Flyway configuration file '" + file + "': " + e.getMessage(), e);
+            }
         }
         if (!settings.locations().isEmpty() && layout.isEmpty()) {
             configuration.locations(
@@ -722,7 +862,9 @@ public final class FlywayMigrator implements Migrator {
             configuration.schemas(settings.schemas().toArray(String[]::new));
         }
         if (!settings.placeholders().isEmpty()) {
-            configuration.placeholders(settings.placeholders());
+            Map<String, String> placeholders = new HashMap<>(configuration.getPlaceholders());
+            placeholders.putAll(settings.placeholders());
+            configuration.placeholders(placeholders);
         }
         settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
         history().ifPresent(own -> configuration.table(LentHistory.TABLE));

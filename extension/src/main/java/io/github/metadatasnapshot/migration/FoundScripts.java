@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FoundScripts {
 
     private volatile @Nullable ResourceProvider found;
+    private volatile @Nullable ResourceProvider all;
 
     /** Lets Flyway look through the locations, and lists what it finds. */
     List<MigrationInfo> find(FluentConfiguration configuration) {
@@ -26,22 +27,36 @@ final class FoundScripts {
             return List.of();
         };
         boolean isFlyways = isFoundByFlyway(configuration);
-        List<MigrationInfo> all = List.of(configuration
+        List<MigrationInfo> infos = List.of(configuration
                 .resolvers(Stream.concat(Stream.of(configuration.getResolvers()), Stream.of(spy))
                         .toArray(MigrationResolver[]::new))
                 .load()
                 .info()
                 .all());
-        if (isFlyways && all.stream().allMatch(info -> isScript(info, configuration))) {
+        all = scan[0];
+        if (isFlyways && infos.stream().allMatch(info -> isScript(info, configuration))) {
             found = scan[0];
         }
-        return all;
+        return infos;
     }
 
     /** Tells whether a migration is a file of SQL, rather than Java. */
     static boolean isScript(MigrationInfo migration, Configuration configuration) {
         return Stream.of(configuration.getSqlMigrationSuffixes())
                 .anyMatch(String.valueOf(migration.getScript())::endsWith);
+    }
+
+    /**
+     * {@return what finds the scripts, wherever they lie}
+     *
+     * @throws IllegalStateException before {@link #find}
+     */
+    ResourceProvider provider() {
+        ResourceProvider scripts = all;
+        if (scripts == null) {
+            throw new IllegalStateException("Nothing has been looked for yet");
+        }
+        return scripts;
     }
 
     /** Spares Flyway the search. */

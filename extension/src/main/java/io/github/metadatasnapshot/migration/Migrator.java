@@ -103,6 +103,37 @@ public interface Migrator {
         return false;
     }
 
+    /**
+     * Tells whether a repeatable migration is known to be of a later release than a version, and does not run there.
+     *
+     * @param migration one of {@link #migrations}
+     * @param at the version
+     * @return whether it is left out; by default false
+     */
+    default boolean leavesOut(Migration migration, Version at) {
+        return false;
+    }
+
+    /**
+     * Tells at which version the migrator takes over a database that holds tables and no history, as Flyway does with {@code
+     * baselineOnMigrate}.
+     *
+     * @return the version; empty, as by default, where it does not
+     */
+    default Optional<Version> baseline() {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes over a database that holds tables and no history: begins its history at {@link #baseline}.
+     *
+     * @param database the database
+     * @throws MigrationException if the history cannot be begun
+     */
+    default void baseline(TestDatabase database) {
+        throw new MigrationException(this + " takes over no database that has no history", null);
+    }
+
     /** {@return where the migrator writes down what it applied} */
     HistoryTable historyTable();
 

@@ -173,10 +173,16 @@ public final class Upgrade {
     public static Version known(String version, NavigableSet<Version> versions) {
         if (!Version.isVersion(version) || !versions.contains(Version.of(version))) {
             throw new MigrationException(
-                    "There is no migration to version " + version + ". There are migrations to "
-                            + String.join(
-                                    ", ",
-                                    versions.stream().map(Version::toString).toList()),
+                    "There is no migration to version " + version + ". "
+                            + (versions.isEmpty()
+                                    ? "There is no versioned migration at all where Flyway looks for them: only such"
+                                            + " lead to a version, repeatable ones do not"
+                                    : "There are migrations to "
+                                            + String.join(
+                                                    ", ",
+                                                    versions.stream()
+                                                            .map(Version::toString)
+                                                            .toList())),
                     null);
         }
         return Version.of(version);

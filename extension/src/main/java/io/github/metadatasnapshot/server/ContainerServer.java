@@ -99,7 +99,7 @@ final class ContainerServer extends AbstractServer {
             Consumer<JdbcDatabaseContainer<?>> lastWord) {
         requireDriver(
                 spec.engine(), spec.engine().jdbcUrl("localhost", spec.engine().port(), ""));
-        InspectImageResponse image = Docker.requireImage(spec.image());
+        InspectImageResponse image = Docker.requireImage(spec.reference());
         Optional<CacheSlot> slot = cache.flatMap(states -> slot(spec, image, states));
         return CacheSlot.start(slot, entry -> start(spec, storage, image, slot, entry, arguments, timeout, lastWord));
     }
@@ -264,9 +264,10 @@ final class ContainerServer extends AbstractServer {
                                 admin.user(),
                                 database));
         return """
-                connect:  docker exec -it %1$s sh -c '%2$s=$%3$s exec %4$s'
-                password: docker exec %1$s printenv %3$s
-                remove:   docker rm -f -v %1$s""".formatted(name(), engine().passwordVariable(), variable, console);
+            connect:  docker exec -it %1$s sh -c '%2$s=$%3$s exec %4$s'
+            password: docker exec %1$s printenv %3$s
+            remove:   docker rm -f -v %1$s\
+            """.formatted(name(), engine().passwordVariable(), variable, console);
     }
 
     @Override

@@ -9,13 +9,17 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
 import java.io.Closeable;
 import java.io.File;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+import org.testcontainers.dockerclient.TransportConfig;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 import org.testcontainers.utility.TestcontainersConfiguration;
@@ -24,6 +28,14 @@ import org.testcontainers.utility.TestcontainersConfiguration;
 final class Docker {
 
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
+    /** How the network's errors are told by Go, in which engines are written. */
+    private static final Pattern OUT_OF_REACH =
+            Pattern.compile("dial tcp|no such host|[Tt]imeout|deadline exceeded|refused|reset by"
+                    + " peer|unreachable|proxyconnect|TLS handshake|x509|server misbehaving|EOF$");
+
+    /** A tag that no image has. */
+    private static final String NO_TAG = "metadata-snapshot-asks-for-an-answer";
 
     private Docker() {}
 
@@ -55,13 +67,54 @@ final class Docker {
                 return Optional.of("no Docker engine answers (there is no socket, such as /var/run/docker.sock, and"
                         + " DOCKER_HOST is not set); install or start Docker");
             }
+            TransportConfig engine;
             try {
-                DockerClientFactory.instance().client();
-                return Optional.empty();
+                engine = DockerClientFactory.instance().getTransportConfig();
             } catch (RuntimeException e) {
                 return Optional.of("no Docker engine answers (" + rootMessage(e)
                         + "); start Docker, or see Testcontainers' log for what it tried");
             }
+            Optional<String> unpulled = whyNotRyuk(engine);
+            if (unpulled.isPresent()) {
+                return unpulled;
+            }
+            try {
+                DockerClientFactory.instance().client();
+                return Optional.empty();
+            } catch (RuntimeException e) {
+                return Optional.of("a Docker engine answers, but Testcontainers cannot use it (" + rootMessage(e)
+                        + "); see Testcontainers' log for what it tried");
+            }
+        }
+
+        /**
+         * Asks the engine for the image by which Testcontainers removes containers: without a registry, Testcontainers tries
+         * for minutes to pull it. Only Testcontainers knows its tag; the registry's answer to another one is at hand at once.
+         */
+        private static Optional<String> whyNotRyuk(TransportConfig engine) {
+            if (Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"))) {
+                return Optional.empty();
+            }
+            DockerImageName name = ImageNameSubstitutor.instance().apply(DockerImageName.parse("testcontainers/ryuk"));
+            try (DockerClient docker = DockerClientProviderStrategy.getClientForConfig(engine)) {
+                if (!docker.listImagesCmd()
+                        .withReferenceFilter(name.getUnversionedPart())
+                        .exec()
+                        .isEmpty()) {
+                    return Optional.empty();
+                }
+                pull(docker.pullImageCmd(name.getUnversionedPart()).withTag(NO_TAG));
+            } catch (IOException | RuntimeException e) {
+                String answer = rootMessage(e);
+                return !isOutOfReach(answer)
+                        ? Optional.empty()
+                        : Optional.of("a Docker engine answers, but the image " + name.getUnversionedPart()
+                                + ", by which Testcontainers removes its containers, is not on this machine and cannot"
+                                + " be pulled. Docker said: " + answer
+                                + ". Check the connection to the registry; or set the environment variable"
+                                + " TESTCONTAINERS_RYUK_DISABLED=true where only images are used that are there");
+            }
+            return Optional.empty();
         }
 
         private static boolean isConfigured() {
@@ -114,20 +167,32 @@ final class Docker {
         try {
             pull(pull);
         } catch (RuntimeException first) {
+            if (isOutOfReach(String.valueOf(first.getMessage()))) {
+                // A registry that is out of reach is so for every platform, after another half a minute.
+                throw notPulled(image, name, first);
+            }
             try {
                 // Older images have no variant for ARM; Docker emulates. After an interruption it helps as well.
                 pull(pull.withPlatform("linux/amd64"));
             } catch (RuntimeException second) {
-                throw new ServerException(
-                        "The image " + shown(image, name)
-                                + " is not on this machine and cannot be pulled. Docker said: "
-                                + rootMessage(first) + ". Check the name and the tag (docker pull "
-                                + name.asCanonicalNameString()
-                                + "), the connection to the registry and, for a private one, docker login",
-                        first);
+                throw notPulled(image, name, first);
             }
         }
         return docker.inspectImageCmd(name.asCanonicalNameString()).exec();
+    }
+
+    /** Tells whether an engine says that a registry does not answer, rather than that it has no such image. */
+    private static boolean isOutOfReach(String answer) {
+        return OUT_OF_REACH.matcher(answer).find();
+    }
+
+    private static ServerException notPulled(String image, DockerImageName name, RuntimeException cause) {
+        return new ServerException(
+                "The image " + shown(image, name) + " is not on this machine and cannot be pulled. Docker said: "
+                        + rootMessage(cause) + ". Check the name and the tag (docker pull "
+                        + name.asCanonicalNameString()
+                        + "), the connection to the registry and, for a private one, docker login",
+                cause);
     }
 
     private static String shown(String image, DockerImageName name) {

@@ -10,9 +10,16 @@ import java.util.regex.Pattern;
  *
  * @param image the image's name and tag, such as {@code postgres:17} or {@code registry.example/base/mysql:8.4}
  * @param engine the engine whose server the image holds
- * @param version the version that the tag names, such as {@code 17} or {@code 8.4}; empty where the tag names none
+ * @param version the version that the tag of an official image names, such as {@code 17} or {@code 8.4}; empty where it names
+ *     none, and for every other image, whose tag may be the version of something else: the server tells it then
  */
 public record ServerSpec(String image, Engine engine, Optional<String> version) {
+
+    /** Docker's own images of the engines, by their full names or short ones, or from a mirror of Docker Hub. */
+    private static final Pattern OFFICIAL = Pattern.compile(
+            "(?:(?:[^/]*[.:][^/]*/(?:docker/)?)?library/|(?:[^/]*\\.)?docker\\.io/)?(?:postgres|mysql|mariadb)");
+
+    private static final Pattern VERSION = Pattern.compile("(\\d+(?:\\.\\d+)*).*");
 
     private static final Pattern SPEC = Pattern.compile("(?<image>\\S+?)(?:\\s+as\\s+(?<engine>\\S+))?");
 
@@ -38,11 +45,21 @@ public record ServerSpec(String image, Engine engine, Optional<String> version) 
         String named = matcher.group("engine");
         Engine engine = Engine.ofImage(named == null ? repository.replaceFirst("^[^/]*[.:][^/]*/", "") : named)
                 .orElseThrow(() -> new IllegalArgumentException("No database engine is known for '" + text
-                        + "': the engines are PostgreSQL, MySQL and MariaDB, told by the image's name (postgres, postgis,"
-                        + " pgvector, timescale, mysql, percona, mariadb). For an image of another name, say which it"
-                        + " holds: \"" + image + " as postgres\""));
-        Matcher version = Pattern.compile("(?:pg)?(\\d+(?:\\.\\d+)*).*").matcher(tag);
-        return new ServerSpec(image, engine, version.matches() ? Optional.of(version.group(1)) : Optional.empty());
+                        + "': the engines are PostgreSQL, MySQL and MariaDB, told by the image's name (postgres,"
+                        + " postgis, pgvector, timescale, mysql, percona, mariadb). For an image of another name, say"
+                        + " which it holds: \"" + image + " as postgres\""));
+        Matcher version = VERSION.matcher(tag);
+        return new ServerSpec(
+                image,
+                engine,
+                OFFICIAL.matcher(repository).matches() && version.matches()
+                        ? Optional.of(version.group(1))
+                        : Optional.empty());
+    }
+
+    /** {@return the image as Docker's clients take it: where there is a digest, the tag says nothing} */
+    String reference() {
+        return image.replaceFirst(":[^:/@]+(?=@)", "");
     }
 
     /**

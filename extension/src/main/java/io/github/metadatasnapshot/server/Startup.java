@@ -125,7 +125,7 @@ final class Startup {
     /** {@return the container, not started yet} */
     JdbcDatabaseContainer<?> container() {
         Engine engine = spec.engine();
-        DockerImageName image = DockerImageName.parse(spec.image())
+        DockerImageName image = DockerImageName.parse(spec.reference())
                 .asCompatibleSubstituteFor(engine.imageWords().get(0));
         if (engine == Engine.POSTGRESQL) {
             return new PostgreSql(image)

@@ -74,7 +74,8 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         }
         boolean migrated = info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY;
         SecondLoad second = new SecondLoad(() -> unfilled(database.server(), migrated, target));
-        backup.ifPresent(file -> load(database, file, target, second));
+        boolean takenOver = info.filter(this::isTakenOver).isPresent();
+        backup.ifPresent(file -> load(database, file, target, second, takenOver));
     }
 
     /** {@return another database as the backup is loaded into, to be closed after use} */
@@ -84,8 +85,33 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                 : server.createDatabase();
     }
 
+    /** Tells whether the backup is from before the product had a history, and the product begins one there. */
+    private boolean isTakenOver(BackupInfo info) {
+        return info.kind() == BackupInfo.Kind.FULL
+                && info.history().isEmpty()
+                && migrator.baseline().isPresent();
+    }
+
+    private Version takenOver() {
+        Version at = migrator.baseline().orElseThrow();
+        version.filter(asked -> !Version.isVersion(asked) || !Version.of(asked).equals(at))
+                .ifPresent(asked -> {
+                    throw new SnapshotException(
+                            "The backup " + name()
+                                    + " holds no history, and the product takes over such a database at version " + at
+                                    + " (baselineVersion), while the annotation says version " + asked
+                                    + ": what lies between would never run. Set version = \"" + at
+                                    + "\", or baselineVersion",
+                            null);
+                });
+        return at;
+    }
+
     /** Finds the version to prepare; nothing has been touched yet when what is said of it differs. */
     private Version version(TestDatabase database, Optional<BackupInfo> info) {
+        if (info.filter(this::isTakenOver).isPresent()) {
+            return takenOver();
+        }
         Optional<SchemaHistory> claimed = info.flatMap(BackupInfo::history);
         if (info.isPresent()
                 && info.get().kind() == BackupInfo.Kind.FULL
@@ -95,7 +121,9 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                             + (claimed.isEmpty() ? "no table " : "no applied version in the table ")
                             + migrator.historyTable().name()
                             + ", so nothing tells of which version it is. If the product's history table has another"
-                            + " name, set the attribute table",
+                            + " name, set the attribute table. Where the product takes over databases without a"
+                            + " history, configure that: baselineOnMigrate and baselineVersion, by flywayConfig or a"
+                            + " FlywayCustomizer",
                     null);
         }
         Optional<Version> ofBackup = claimed.flatMap(SchemaHistory::version);
@@ -129,10 +157,9 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         });
     }
 
-    private void load(TestDatabase database, Backup file, Version target, SecondLoad second) {
+    private void load(TestDatabase database, Backup file, Version target, SecondLoad second, boolean takenOver) {
         Restore restore = Restore.run(
                 database, Optional.empty(), file, new StrictClient(), migrator.historyTable(), Optional.of(second));
-
         if (restore.verdict() != RestoreVerdict.RESTORED) {
             StringBuilder message = new StringBuilder("Backup " + name() + " did not go into "
                     + (restore.before().isEmpty() ? "the empty database " : "the database migrated to " + target + ", ")
@@ -149,6 +176,10 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                 message.append(restore.describeErrors().get(0));
             }
             throw new SnapshotException(message.toString(), null);
+        }
+        if (takenOver) {
+            migrator.baseline(database);
+            return;
         }
         SchemaHistory history = restore.after().history();
         if (!history.version().equals(Optional.of(target))) {

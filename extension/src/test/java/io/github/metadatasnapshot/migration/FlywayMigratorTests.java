@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.migration;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -159,6 +160,18 @@ class FlywayMigratorTests {
         }
 
         @Test
+        void repeatableMigrationsAloneLeadToNone(@TempDir Path directory) throws IOException {
+            Files.writeString(directory.resolve("R__item.sql"), "CREATE TABLE IF NOT EXISTS item (id INT);");
+            FlywayMigrator migrator = Config.at("filesystem:" + directory).migrator();
+
+            assertThatThrownBy(() -> Upgrade.known("1", migrator.versions(database)))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessage(
+                            "There is no migration to version 1. There is no versioned migration at all where Flyway"
+                                    + " looks for them: only such lead to a version, repeatable ones do not");
+        }
+
+        @Test
         void goingBackIsAnError() {
             FlywayMigrator migrator = Config.at("migrations/simple").migrator();
             upgrade(migrator, "1.10");
@@ -184,6 +197,26 @@ class FlywayMigratorTests {
             assertThat(failure.statement()).isEqualTo("INSERT INTO nowhere\nVALUES (1);");
             assertThat(failure.sqlState()).isEqualTo("42P01");
             assertThat(failure.message()).startsWith("ERROR: relation \"nowhere\" does not exist");
+        }
+
+        @Test
+        void nameAFileOfAnotherSuffixAndEncoding(@TempDir Path directory) throws IOException {
+            Files.write(
+                    directory.resolve("V1__item.pgsql"),
+                    "CREATE TABLE item (name text);\nINSERT INTO item VALUES ('caf\u00e9');\n".getBytes(ISO_8859_1));
+            Files.write(
+                    directory.resolve("V2__bad.pgsql"),
+                    "-- caf\u00e9\nALTER TABLE item ADD COLUMN note text;\nALTER TABLE itm ADD COLUMN caf\u00e9 text;\n"
+                            .getBytes(ISO_8859_1));
+            Config config = Config.at("filesystem:" + directory);
+            config.customizer =
+                    Optional.of(flyway -> flyway.sqlMigrationSuffixes(".pgsql").encoding(ISO_8859_1));
+
+            MigrationFailure failure = upgrade(config.migrator(), "2").failure().orElseThrow();
+
+            assertThat(failure.script()).isEqualTo("V2__bad.pgsql");
+            assertThat(failure.line()).isEqualTo(3);
+            assertThat(failure.statement()).isEqualTo("ALTER TABLE itm ADD COLUMN caf\u00e9 text;");
         }
 
         @Test
@@ -414,6 +447,25 @@ class FlywayMigratorTests {
         }
 
         @Test
+        void aRoleOfTheServerThatAnotherDatabaseHasMadeIsExplained(@TempDir Path directory) throws Exception {
+            Files.writeString(
+                    directory.resolve("V1__reader.sql"),
+                    "CREATE TABLE item (id INT); CREATE ROLE flyway_tests_reader;");
+            query("CREATE ROLE flyway_tests_reader; SELECT 1");
+            try {
+                MigrationFailure failure = upgrade(
+                                Config.at("filesystem:" + directory).migrator(), "1")
+                        .failure()
+                        .orElseThrow();
+                assertThat(failure.message()).contains("role \"flyway_tests_reader\" already exists");
+                assertThat(failure.hint())
+                        .startsWith("roles and users are the server's, not the database's, and another");
+            } finally {
+                query("DROP ROLE flyway_tests_reader; SELECT 1");
+            }
+        }
+
+        @Test
         void theSettingThatTheMessageNamesHelps() {
             Config config = Config.at("migrations/concurrently");
             config.customizer = Optional.of(
@@ -423,14 +475,15 @@ class FlywayMigratorTests {
         }
 
         @Test
-        void aRepeatableMigrationThatAssumesALaterVersionFailsWithTheWayOut() {
-            MigrationRun run = Config.at("migrations/repeatable")
-                    .migrator()
-                    .migrate(database, Version.of("1"), Migrator.Purpose.PREPARE);
+        void aRepeatableMigrationThatAssumesALaterVersionIsLeftOutAndNamed() {
+            FlywayMigrator migrator = Config.at("migrations/repeatable").migrator();
 
-            MigrationFailure failure = run.failure().orElseThrow();
-            assertThat(failure.script()).isEqualTo("R__addresses.sql");
-            assertThat(failure.hint()).contains("set versionedOnly = true");
+            assertThat(migrator.migrate(database, Version.of("1"), Migrator.Purpose.PREPARE)
+                            .failure())
+                    .isEmpty();
+            assertThat(migrator.leftOut())
+                    .anyMatch(line ->
+                            line.startsWith("R__addresses.sql at 1: it fails there, so it is a later release's"));
         }
 
         @Test

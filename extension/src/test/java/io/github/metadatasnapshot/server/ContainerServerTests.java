@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,8 +160,44 @@ class ContainerServerTests {
         }
     }
 
+    /** Images whose tags are versions of something else, here other names of one that is at hand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"timescale/timescaledb:2.26.0-pg18", "registry.example/metadata:3 as postgres"})
+    void anImageThatIsNotTheOfficialOneIsOfTheVersionThatItsServerSays(String image) {
+        DockerClient docker = DockerClientFactory.instance().client();
+        ServerSpec spec = ServerSpec.parse(image);
+        DockerImageName retagged = substituted(spec.image());
+        TestServers.container("postgres:17");
+        docker.tagImageCmd(
+                        substituted("postgres:17").asCanonicalNameString(),
+                        retagged.getUnversionedPart(),
+                        retagged.getVersionPart())
+                .exec();
+        try (DatabaseServer server = ContainerServer.start(spec, ServerStorage.DISK)) {
+            assertThat(server.version()).startsWith("17.");
+            assertThat(server.description()).contains("PostgreSQL 17.").endsWith(spec.image());
+        } finally {
+            docker.removeImageCmd(retagged.asCanonicalNameString())
+                    .withNoPrune(true)
+                    .exec();
+        }
+    }
+
     @Nested
     class Failures {
+
+        @Test
+        @Timeout(60)
+        void anImageOnARegistryThatRefusesIsAskedForOnce() {
+            assertThatThrownBy(() -> ContainerServer.start(
+                            ServerSpec.parse("localhost:1/metadata:3 as postgres"), ServerStorage.DISK))
+                    .isInstanceOf(ServerException.class)
+                    .isNotInstanceOf(ServerUnavailableException.class)
+                    .hasMessageStartingWith(
+                            "The image localhost:1/metadata:3 is not on this machine and cannot be pulled."
+                                    + " Docker said: ")
+                    .hasMessageContaining("refused");
+        }
 
         @Test
         void anImageThatCannotBePulled() {
@@ -235,17 +272,17 @@ class ContainerServerTests {
         void anImageThatHoldsAnotherVersionThanItsTagSays() {
             DockerClient docker = DockerClientFactory.instance().client();
             DockerImageName real = substituted("postgres:17");
-            DockerImageName retagged = substituted("metadatasnapshot-test/postgres:16");
+            DockerImageName retagged = substituted("registry.example/library/postgres:16");
             TestServers.container("postgres:17");
             docker.tagImageCmd(real.asCanonicalNameString(), retagged.getUnversionedPart(), retagged.getVersionPart())
                     .exec();
             try {
                 assertThatThrownBy(() -> ContainerServer.start(
-                                ServerSpec.parse("metadatasnapshot-test/postgres:16"), ServerStorage.DISK))
+                                ServerSpec.parse("registry.example/library/postgres:16"), ServerStorage.DISK))
                         .isInstanceOf(ServerException.class)
-                        .hasMessageStartingWith("The image metadatasnapshot-test/postgres:16 holds PostgreSQL 17.")
+                        .hasMessageStartingWith("The image registry.example/library/postgres:16 holds PostgreSQL 17.")
                         .hasMessageContaining(", which is not what its tag says.");
-                assertThat(containersOf("metadatasnapshot-test/postgres:16")).isEmpty();
+                assertThat(containersOf("registry.example/library/postgres:16")).isEmpty();
             } finally {
                 docker.removeImageCmd(retagged.asCanonicalNameString())
                         .withNoPrune(true)

