@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Sample;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,13 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Loads 1 GiB, more than the heap of this JVM holds several times over: the build runs its subclasses with {@code -Xmx128m},
- * side by side.
+ * Loads 512 MiB, 1 GiB with {@code -Pexhaustive}, which is more than the heap of this JVM holds several times over: the build
+ * runs its subclasses with {@code -Xmx128m}, side by side.
  */
 @Tag("big")
 abstract class BigBackups {
 
-    private static final long BYTES = 1L << 30;
+    private static final long BYTES = Sample.exhaustive() ? 1L << 30 : 512L << 20;
     private static final int ROW_BYTES = 4096;
     private static final int ROWS_PER_INSERT = 200;
     private static final long ROWS = BYTES / ROW_BYTES;

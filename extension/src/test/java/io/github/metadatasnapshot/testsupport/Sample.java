@@ -66,10 +66,12 @@ public final class Sample {
      * @param whole how many there are with {@code -Pexhaustive}: 1, 2, … alone
      */
     public static LongStream seeds(int fixed, int seeded, int whole) {
-        return EXHAUSTIVE
-                ? LongStream.rangeClosed(1, whole)
-                : LongStream.concat(
-                        LongStream.rangeClosed(1, fixed), random(SEED).longs(seeded, whole, Integer.MAX_VALUE));
+        return EXHAUSTIVE ? LongStream.rangeClosed(1, whole) : partOfSeeds(fixed, seeded, whole, SEED);
+    }
+
+    static LongStream partOfSeeds(int fixed, int seeded, int whole, long seed) {
+        return LongStream.concat(
+                LongStream.rangeClosed(1, fixed), random(seed).longs(seeded, whole + 1L, Integer.MAX_VALUE));
     }
 
     static <T> List<T> part(List<T> cases, int fixed, int seeded, long seed) {

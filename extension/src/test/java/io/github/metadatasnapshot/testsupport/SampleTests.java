@@ -39,4 +39,13 @@ class SampleTests {
         assertThat(Sample.part(List.of(1, 2), 3, 5, 1)).containsExactly(1, 2);
         assertThat(Sample.part(List.of(1, 2, 3), 2, 5, 1)).containsExactly(1, 2, 3);
     }
+
+    @Test
+    void hasSeedsThatNoWholeSetHas() {
+        List<Long> today = Sample.partOfSeeds(3, 4, 100, 20_000).boxed().toList();
+        List<Long> tomorrow = Sample.partOfSeeds(3, 4, 100, 20_001).boxed().toList();
+
+        assertThat(today).hasSize(7).startsWith(1L, 2L, 3L).doesNotHaveDuplicates();
+        assertThat(today.subList(3, 7)).allMatch(seed -> seed > 100).doesNotContainAnyElementsOf(tomorrow);
+    }
 }
