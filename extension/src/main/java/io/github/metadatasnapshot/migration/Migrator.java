@@ -138,7 +138,8 @@ public interface Migrator {
     HistoryTable historyTable();
 
     /**
-     * Migrates a database.
+     * Migrates a database. By {@link TestDatabase#migrationDataSource}, migrations do not reach other databases, where the
+     * server was started for the run; by the database's own user they may.
      *
      * @param database the database
      * @param target the version to migrate to, one of {@link #versions}
