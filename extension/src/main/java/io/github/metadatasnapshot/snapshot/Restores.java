@@ -255,7 +255,11 @@ public final class Restores {
         public synchronized Completeness completeness() {
             Completeness known = completeness;
             if (known == null) {
-                known = readCompleteness();
+                try {
+                    known = readCompleteness();
+                } catch (MigrationException | ServerException e) {
+                    known = Completeness.unknown(String.valueOf(e.getMessage()));
+                }
                 completeness = known;
             }
             return known;
