@@ -99,7 +99,7 @@ final class MetadataSnapshotExtension
             throw Declaration.misuse(
                     declaration.where(),
                     "a class that runs several times for another reason, such as a @ParameterizedClass, takes one"
-                        + " database: name the databases on a class around, and make this one a @Nested class of it");
+                            + " database: name the databases on a class around, and make this one a @Nested class of it");
         }
         boolean namesNone = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), MetadataSnapshot.class)
                 .filter(own -> own.database().isEmpty() && own.databases().length == 0)

@@ -256,9 +256,9 @@ final class RunLog {
         if (text.indexOf(TABLE) >= 0) {
             text.append(
                     "  refused: by the guard; undone: an error, and the database is as it was; partly: an error, and"
-                        + " the database has changed;\n"
-                        + "  SILENT: accepted, but no faithful copy; restored: the database is a faithful copy now; ?:"
-                        + " inconclusive\n");
+                            + " the database has changed;\n"
+                            + "  SILENT: accepted, but no faithful copy; restored: the database is a faithful copy now; ?:"
+                            + " inconclusive\n");
         }
         unneededExceptions()
                 .forEach(exception ->

@@ -214,7 +214,7 @@ class MetadataSnapshotTests {
             assertFails(
                     SeveralParameterizedTestCases.class,
                     ": a class that runs several times for another reason, such as a @ParameterizedClass, takes one"
-                        + " database: name the databases on a class around, and make this one a @Nested class of it");
+                            + " database: name the databases on a class around, and make this one a @Nested class of it");
         }
 
         @Test

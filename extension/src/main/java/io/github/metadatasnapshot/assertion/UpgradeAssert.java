@@ -180,10 +180,10 @@ public final class UpgradeAssert extends AbstractAssert<UpgradeAssert, Upgrade> 
     }
 
     /**
-     * Verifies that each row, and each large object, is still there. A row is told from others by its table's primary key before the upgrade where the
-     * columns of that are still there; else by a unique key without NULL that both tables have; else by the columns of which
-     * every value is still there, if no two rows have the same. Otherwise as many rows are lost as there are fewer, and of
-     * others without an equal one it is said that they changed or were lost.
+     * Verifies that each row, and each large object, is still there. A row is told from others by its table's primary key
+     * before the upgrade where the columns of that are still there; else by a unique key without NULL that both tables have;
+     * else by the columns of which every value is still there, if no two rows have the same. Otherwise as many rows are lost
+     * as there are fewer, and of others without an equal one it is said that they changed or were lost.
      *
      * <p>Tables and columns that go by another name are recognised where the engine proves that they are the same: PostgreSQL
      * by OID and column number; MySQL and MariaDB by InnoDB's table id, which is another one where the rows were copied, and

@@ -18,7 +18,6 @@ import java.util.TreeSet;
  * What is in a backup.
  *
  * @param writer the engine that it was taken from; where the file does not tell MySQL from MariaDB, the target's
- * @param tool the tool that wrote it, such as {@code mysqldump} or {@code phpMyAdmin}, empty where the file does not say
  * @param toolVersion the version of the dump tool, such as {@code 17.5}, where the file says it
  * @param serverVersion the version of the server that it was taken from, where the file says it
  * @param kind whether it creates the tables
@@ -41,7 +40,6 @@ import java.util.TreeSet;
  */
 public record BackupInfo(
         Engine writer,
-        String tool,
         Optional<String> toolVersion,
         Optional<String> serverVersion,
         Kind kind,
@@ -90,7 +88,6 @@ public record BackupInfo(
     BackupInfo with(Optional<CaptureInfo> capture) {
         return new BackupInfo(
                 writer,
-                tool,
                 toolVersion,
                 serverVersion,
                 kind,

@@ -185,7 +185,6 @@ final class BackupInspector {
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
                 writer,
-                tool.displayName(),
                 toolVersion,
                 serverVersion,
                 kind,

@@ -176,11 +176,6 @@ public final class ScriptReader implements Closeable {
         return bytesBeforeBuffer + start;
     }
 
-    /** {@return how the script is written from here on, by the settings that its statements so far have made} */
-    public ScriptSyntax syntax() {
-        return syntax;
-    }
-
     /** {@return the line in which the reader stands, from 1} */
     public long line() {
         return line;

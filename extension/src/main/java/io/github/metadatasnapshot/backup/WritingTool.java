@@ -1,6 +1,5 @@
 package io.github.metadatasnapshot.backup;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The tools that write dumps, as the first lines of their files tell them, with advice for each. */
@@ -17,25 +16,25 @@ enum WritingTool {
             "pg_dumpall dumps the whole server: dump the one database with pg_dump, without -C"),
     /** MySQL's, up to 8.0, which writes every name with its database. */
     MYSQLPUMP(
-            "^-- Dump created by MySQL (?:dump|pump) utility, version: (?<version>\\d[\\d.]*)",
+            "^-- Dump created by MySQL (?:dump|pump) utility, version: \\d",
             "mysqlpump",
             "mysqlpump writes every name with its database, and MySQL 8.4 no longer has it: dump the database with"
                     + " mysqldump, without --databases"),
     /** A PHP page for every engine. */
     ADMINER(
-            "^-- Adminer (?<version>\\d[\\d.]*)",
+            "^-- Adminer \\d",
             "Adminer",
             "In Adminer's form for exports leave the field Database empty (neither USE nor CREATE), or dump with the engine's"
                     + " own tool"),
     /** A PHP page for MySQL and MariaDB. */
     PHP_MY_ADMIN(
-            "^-- phpMyAdmin SQL Dump\\R-- version (?<version>\\d[\\d.]*)",
+            "^-- phpMyAdmin SQL Dump\\R-- version \\d",
             "phpMyAdmin",
             "In phpMyAdmin export the one database by the custom method, without 'Add CREATE DATABASE / USE statement', or"
                     + " dump with mysqldump or mariadb-dump"),
     /** A program for Windows. */
     HEIDI_SQL(
-            "^-- HeidiSQL Version:\\s+(?<version>\\d[\\d.]*)",
+            "^-- HeidiSQL Version:\\s+\\d",
             "HeidiSQL",
             "In HeidiSQL export without Drop and Create for the database, or dump with mysqldump or mariadb-dump"),
     /** A program for every engine. */
@@ -85,12 +84,6 @@ enum WritingTool {
             }
         }
         return UNKNOWN;
-    }
-
-    /** {@return the version of the tool, as the file says it, or the empty string} */
-    String version(String text) {
-        Matcher matcher = head.matcher(text);
-        return head.pattern().contains("<version>") && matcher.find() ? matcher.group("version") : "";
     }
 
     /** {@return its name, the empty string where it is not known} */

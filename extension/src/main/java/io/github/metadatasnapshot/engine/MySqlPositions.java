@@ -128,8 +128,8 @@ final class MySqlPositions {
                         rows.getBoolean(4),
                         columns.getOrDefault(name, List.of()),
                         Optional.ofNullable(taken)
-                                .map(value ->
-                                        new SequencePosition.TakenValue(requireNonNull(unique.get(name)), new BigInteger(value)))));
+                                .map(value -> new SequencePosition.TakenValue(
+                                        requireNonNull(unique.get(name)), new BigInteger(value)))));
             }
         }
     }

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -113,9 +112,7 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
                             .columns()
                             .put(
                                     rows.getString(2),
-                                    column(
-                                            rows,
-                                            json.contains(new TableName(rows.getString(1), rows.getString(2)))));
+                                    column(rows, json.contains(new TableName(rows.getString(1), rows.getString(2)))));
                 }
             }
         }

@@ -489,7 +489,8 @@ final class PostgreSqlSchema {
         List<SchemaObject> grants = new ArrayList<>();
         try (var session = new PostgreSqlSession(connection);
                 var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(withOptions(HEAD, Set.of()).replace("%USER_SCHEMA%", userSchema) + GRANTS)) {
+                ResultSet rows = statement.executeQuery(
+                        withOptions(HEAD, Set.of()).replace("%USER_SCHEMA%", userSchema) + GRANTS)) {
             while (rows.next()) {
                 String kind = rows.getString(1);
                 String name = name(kind, rows.getString(2), rows.getString(3), rows.getString(4));

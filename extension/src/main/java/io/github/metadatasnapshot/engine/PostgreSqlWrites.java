@@ -161,8 +161,7 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
         };
     }
 
-    private @Nullable String value(
-            String type, String sort, String category, @Nullable String label, int length) {
+    private @Nullable String value(String type, String sort, String category, @Nullable String label, int length) {
         if (label != null) {
             return engine.literal(label);
         }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param references what each column of a foreign key refers to
  */
 record ProbedTable(
-        TableName name, Map<String, Column> columns, List<Unique> uniques, Map<String, SequencePosition.Column> references) {
+        TableName name,
+        Map<String, Column> columns,
+        List<Unique> uniques,
+        Map<String, SequencePosition.Column> references) {
 
     ProbedTable(TableName name, List<Unique> uniques, Map<String, SequencePosition.Column> references) {
         this(name, new LinkedHashMap<>(), uniques, references);
@@ -45,7 +48,14 @@ record ProbedTable(
      * @param madeUp a value of its type, in SQL; {@code null} where none is known
      * @param length how many characters or bytes it takes, 0 for any number
      */
-    record Column(String name, Kind kind, boolean required, boolean generated, String type, @Nullable String madeUp, int length) {}
+    record Column(
+            String name,
+            Kind kind,
+            boolean required,
+            boolean generated,
+            String type,
+            @Nullable String madeUp,
+            int length) {}
 
     /**
      * A unique index.

@@ -46,7 +46,8 @@ interface WriteDialect {
     boolean isTaken(SQLException refusal);
 
     /** {@return the index that a refusal as of {@link #isTaken} names, {@code null} where it names none} */
-    @Nullable String index(SQLException refusal);
+    @Nullable
+    String index(SQLException refusal);
 
     /** Tells whether a rule about values of one row is broken. */
     boolean isCheck(SQLException refusal);

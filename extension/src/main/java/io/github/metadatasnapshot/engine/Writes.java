@@ -146,7 +146,9 @@ final class Writes {
                 refusal = e;
                 if (isOver(e)) {
                     break;
-                } else if (dialect.isCheck(e) && order.isEmpty() && !dialect.newestFirst(table).isEmpty()) {
+                } else if (dialect.isCheck(e)
+                        && order.isEmpty()
+                        && !dialect.newestFirst(table).isEmpty()) {
                     // Rules that are not valid for old rows hold for those that are written today.
                     order = dialect.newestFirst(table);
                 } else if (dialect.isCheck(e)) {
@@ -186,7 +188,8 @@ final class Writes {
         String sql = insertMadeUp(table, altered);
         if (sql == null) {
             probe.skipped(
-                    table.label(), "it is empty, and a row cannot be made up: no value is known for a column that needs one");
+                    table.label(),
+                    "it is empty, and a row cannot be made up: no value is known for a column that needs one");
             return;
         }
         try {
@@ -312,16 +315,14 @@ final class Writes {
             case UUID -> engine.literal(UUID.randomUUID().toString());
             case JSON -> engine.literal(changedTexts(value == null ? "null" : value, attempt));
             case TEXT -> engine.literal(rotated(column, value == null ? "" : value, attempt));
-            case BYTES ->
-                dialect.bytes(random(value == null || value.isEmpty() ? 32 : value.length()));
+            case BYTES -> dialect.bytes(random(value == null || value.isEmpty() ? 32 : value.length()));
             default -> value == null ? "NULL" : engine.literal(value);
         };
     }
 
     private static final Pattern JSON_TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"(\\s*:)?");
 
-    private static final Pattern UUID_TEXT =
-            Pattern.compile("(?i)\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+    private static final Pattern UUID_TEXT = Pattern.compile("(?i)\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     /** Changes the texts of a document, but for the names of its members, dates and what has other characters escaped. */
     private static String changedTexts(String json, int attempt) {
@@ -378,12 +379,15 @@ final class Writes {
                 .filter(unique -> unique.columns().contains(column.name()))
                 .findFirst()
                 .map(unique -> unique.columns().stream()
-                        .filter(other -> copied && !other.equals(column.name()) && table.columns().containsKey(other))
+                        .filter(other -> copied
+                                && !other.equals(column.name())
+                                && table.columns().containsKey(other))
                         .map(other -> " AND x." + engine.quote(other) + " = r." + engine.quote(other))
                         .collect(joining()))
                 .orElse("");
-        String query = "(SELECT " + key + " FROM " + engine.quote(parent.table()) + " AS p WHERE NOT EXISTS (SELECT 1 FROM "
-                + engine.quote(table.name()) + " AS x WHERE x." + own + " = " + key + same + ") LIMIT 1)";
+        String query =
+                "(SELECT " + key + " FROM " + engine.quote(parent.table()) + " AS p WHERE NOT EXISTS (SELECT 1 FROM "
+                        + engine.quote(table.name()) + " AS x WHERE x." + own + " = " + key + same + ") LIMIT 1)";
         return copied ? "COALESCE(" + query + ", r." + own + ")" : query;
     }
 
@@ -413,7 +417,8 @@ final class Writes {
             if (parent != null) {
                 value = altered.contains(column)
                         ? unusedReference(table, column, false)
-                        : "(SELECT " + engine.quote(parent.name()) + " FROM " + engine.quote(parent.table()) + " LIMIT 1)";
+                        : "(SELECT " + engine.quote(parent.name()) + " FROM " + engine.quote(parent.table())
+                                + " LIMIT 1)";
             } else if (altered.contains(column) && column.kind() == ProbedTable.Kind.TEXT) {
                 value = engine.literal(random(column.length() == 0 ? 16 : Math.min(16, column.length())));
             } else if (altered.contains(column) && column.kind() == ProbedTable.Kind.UUID) {

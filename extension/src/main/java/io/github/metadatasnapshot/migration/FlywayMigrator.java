@@ -229,8 +229,7 @@ public final class FlywayMigrator implements Migrator {
                     .results()
                     .map(name -> name.group(1))
                     .toList();
-            if (unknown.isEmpty()
-                    || (!mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate()))) {
+            if (unknown.isEmpty() || (!mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate()))) {
                 throw e;
             }
             for (String name : unknown) {
@@ -481,7 +480,9 @@ public final class FlywayMigrator implements Migrator {
         MigrationRecorder recorder = new MigrationRecorder();
         StopBefore stop = new StopBefore(script);
         MigrationRun run = migrate(
-                load(configuration(database, target, Purpose.COMPARISON, laterScripts.at(target)), List.of(recorder, stop)),
+                load(
+                        configuration(database, target, Purpose.COMPARISON, laterScripts.at(target)),
+                        List.of(recorder, stop)),
                 database,
                 Purpose.COMPARISON,
                 recorder,

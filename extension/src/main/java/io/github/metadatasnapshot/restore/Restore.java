@@ -144,7 +144,8 @@ public final class Restore {
                 others = engine.otherSessions(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
                 if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                    prologue = new ArrayList<>(engine.prologue(connection, info.rows().keySet()));
+                    prologue = new ArrayList<>(
+                            engine.prologue(connection, info.rows().keySet()));
                     if (info.largeObjects().count() > 0 && before.largeObjects().count() > 0) {
                         prologue.add(engine.withoutLargeObjects());
                     }
@@ -181,7 +182,8 @@ public final class Restore {
                         others,
                         millis);
                 Judgement judgement = judge(facts, connection, backup, second);
-                Restore restore = new Restore(facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty, Optional::empty);
+                Restore restore = new Restore(
+                        facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty, Optional::empty);
                 restore.logNotes();
                 return restore;
             }

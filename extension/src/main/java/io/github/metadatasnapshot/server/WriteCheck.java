@@ -68,7 +68,8 @@ public record WriteCheck(List<String> findings, String summary) {
      * @return what came of it
      * @throws ServerException if the database cannot be copied
      */
-    public static WriteCheck of(TestDatabase database, HistoryTable historyTable, Optional<String> collisions, List<Reference> references) {
+    public static WriteCheck of(
+            TestDatabase database, HistoryTable historyTable, Optional<String> collisions, List<Reference> references) {
         if (!database.server().takesProbes()) {
             return new WriteCheck(
                     List.of(),
@@ -84,7 +85,8 @@ public record WriteCheck(List<String> findings, String summary) {
         if (!probe.failed().isEmpty()) {
             judge(probe, historyTable, collisions, references, findings, skipped);
         }
-        long tables = count(probe.worked(), "table ") + count(probe.failed(), "table ") + count(probe.skipped(), "table ");
+        long tables =
+                count(probe.worked(), "table ") + count(probe.failed(), "table ") + count(probe.skipped(), "table ");
         long probed = tables - count(skipped, "table ");
         if (tables > 0 && probed == 0) {
             findings.add("no table could be written to, so that nothing is known");
@@ -94,8 +96,7 @@ public record WriteCheck(List<String> findings, String summary) {
 
     private static WriteProbe probe(TestDatabase database, HistoryTable historyTable, boolean thorough) {
         try (Connection connection = database.open()) {
-            Set<TableName> history =
-                    historyTable.among(database.engine().tables(connection));
+            Set<TableName> history = historyTable.among(database.engine().tables(connection));
             return database.engine().probeWrites(connection, history::contains, thorough, LIMIT);
         } catch (SQLException e) {
             throw new ServerException("Writes to " + database + " cannot be probed: " + e.getMessage(), e);
@@ -130,17 +131,18 @@ public record WriteCheck(List<String> findings, String summary) {
             }
             Optional<String> elsewhere = references.stream()
                     .filter(asked::containsKey)
-                    .filter(reference -> !failure.collides()
-                            || reference.knowsGenerators()
-                            || isNewest(object, references, asked))
+                    .filter(reference ->
+                            !failure.collides() || reference.knowsGenerators() || isNewest(object, references, asked))
                     .filter(reference -> requireNonNull(asked.get(reference)).worked(object, failure.row()))
                     .map(Reference::where)
                     .findFirst();
             if (elsewhere.isPresent()) {
                 findings.add(object + ": " + failure.message() + " (" + elsewhere.get() + ")");
             } else if (asked.isEmpty()) {
-                skipped.put(object, failure.message() + ", and there is nothing to hold it against"
-                        + unknown.stream().map(reason -> ": " + reason).collect(joining()));
+                skipped.put(
+                        object,
+                        failure.message() + ", and there is nothing to hold it against"
+                                + unknown.stream().map(reason -> ": " + reason).collect(joining()));
             } else {
                 skipped.put(object, "it fails elsewhere as well: " + failure.message());
             }

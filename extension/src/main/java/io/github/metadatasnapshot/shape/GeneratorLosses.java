@@ -53,8 +53,9 @@ final class GeneratorLosses {
      */
     private void positions(List<DataLoss> values) {
         Map<String, SequencePosition> byColumn = new TreeMap<>();
-        after.positions().values().forEach(position -> position.columns()
-                .forEach(column -> byColumn.put(column.label(), position)));
+        after.positions()
+                .values()
+                .forEach(position -> position.columns().forEach(column -> byColumn.put(column.label(), position)));
         before.positions().forEach((name, was) -> {
             SequencePosition is = successor(was, byColumn);
             if (is == null) {
@@ -130,8 +131,7 @@ final class GeneratorLosses {
             values.add(loss);
         }
         if (!changed.isEmpty()) {
-            values.add(
-                    loss(Kind.VALUES, of + (changed.size() == 1 ? "holds" : "hold") + " other contents", changed));
+            values.add(loss(Kind.VALUES, of + (changed.size() == 1 ? "holds" : "hold") + " other contents", changed));
         }
     }
 

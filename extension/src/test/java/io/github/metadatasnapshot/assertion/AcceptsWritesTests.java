@@ -83,10 +83,7 @@ class AcceptsWritesTests {
         private final DatabaseServer server = TestServers.embedded();
 
         @ParameterizedTest
-        @CsvSource(
-                delimiter = '|',
-                quoteCharacter = '`',
-                textBlock = """
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                         ALTER SEQUENCE pet_id_seq RESTART | table pet: ERROR: duplicate key value violates unique constraint "pet_pkey"; Detail: Key (id)=(1) already exists. (it worked before the upgrade)
                         ALTER TABLE pet ALTER id DROP DEFAULT; DROP SEQUENCE pet_id_seq; ALTER TABLE pet ALTER id ADD GENERATED ALWAYS AS IDENTITY | table pet: ERROR: duplicate key value violates unique constraint "pet_pkey"; Detail: Key (id)=(1) already exists. (it worked before the upgrade)
                         ALTER TABLE pet ADD CONSTRAINT known CHECK (age > 1000 AND name = 'new') NOT VALID | table pet: ERROR: new row for relation "pet" violates check constraint "known"
@@ -100,7 +97,8 @@ class AcceptsWritesTests {
             try (TestDatabase database = server.createDatabase()) {
                 Upgrade upgrade = upgrade(
                         database,
-                        PET + "CREATE VIEW names AS SELECT name, 0 AS n FROM pet;\nCREATE TABLE other (id SERIAL PRIMARY KEY);",
+                        PET
+                                + "CREATE VIEW names AS SELECT name, 0 AS n FROM pet;\nCREATE TABLE other (id SERIAL PRIMARY KEY);",
                         PETS,
                         v2 + ";");
                 assertRefused(upgrade, finding, "");
@@ -110,45 +108,40 @@ class AcceptsWritesTests {
         @Test
         void tellsHowMuchWasProbedAndWhyNotTheRest() throws IOException {
             try (TestDatabase database = server.createDatabase()) {
-                Upgrade upgrade = upgrade(
-                        database,
-                        PET + """
+                Upgrade upgrade = upgrade(database, PET + """
                         CREATE VIEW names AS SELECT name FROM pet;
                         CREATE TABLE locked (id INT PRIMARY KEY);
                         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''read-only''; END';
                         CREATE TRIGGER refuse BEFORE INSERT ON locked FOR EACH ROW EXECUTE FUNCTION refuse();
-                        """,
-                        PETS,
-                        "ALTER TABLE pet ADD note TEXT;");
+                        """, PETS, "ALTER TABLE pet ADD note TEXT;");
                 assertThat(upgrade).acceptsWrites();
                 assertThat(upgrade.checks())
                         .contains("accepts writes")
                         .anySatisfy(check -> assertThat(check)
-                                .startsWith("writes probed: 1 of 2 tables, 1 sequence, 1 view; not probed: table locked (it fails"
-                                        + " elsewhere as well: ERROR: read-only"));
+                                .startsWith(
+                                        "writes probed: 1 of 2 tables, 1 sequence, 1 view; not probed: table locked (it fails"
+                                                + " elsewhere as well: ERROR: read-only"));
             }
         }
 
         @Test
         void thatNothingCouldBeProbedIsAFinding() throws IOException {
             try (TestDatabase database = server.createDatabase()) {
-                Upgrade upgrade = upgrade(
-                        database,
-                        """
+                Upgrade upgrade = upgrade(database, """
                         CREATE TABLE locked (id INT PRIMARY KEY);
                         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''read-only''; END';
                         CREATE TRIGGER refuse BEFORE INSERT ON locked FOR EACH ROW EXECUTE FUNCTION refuse();
-                        """,
-                        "",
-                        "ALTER TABLE locked ADD note TEXT;");
-                assertRefused(upgrade, "no table could be written to, so that nothing is known", "0 of 1 table; not probed:");
+                        """, "", "ALTER TABLE locked ADD note TEXT;");
+                assertRefused(
+                        upgrade, "no table could be written to, so that nothing is known", "0 of 1 table; not probed:");
             }
         }
 
         @Test
         void aDatabaseWithoutTablesHasNothingToProbe() throws IOException {
             try (TestDatabase database = server.createDatabase()) {
-                assertThat(upgrade(database, "CREATE SEQUENCE s;", "", "CREATE SEQUENCE t;")).acceptsWrites();
+                assertThat(upgrade(database, "CREATE SEQUENCE s;", "", "CREATE SEQUENCE t;"))
+                        .acceptsWrites();
             }
         }
 
@@ -204,7 +197,8 @@ class AcceptsWritesTests {
                 })
         void soundTables(String schema) throws IOException {
             try (TestDatabase database = server.createDatabase()) {
-                Upgrade upgrade = upgrade(database, "CREATE TABLE first (id SERIAL);", schema, "CREATE TABLE more (id INT);");
+                Upgrade upgrade =
+                        upgrade(database, "CREATE TABLE first (id SERIAL);", schema, "CREATE TABLE more (id INT);");
                 WriteCheck check = upgrade.checkWrites();
                 assertThat(check.findings()).isEmpty();
                 assertThat(check.summary()).doesNotContain("not probed");
@@ -226,12 +220,11 @@ class AcceptsWritesTests {
             try (TestDatabase database = server.createDatabase()) {
                 String row = table.contains("during")
                         ? "INSERT INTO t VALUES (1, '[2026-01-01, 2027-01-01)')"
-                        : table.contains("BOOLEAN") ? "INSERT INTO t VALUES (true, 'x')" : "INSERT INTO t VALUES (1, 'x')";
+                        : table.contains("BOOLEAN")
+                                ? "INSERT INTO t VALUES (true, 'x')"
+                                : "INSERT INTO t VALUES (1, 'x')";
                 Upgrade upgrade = upgrade(
-                        database,
-                        "CREATE TABLE first (id SERIAL);" + table + ";",
-                        row,
-                        "CREATE TABLE more (id INT);");
+                        database, "CREATE TABLE first (id SERIAL);" + table + ";", row, "CREATE TABLE more (id INT);");
                 WriteCheck check = upgrade.checkWrites();
                 assertThat(check.findings()).isEmpty();
                 assertThat(check.summary()).startsWith("2 of 3 tables, 1 sequence; not probed: table t (");
@@ -288,7 +281,8 @@ class AcceptsWritesTests {
                     + "CREATE TABLE home (id INT PRIMARY KEY);\nCREATE TABLE dog (id INT AUTO_INCREMENT PRIMARY KEY, home INT NOT NULL,"
                     + " FOREIGN KEY (home) REFERENCES home (id));\n"
                     + "CREATE TRIGGER logged AFTER INSERT ON log FOR EACH ROW INSERT INTO home VALUES (1000 + NEW.id);\n";
-            String rows = PETS + "; INSERT INTO tiny VALUES (5); INSERT INTO log (text) VALUES ('x'); INSERT INTO home VALUES (1);"
+            String rows = PETS
+                    + "; INSERT INTO tiny VALUES (5); INSERT INTO log (text) VALUES ('x'); INSERT INTO home VALUES (1);"
                     + " INSERT INTO dog (home) VALUES (1)";
             try (TestDatabase database = TestServers.container(image).createDatabase()) {
                 Upgrade upgrade = upgrade(
@@ -328,16 +322,19 @@ class AcceptsWritesTests {
                       empty_one (id));
                     CREATE TABLE parts (id INT AUTO_INCREMENT, d DATE, PRIMARY KEY (id, d)) PARTITION BY HASH (id) PARTITIONS 2;
                     CREATE TABLE my_isam (id INT AUTO_INCREMENT PRIMARY KEY) ENGINE = MyISAM;
-                    """ + (image.startsWith("mariadb")
+                    """
+                    + (image.startsWith("mariadb")
                             ? "CREATE SEQUENCE s;\nCREATE TABLE of_s (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(s));\n"
                                     + "CREATE TABLE past (id INT PRIMARY KEY) WITH SYSTEM VERSIONING;\n"
                             : "");
-            String rows = "INSERT INTO my (id, n, b, d, e, k) VALUES (UUID(), 5, x'0102', NOW(), 'y', 1.5); INSERT INTO a VALUES (1),"
-                    + " (2); INSERT INTO ab VALUES (1, 1), (1, 2); INSERT INTO one_to_one VALUES (2); INSERT INTO parts (d)"
-                    + " VALUES ('2026-01-01'); INSERT INTO my_isam VALUES (7); INSERT INTO entity (json) VALUES ('{\"id\":"
-                    + " \"0c24ba0c-0f3a-4b8b-9d0a-6a1a3f0e7b01\", \"name\": \"Ada\"}'); " + PETS;
+            String rows =
+                    "INSERT INTO my (id, n, b, d, e, k) VALUES (UUID(), 5, x'0102', NOW(), 'y', 1.5); INSERT INTO a VALUES (1),"
+                            + " (2); INSERT INTO ab VALUES (1, 1), (1, 2); INSERT INTO one_to_one VALUES (2); INSERT INTO parts (d)"
+                            + " VALUES ('2026-01-01'); INSERT INTO my_isam VALUES (7); INSERT INTO entity (json) VALUES ('{\"id\":"
+                            + " \"0c24ba0c-0f3a-4b8b-9d0a-6a1a3f0e7b01\", \"name\": \"Ada\"}'); " + PETS;
             try (TestDatabase database = TestServers.container(image).createDatabase()) {
-                WriteCheck check = upgrade(database, v1, rows, "CREATE TABLE more (id INT);").checkWrites();
+                WriteCheck check = upgrade(database, v1, rows, "CREATE TABLE more (id INT);")
+                        .checkWrites();
                 assertThat(check.findings()).isEmpty();
                 assertThat(check.summary()).doesNotContain("not probed");
             }

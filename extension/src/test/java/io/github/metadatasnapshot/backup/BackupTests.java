@@ -775,12 +775,7 @@ class BackupTests {
         @CsvSource(delimiter = '|', textBlock = """
                         'PK\u0003\u0004' | a ZIP archive: unpack it
                         'BZh91AY'   | compressed by bzip2, which is not read: compress it by gzip or zstd
-                        '\u00fd7zXZ\0'  | compressed by xz, which is not read: compress it by gzip or zstd
-                        '\u0004"M\u0018d' | compressed by LZ4, which is not read: compress it by gzip or zstd
-                        '\u001f\u009d\u0090S' | compressed by compress, which is not read: compress it by gzip or zstd
                         '-----BEGIN PGP MESSAGE-----' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
-                        '\u008c\r\u0004x\u0003' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
-                        '\u0085\u0001\u008c\u0003' | 'encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)'
                         'age-encryption.org/v1' | 'encrypted by age, and no password is asked for: decrypt it first (age --decrypt)'
                         '-----BEGIN AGE ENCRYPTED FILE-----' | 'encrypted by age, and no password is asked for: decrypt it first (age --decrypt)'
                         'Salted__x' | 'encrypted by openssl enc, and no password is asked for: decrypt it first (openssl enc -d)'
@@ -790,6 +785,17 @@ class BackupTests {
                         """)
         void otherFormats(String content, String what) throws IOException {
             assertThatContent(content, ISO_8859_1, "is no dump of pg_dump, mysqldump or mariadb-dump: it is " + what);
+        }
+
+        @Test
+        void otherBinaryFormats() throws IOException {
+            String decrypt = "encrypted by gpg, and no password is asked for: decrypt it first (gpg --decrypt)";
+            otherFormats("\u00fd7zXZ\0", "compressed by xz, which is not read: compress it by gzip or zstd");
+            otherFormats("\u0004\"M\u0018d", "compressed by LZ4, which is not read: compress it by gzip or zstd");
+            otherFormats(
+                    "\u001f\u009d\u0090S", "compressed by compress, which is not read: compress it by gzip or zstd");
+            otherFormats("\u008c\r\u0004x\u0003", decrypt);
+            otherFormats("\u0085\u0001\u008c\u0003", decrypt);
         }
 
         @Test

@@ -496,8 +496,8 @@ class DumpsOfProductsTests {
                     TestDatabase target = server().createDatabase()) {
                 execute(source, "INSERT INTO brick SELECT generate_series(1, 10)");
                 Backup backup = dump(source, List.of(option), bytes -> bytes);
-                Restore restore =
-                        new Restores(new PreparedStates(0), CleanInstall::make).restore(target, Optional.empty(), backup, losing, migrator);
+                Restore restore = new Restores(new PreparedStates(0), CleanInstall::make)
+                        .restore(target, Optional.empty(), backup, losing, migrator);
 
                 assertThat(restore.inconclusive())
                         .hasValue("the same backup by the same procedure into an empty database, as a control, was"

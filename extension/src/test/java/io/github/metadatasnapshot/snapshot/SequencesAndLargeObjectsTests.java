@@ -209,8 +209,8 @@ class SequencesAndLargeObjectsTests {
         @Test
         void aBackupThatLeavesItsSequenceBehindMakesTheNextInsertFail() throws IOException {
             try (TestDatabase database = create("1")) {
-                Restore restore = restore(
-                        database, "INSERT INTO public.pet (id) VALUES (1), (2);\n", new StrictClient());
+                Restore restore =
+                        restore(database, "INSERT INTO public.pet (id) VALUES (1), (2);\n", new StrictClient());
                 assertThat(restore).succeeded();
                 assertThatThrownBy(() -> assertThat(restore).acceptsWrites())
                         .isInstanceOf(AssertionError.class)
@@ -229,8 +229,10 @@ class SequencesAndLargeObjectsTests {
                 Restore restore = restore(database, unused, new StrictClient());
                 assertThat(restore).succeeded().acceptsWrites();
                 assertThat(restore.checks())
-                        .anyMatch(check -> check.startsWith("writes probed: 1 of 2 tables, 1 sequence; not probed: table pet"
-                                + " (the backup sets its sequence to a value that is taken: ERROR: duplicate key"));
+                        .anyMatch(
+                                check -> check.startsWith(
+                                        "writes probed: 1 of 2 tables, 1 sequence; not probed: table pet"
+                                                + " (the backup sets its sequence to a value that is taken: ERROR: duplicate key"));
             }
         }
 
