@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ final class BrokenViews {
         Map<String, List<String>> left = new LinkedHashMap<>(definitions);
         while (!left.isEmpty()) {
             String view = unmentioned(engine, left);
-            new BrokenViews(engine, to).create(view, left.remove(view));
+            new BrokenViews(engine, to).create(view, Objects.requireNonNull(left.remove(view)));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,7 +54,7 @@ final class MySqlDataReader extends DataReader {
     void addHistories(SortedMap<TableName, DataTable> tables) throws SQLException {
         for (Map.Entry<String, VersionedTables.Period> entry :
                 mySql.versionedTables(connection, connection.getCatalog()).entrySet()) {
-            DataTable table = tables.get(new TableName("", entry.getKey()));
+            DataTable table = Objects.requireNonNull(tables.get(new TableName("", entry.getKey())));
             String end = entry.getValue().end();
             String rows = " FROM " + table.source() + VersionedTables.ALL + " WHERE NOT "
                     + VersionedTables.isCurrent(engine, entry.getValue());

@@ -460,7 +460,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         columns.forEach((table, names) -> {
             VersionedTables.Period period = periods.get(table);
             boolean history = period != null && !period.byTransaction();
-            if (history) {
+            if (period != null && history) {
                 names.add(quote(period.start()));
                 names.add(quote(period.end()));
             }

@@ -10,6 +10,7 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -253,19 +254,16 @@ final class Writes {
             List<ProbedTable.Column> columns = unique.columns().stream()
                     .flatMap(name -> Stream.ofNullable(table.columns().get(name)))
                     .toList();
+            // Values of foreign keys are changed where nothing else is left.
             if (!table.isGenerated(unique) && columns.stream().noneMatch(altered::contains)) {
                 columns.stream()
-                        .min((one, other) -> Integer.compare(rank(table, one), rank(table, other)))
+                        .min(Comparator.comparing((ProbedTable.Column column) ->
+                                        table.references().containsKey(column.name()))
+                                .thenComparing(ProbedTable.Column::kind))
                         .ifPresent(altered::add);
             }
         }
         return altered;
-    }
-
-    /** Values of foreign keys are changed where nothing else is left. */
-    private static int rank(ProbedTable table, ProbedTable.Column column) {
-        int ofReferences = table.references().containsKey(column.name()) ? ProbedTable.Kind.values().length : 0;
-        return ofReferences + column.kind().ordinal();
     }
 
     /** {@return the values of changed columns in SQL, by column; {@code null} where the table holds no row} */

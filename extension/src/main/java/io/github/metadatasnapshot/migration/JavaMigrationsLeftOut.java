@@ -49,7 +49,6 @@ final class JavaMigrationsLeftOut {
                 }
             } catch (IOException | URISyntaxException e) {
                 // Flyway itself says what is wrong with a location.
-                continue;
             }
         }
         return leftOut;
