@@ -63,13 +63,13 @@ abstract class EngineClient implements RestoreProcedure {
     }
 
     /** What of a script comes before the prologue: what must be its first bytes, and its guard. */
-    private record Head(byte[] bytes, long lines) {
+    private record Head(InputStream bytes, long lines) {
 
         InputStream before(List<String> prologue, InputStream rest) {
             String statements =
                     prologue.stream().map(statement -> statement + ";\n").collect(joining());
             return new SequenceInputStream(Collections.enumeration(List.of(
-                    new ByteArrayInputStream(bytes),
+                    bytes,
                     new ByteArrayInputStream(statements.getBytes(StandardCharsets.UTF_8)),
                     rest)));
         }
@@ -91,7 +91,7 @@ abstract class EngineClient implements RestoreProcedure {
             bytes.write(b);
             lines += b == '\n' ? 1 : 0;
         }
-        return new Head(bytes.toByteArray(), lines);
+        return new Head(new ByteArrayInputStream(bytes.toByteArray()), lines);
     }
 
     private ClientReport byPgRestore(RestoreAttempt attempt, ClientHost host) throws IOException {

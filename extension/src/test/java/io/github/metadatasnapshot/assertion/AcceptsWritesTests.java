@@ -324,8 +324,11 @@ class AcceptsWritesTests {
                     CREATE TABLE my_isam (id INT AUTO_INCREMENT PRIMARY KEY) ENGINE = MyISAM;
                     """
                     + (image.startsWith("mariadb")
-                            ? "CREATE SEQUENCE s;\nCREATE TABLE of_s (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(s));\n"
-                                    + "CREATE TABLE past (id INT PRIMARY KEY) WITH SYSTEM VERSIONING;\n"
+                            ? """
+                            CREATE SEQUENCE s;
+                            CREATE TABLE of_s (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(s));
+                            CREATE TABLE past (id INT PRIMARY KEY) WITH SYSTEM VERSIONING;
+                            """
                             : "");
             String rows =
                     "INSERT INTO my (id, n, b, d, e, k) VALUES (UUID(), 5, x'0102', NOW(), 'y', 1.5); INSERT INTO a VALUES (1),"

@@ -180,9 +180,14 @@ class UpgradeAssertTests {
         assertThatThrownBy(() -> assertThat(upgrade).succeeded())
                 .message()
                 .contains("the database is at 59; V60__half.sql, line 1 failed: ERROR")
-                .matches("(?s).*\napplied before:\n- 56 migrations, then\n- V57__step\\.sql took \\d+ ms\n"
-                        + "- V58__step\\.sql took \\d+ ms\n- V59__step\\.sql took \\d+ ms\n"
-                        + "nothing is left of what failed");
+                .matches("""
+                        (?s).*
+                        applied before:
+                        - 56 migrations, then
+                        - V57__step\\.sql took \\d+ ms
+                        - V58__step\\.sql took \\d+ ms
+                        - V59__step\\.sql took \\d+ ms
+                        nothing is left of what failed""");
     }
 
     @Test

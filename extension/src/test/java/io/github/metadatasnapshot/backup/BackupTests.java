@@ -210,7 +210,7 @@ class BackupTests {
                         """)
         void aDirectoryIsCalledByTheToolThatWritesIt(String files, String what) throws IOException {
             Path dumped = Files.createTempDirectory(directory, "dumped");
-            for (String file : files.split(" ")) {
+            for (String file : files.split(" ", -1)) {
                 Files.writeString(dumped.resolve(file), "");
             }
 

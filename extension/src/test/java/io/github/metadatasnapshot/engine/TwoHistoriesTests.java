@@ -78,8 +78,12 @@ class TwoHistoriesTests {
 
     @Test
     void ofADumpTheOtherMayBeNoHistoryAtAll(@TempDir Path directory) throws IOException {
-        String other = "CREATE TABLE %1$s.flyway_schema_history (id integer);\n"
-                + "COPY %1$s.flyway_schema_history (id) FROM stdin;\n7\n\\.\n";
+        String other = """
+                CREATE TABLE %1$s.flyway_schema_history (id integer);
+                COPY %1$s.flyway_schema_history (id) FROM stdin;
+                7
+                \\.
+                """;
 
         assertThat(version(dump(directory, other.formatted("library"), history("public", "1")), PRODUCTS))
                 .hasValue("1");

@@ -102,7 +102,7 @@ class MigrationHintTests {
         Scripts scripts =
                 new Scripts(directory).with("V1__tables.sql", "SELECT 1;").with("V2__rule.sql", sql);
         try (TestDatabase database = server.createDatabase()) {
-            for (String statement : tables.split(";")) {
+            for (String statement : tables.split(";", -1)) {
                 Library.execute(database, statement);
             }
             Migrator migrator = scripts.migrator(

@@ -70,38 +70,58 @@ class RestoreHintsTests {
                 postgresql(
                         "the schema public",
                         List.of(),
-                        "\nCREATE SCHEMA public;\nCREATE TABLE public.t (id int);\n",
+                        """
+
+                        CREATE SCHEMA public;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "schema \"public\" already exists",
                         "pg_dump writes CREATE SCHEMA public where it is called with --schema=public, and every new"
                                 + " database has that schema: delete line 2, or dump without --schema"),
                 postgresql(
                         "a schema that is created twice",
                         List.of(),
-                        "CREATE SCHEMA s;\nCREATE SCHEMA s;\nCREATE TABLE s.t (id int);\n",
+                        """
+                        CREATE SCHEMA s;
+                        CREATE SCHEMA s;
+                        CREATE TABLE s.t (id int);
+                        """,
                         "already exists",
                         NONE),
                 postgresql(
                         "--clean of a table",
                         List.of(),
-                        "DROP TABLE public.t;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        DROP TABLE public.t;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "does not exist",
                         CLEAN),
                 postgresql(
                         "--clean of a constraint",
                         List.of(),
-                        "ALTER TABLE ONLY public.t DROP CONSTRAINT t_pkey;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        ALTER TABLE ONLY public.t DROP CONSTRAINT t_pkey;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "does not exist",
                         CLEAN),
                 postgresql(
                         "a table that is dropped where others are",
                         List.of("CREATE TABLE u (id int)"),
-                        "DROP TABLE public.t;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        DROP TABLE public.t;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "does not exist",
                         NONE),
                 postgresql(
                         "rows that were there",
                         List.of("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)"),
-                        "CREATE TABLE IF NOT EXISTS public.t (id int);\nINSERT INTO public.t VALUES (1);\n",
+                        """
+                        CREATE TABLE IF NOT EXISTS public.t (id int);
+                        INSERT INTO public.t VALUES (1);
+                        """,
                         "duplicate key",
                         "the target already holds rows: table t had 1 before the restore"),
                 postgresql(
@@ -120,7 +140,10 @@ class RestoreHintsTests {
                 postgresql(
                         "a view of a table that is nowhere",
                         List.of(),
-                        "CREATE TABLE public.t (id int);\nCREATE VIEW public.v AS SELECT 1 FROM public.gone;\n",
+                        """
+                        CREATE TABLE public.t (id int);
+                        CREATE VIEW public.v AS SELECT 1 FROM public.gone;
+                        """,
                         "does not exist",
                         NONE),
                 postgresql(
@@ -133,7 +156,10 @@ class RestoreHintsTests {
                 postgresql(
                         "a view of a column that is nowhere",
                         List.of(),
-                        "CREATE TABLE public.t (id int);\nCREATE VIEW public.v AS SELECT gone FROM public.t;\n",
+                        """
+                        CREATE TABLE public.t (id int);
+                        CREATE VIEW public.v AS SELECT gone FROM public.t;
+                        """,
                         "does not exist",
                         NONE),
                 postgresql(
@@ -151,45 +177,62 @@ class RestoreHintsTests {
                 postgresql(
                         "a foreign key that the backup's own rows break",
                         List.of(),
-                        "CREATE TABLE public.a (id int PRIMARY KEY);\n"
-                                + "CREATE TABLE public.b (a int CONSTRAINT b_a REFERENCES public.a);\n"
-                                + "INSERT INTO public.a VALUES (1);\nINSERT INTO public.b VALUES (7);\n",
+                        """
+                        CREATE TABLE public.a (id int PRIMARY KEY);
+                        CREATE TABLE public.b (a int CONSTRAINT b_a REFERENCES public.a);
+                        INSERT INTO public.a VALUES (1);
+                        INSERT INTO public.b VALUES (7);
+                        """,
                         "violates foreign key constraint",
                         NONE),
                 postgresql(
                         "an owner",
                         List.of(),
-                        "CREATE TABLE public.t (id int);\nSET SESSION AUTHORIZATION pg_monitor;\n"
-                                + "ALTER TABLE public.t OWNER TO pg_monitor;\n",
+                        """
+                        CREATE TABLE public.t (id int);
+                        SET SESSION AUTHORIZATION pg_monitor;
+                        ALTER TABLE public.t OWNER TO pg_monitor;
+                        """,
                         "must be owner",
                         "the dump sets owners and privileges, which the connected user may not: dump with --no-owner"
                                 + " --no-privileges"),
                 postgresql(
                         "another privilege",
                         List.of(),
-                        "CREATE TABLE public.t (id int);\nSET SESSION AUTHORIZATION pg_monitor;\n"
-                                + "INSERT INTO public.t VALUES (1);\n",
+                        """
+                        CREATE TABLE public.t (id int);
+                        SET SESSION AUTHORIZATION pg_monitor;
+                        INSERT INTO public.t VALUES (1);
+                        """,
                         "permission denied",
                         NONE),
                 postgresql(
                         "a setting of a newer pg_dump",
                         List.of(),
-                        "-- Dumped by pg_dump version 18.6\n"
-                                + "SET transaction_timeout = 0;\n"
-                                + "CREATE TABLE public.t (id int);\n",
+                        """
+                        -- Dumped by pg_dump version 18.6
+                        SET transaction_timeout = 0;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "unrecognized configuration parameter",
                         "pg_dump 18.6 wrote the dump, and the server is 13, which does not have this setting: delete"
                                 + " line 2, which changes nothing of the data, or dump by the pg_dump of release 13"),
                 postgresql(
                         "a setting that no server has",
                         List.of(),
-                        "SET no_such_setting = 0;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        SET no_such_setting = 0;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "unrecognized configuration parameter",
                         NONE),
                 postgresql(
                         "an extension that the image lacks",
                         List.of(),
-                        "CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "could not open extension control file",
                         "the server of postgres:13 does not have the extension vector: name an image that has it, such"
                                 + " as pgvector/pgvector:pg13, or take the extension out of the dump where only its cloud"
@@ -197,14 +240,20 @@ class RestoreHintsTests {
                 postgresql(
                         "an extension of a cloud",
                         List.of(),
-                        "CREATE EXTENSION google_vacuum_mgmt;\nCREATE TABLE public.t (id int);\n",
+                        """
+                        CREATE EXTENSION google_vacuum_mgmt;
+                        CREATE TABLE public.t (id int);
+                        """,
                         "could not open extension control file",
                         "the server of postgres:13 does not have the extension google_vacuum_mgmt: name an image that"
                                 + " has it, or take the extension out of the dump where only its cloud service needs it"),
                 postgresql(
                         "a release of an extension that the image lacks",
                         List.of(),
-                        "CREATE EXTENSION citext VERSION '9.9';\nCREATE TABLE public.t (id int);\n",
+                        """
+                        CREATE EXTENSION citext VERSION '9.9';
+                        CREATE TABLE public.t (id int);
+                        """,
                         "9.9",
                         NONE),
                 postgresql(
@@ -244,7 +293,10 @@ class RestoreHintsTests {
                 mysql(
                         "rows that were there",
                         List.of("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)"),
-                        "CREATE TABLE IF NOT EXISTS `t` (id int);\nINSERT INTO `t` VALUES (1);\n",
+                        """
+                        CREATE TABLE IF NOT EXISTS `t` (id int);
+                        INSERT INTO `t` VALUES (1);
+                        """,
                         "Duplicate",
                         "the target already holds rows: table t had 1 before the restore"),
                 mysql(
@@ -263,7 +315,10 @@ class RestoreHintsTests {
                 mysql(
                         "a view of a table that is nowhere",
                         List.of(),
-                        "CREATE TABLE `t` (id int);\nCREATE VIEW `v` AS SELECT 1 FROM gone;\n",
+                        """
+                        CREATE TABLE `t` (id int);
+                        CREATE VIEW `v` AS SELECT 1 FROM gone;
+                        """,
                         "doesn't exist",
                         NONE),
                 mysql(
@@ -276,7 +331,10 @@ class RestoreHintsTests {
                 mysql(
                         "a view of a column that is nowhere",
                         List.of(),
-                        "CREATE TABLE `t` (id int);\nCREATE VIEW `v` AS SELECT gone FROM t;\n",
+                        """
+                        CREATE TABLE `t` (id int);
+                        CREATE VIEW `v` AS SELECT gone FROM t;
+                        """,
                         "Unknown column",
                         NONE),
                 mysql(
@@ -300,37 +358,51 @@ class RestoreHintsTests {
                 mysql(
                         "a foreign key to a table that the backup has no rows of",
                         List.of("CREATE TABLE a (id int PRIMARY KEY)"),
-                        "CREATE TABLE `b` (a int, CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id));\n"
-                                + "INSERT INTO `b` VALUES (7);\n",
+                        """
+                        CREATE TABLE `b` (a int, CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id));
+                        INSERT INTO `b` VALUES (7);
+                        """,
                         "foreign key constraint fails",
                         "the backup holds no rows of table a, to which b_a refers"),
                 mysql(
                         "a foreign key that the backup's own rows break",
                         List.of(),
-                        "CREATE TABLE `a` (id int PRIMARY KEY);\n"
-                                + "CREATE TABLE `b` (a int, CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id));\n"
-                                + "INSERT INTO `a` VALUES (1);\nINSERT INTO `b` VALUES (7);\n",
+                        """
+                        CREATE TABLE `a` (id int PRIMARY KEY);
+                        CREATE TABLE `b` (a int, CONSTRAINT b_a FOREIGN KEY (a) REFERENCES a (id));
+                        INSERT INTO `a` VALUES (1);
+                        INSERT INTO `b` VALUES (7);
+                        """,
                         "foreign key constraint fails",
                         NONE),
                 mysql(
                         "a SQL mode that MySQL 8 removed",
                         List.of(),
-                        "\nSET sql_mode = 'NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES';\nCREATE TABLE `t` (id int);\n",
+                        """
+
+                        SET sql_mode = 'NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES';
+                        CREATE TABLE `t` (id int);
+                        """,
                         "NO_AUTO_CREATE_USER",
                         "MySQL 8 no longer has the SQL mode NO_AUTO_CREATE_USER, which dumps of MySQL 5.7 set: take the"
                                 + " word out of the modes that line 2 sets"),
                 mysql(
                         "a SQL mode that no server has",
                         List.of(),
-                        "SET sql_mode = 'NO_SUCH_MODE';\nCREATE TABLE `t` (id int);\n",
+                        """
+                        SET sql_mode = 'NO_SUCH_MODE';
+                        CREATE TABLE `t` (id int);
+                        """,
                         "NO_SUCH_MODE",
                         NONE),
                 mysql(
                         "a collation of MariaDB",
                         List.of(),
-                        "-- MariaDB dump 10.20-11.8.9-MariaDB, for debian-linux-gnu (x86_64)\n"
-                                + "CREATE TABLE `t` (id int) CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;\n"
-                                + "-- Dump completed\n",
+                        """
+                        -- MariaDB dump 10.20-11.8.9-MariaDB, for debian-linux-gnu (x86_64)
+                        CREATE TABLE `t` (id int) CHARSET=utf8mb4 COLLATE=utf8mb4_uca1400_ai_ci;
+                        -- Dump completed
+                        """,
                         "Unknown collation",
                         "utf8mb4_uca1400_ai_ci is a collation of MariaDB, which mysql:9.7 does not have: the dump was"
                                 + " taken from MariaDB. Restore it into MariaDB, or give the tables a collation that both"

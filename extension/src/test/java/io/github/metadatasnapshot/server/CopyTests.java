@@ -33,13 +33,7 @@ class CopyTests {
         }
     }
 
-    /** The server in the container, as its administrator reaches it without its tools. */
-    private static DatabaseServer external(String image) {
-        Login login = ((AbstractServer) TestServers.container(image)).admin;
-        return external(image, login);
-    }
-
-    /** The same, as a user who has nothing but databases of his own. */
+    /** The server in the container, without its tools, as a user who has nothing but databases of his own. */
     private static DatabaseServer ordinary(String image) {
         ExternalSettings user = ExternalLogins.createUser(TestServers.container(image));
         return external(image, new Login(user.url(), user.user(), user.password()));

@@ -36,15 +36,19 @@ class SequencePositionTests {
     }
 
     /** What is made, what is done then, and how that is told; no line where it is no change. */
-    record Case(String made, String done, String... lines) {
+    record Case(String made, String done, List<String> lines) {
+
+        Case(String made, String done, String... lines) {
+            this(made, done, List.of(lines));
+        }
 
         void check(TestDatabase database) {
             Library.execute(database, made.split(";\\s*", -1));
             DatabaseState before = read(database);
             Library.execute(database, done.split(";\\s*", -1));
             DatabaseState after = read(database);
-            assertThat(before.differences(after)).as(toString()).containsExactly(lines);
-            assertThat(before.isUntouchedIn(after)).as(toString()).isEqualTo(lines.length == 0);
+            assertThat(before.differences(after)).as(toString()).containsExactlyElementsOf(lines);
+            assertThat(before.isUntouchedIn(after)).as(toString()).isEqualTo(lines.isEmpty());
             assertThat(after).isNotEqualTo(before);
             assertThat(after.isUntouchedIn(after)).isTrue();
         }

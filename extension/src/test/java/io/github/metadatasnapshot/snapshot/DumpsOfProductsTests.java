@@ -135,8 +135,8 @@ class DumpsOfProductsTests {
         return bytes -> concat(bytes, (String.join("\n", lines) + "\n").getBytes(UTF_8));
     }
 
-    private static UnaryOperator<byte[]> behindByteOrderMark() {
-        return bytes -> concat(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, bytes);
+    private static byte[] behindByteOrderMark(byte[] bytes) {
+        return concat(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, bytes);
     }
 
     private static byte[] concat(byte[] one, byte[] other) {
@@ -323,9 +323,9 @@ class DumpsOfProductsTests {
                             """,
                             "INSERT INTO tenant_row VALUES (1, 'a'), (2, 'b')"),
                     postgresql("a byte order mark", "", "INSERT INTO thing VALUES (2, 'größe')")
-                            .changed(behindByteOrderMark()),
+                            .changed(DumpsOfProductsTests::behindByteOrderMark),
                     postgresql("a byte order mark and lines that end in CR LF", "", "INSERT INTO thing VALUES (2, 'x')")
-                            .changed(bytes -> behindByteOrderMark()
+                            .changed(bytes -> DumpsOfProductsTests::behindByteOrderMark
                                     .apply(replaced("\n", "\r\n").apply(bytes))),
                     postgresql(
                             "a publication of all tables, some without a key",
@@ -715,7 +715,7 @@ class DumpsOfProductsTests {
         static Stream<Case> cases() {
             return Stream.of(
                     mysql("GTIDs, as by default, and a byte order mark", "", "INSERT INTO thing VALUES (2, 'used')")
-                            .changed(behindByteOrderMark()),
+                            .changed(DumpsOfProductsTests::behindByteOrderMark),
                     noBackslashes().options("--set-gtid-purged=OFF"),
                     ansi().options("--set-gtid-purged=OFF", "--compatible=ansi"),
                     latin1().options("--set-gtid-purged=OFF", "--default-character-set=latin1")
@@ -774,7 +774,7 @@ class DumpsOfProductsTests {
         static Stream<Case> cases() {
             return Stream.of(
                     mysql("a byte order mark", "", "INSERT INTO thing VALUES (2, 'used')")
-                            .changed(behindByteOrderMark()),
+                            .changed(DumpsOfProductsTests::behindByteOrderMark),
                     mysql("the sandbox mark of the first releases", "", "INSERT INTO thing VALUES (2, 'used')")
                             .changed(replaced("^/\\*M!999999", "/*!999999")),
                     mysql("the sandbox mark behind lines of another tool", "", "INSERT INTO thing VALUES (2, 'used')")

@@ -223,8 +223,10 @@ class SequencesAndLargeObjectsTests {
 
         @Test
         void aSequenceThatTheBackupSetsIsWhereItWas() throws IOException {
-            String unused = "INSERT INTO public.pet (id) VALUES (1), (2);\n"
-                    + "SELECT pg_catalog.setval('public.pet_id_seq', 1, false);\n";
+            String unused = """
+                    INSERT INTO public.pet (id) VALUES (1), (2);
+                    SELECT pg_catalog.setval('public.pet_id_seq', 1, false);
+                    """;
             try (TestDatabase database = create("1")) {
                 Restore restore = restore(database, unused, new StrictClient());
                 assertThat(restore).succeeded().acceptsWrites();
