@@ -68,10 +68,8 @@ abstract class EngineClient implements RestoreProcedure {
         InputStream before(List<String> prologue, InputStream rest) {
             String statements =
                     prologue.stream().map(statement -> statement + ";\n").collect(joining());
-            return new SequenceInputStream(Collections.enumeration(List.of(
-                    bytes,
-                    new ByteArrayInputStream(statements.getBytes(StandardCharsets.UTF_8)),
-                    rest)));
+            return new SequenceInputStream(Collections.enumeration(
+                    List.of(bytes, new ByteArrayInputStream(statements.getBytes(StandardCharsets.UTF_8)), rest)));
         }
     }
 

@@ -322,14 +322,11 @@ class AcceptsWritesTests {
                       empty_one (id));
                     CREATE TABLE parts (id INT AUTO_INCREMENT, d DATE, PRIMARY KEY (id, d)) PARTITION BY HASH (id) PARTITIONS 2;
                     CREATE TABLE my_isam (id INT AUTO_INCREMENT PRIMARY KEY) ENGINE = MyISAM;
-                    """
-                    + (image.startsWith("mariadb")
-                            ? """
+                    """ + (image.startsWith("mariadb") ? """
                             CREATE SEQUENCE s;
                             CREATE TABLE of_s (id BIGINT PRIMARY KEY DEFAULT NEXTVAL(s));
                             CREATE TABLE past (id INT PRIMARY KEY) WITH SYSTEM VERSIONING;
-                            """
-                            : "");
+                            """ : "");
             String rows =
                     "INSERT INTO my (id, n, b, d, e, k) VALUES (UUID(), 5, x'0102', NOW(), 'y', 1.5); INSERT INTO a VALUES (1),"
                             + " (2); INSERT INTO ab VALUES (1, 1), (1, 2); INSERT INTO one_to_one VALUES (2); INSERT INTO parts (d)"

@@ -78,34 +78,19 @@ class RestoreHintsTests {
                         "schema \"public\" already exists",
                         "pg_dump writes CREATE SCHEMA public where it is called with --schema=public, and every new"
                                 + " database has that schema: delete line 2, or dump without --schema"),
-                postgresql(
-                        "a schema that is created twice",
-                        List.of(),
-                        """
+                postgresql("a schema that is created twice", List.of(), """
                         CREATE SCHEMA s;
                         CREATE SCHEMA s;
                         CREATE TABLE s.t (id int);
-                        """,
-                        "already exists",
-                        NONE),
-                postgresql(
-                        "--clean of a table",
-                        List.of(),
-                        """
+                        """, "already exists", NONE),
+                postgresql("--clean of a table", List.of(), """
                         DROP TABLE public.t;
                         CREATE TABLE public.t (id int);
-                        """,
-                        "does not exist",
-                        CLEAN),
-                postgresql(
-                        "--clean of a constraint",
-                        List.of(),
-                        """
+                        """, "does not exist", CLEAN),
+                postgresql("--clean of a constraint", List.of(), """
                         ALTER TABLE ONLY public.t DROP CONSTRAINT t_pkey;
                         CREATE TABLE public.t (id int);
-                        """,
-                        "does not exist",
-                        CLEAN),
+                        """, "does not exist", CLEAN),
                 postgresql(
                         "a table that is dropped where others are",
                         List.of("CREATE TABLE u (id int)"),
@@ -137,15 +122,10 @@ class RestoreHintsTests {
                         "relation \"public.gone\" does not exist",
                         "the target has no such table: its schema, at no version, is not the one that the backup was"
                                 + " taken from, at no version"),
-                postgresql(
-                        "a view of a table that is nowhere",
-                        List.of(),
-                        """
+                postgresql("a view of a table that is nowhere", List.of(), """
                         CREATE TABLE public.t (id int);
                         CREATE VIEW public.v AS SELECT 1 FROM public.gone;
-                        """,
-                        "does not exist",
-                        NONE),
+                        """, "does not exist", NONE),
                 postgresql(
                         "a column of another version",
                         table,
@@ -153,15 +133,10 @@ class RestoreHintsTests {
                         "column \"gone\" of relation \"t\" does not exist",
                         "the target's table t has no column gone: its schema, at no version, is not the one that the"
                                 + " backup was taken from, at no version"),
-                postgresql(
-                        "a view of a column that is nowhere",
-                        List.of(),
-                        """
+                postgresql("a view of a column that is nowhere", List.of(), """
                         CREATE TABLE public.t (id int);
                         CREATE VIEW public.v AS SELECT gone FROM public.t;
-                        """,
-                        "does not exist",
-                        NONE),
+                        """, "does not exist", NONE),
                 postgresql(
                         "a column that the backup does not have",
                         table,
@@ -196,16 +171,11 @@ class RestoreHintsTests {
                         "must be owner",
                         "the dump sets owners and privileges, which the connected user may not: dump with --no-owner"
                                 + " --no-privileges"),
-                postgresql(
-                        "another privilege",
-                        List.of(),
-                        """
+                postgresql("another privilege", List.of(), """
                         CREATE TABLE public.t (id int);
                         SET SESSION AUTHORIZATION pg_monitor;
                         INSERT INTO public.t VALUES (1);
-                        """,
-                        "permission denied",
-                        NONE),
+                        """, "permission denied", NONE),
                 postgresql(
                         "a setting of a newer pg_dump",
                         List.of(),
@@ -218,14 +188,10 @@ class RestoreHintsTests {
                         "pg_dump 18.6 wrote the dump, and the server is 13, which does not have this setting: delete"
                                 + " line 2, which changes nothing of the data, or dump by the pg_dump of release 13"),
                 postgresql(
-                        "a setting that no server has",
-                        List.of(),
-                        """
+                        "a setting that no server has", List.of(), """
                         SET no_such_setting = 0;
                         CREATE TABLE public.t (id int);
-                        """,
-                        "unrecognized configuration parameter",
-                        NONE),
+                        """, "unrecognized configuration parameter", NONE),
                 postgresql(
                         "an extension that the image lacks",
                         List.of(),
@@ -247,15 +213,10 @@ class RestoreHintsTests {
                         "could not open extension control file",
                         "the server of postgres:13 does not have the extension google_vacuum_mgmt: name an image that"
                                 + " has it, or take the extension out of the dump where only its cloud service needs it"),
-                postgresql(
-                        "a release of an extension that the image lacks",
-                        List.of(),
-                        """
+                postgresql("a release of an extension that the image lacks", List.of(), """
                         CREATE EXTENSION citext VERSION '9.9';
                         CREATE TABLE public.t (id int);
-                        """,
-                        "9.9",
-                        NONE),
+                        """, "9.9", NONE),
                 postgresql(
                         "a type of an extension that a dump of one schema leaves out",
                         List.of(),
@@ -312,15 +273,10 @@ class RestoreHintsTests {
                         "gone' doesn't exist",
                         "the target has no such table: its schema, at no version, is not the one that the backup was"
                                 + " taken from, at no version"),
-                mysql(
-                        "a view of a table that is nowhere",
-                        List.of(),
-                        """
+                mysql("a view of a table that is nowhere", List.of(), """
                         CREATE TABLE `t` (id int);
                         CREATE VIEW `v` AS SELECT 1 FROM gone;
-                        """,
-                        "doesn't exist",
-                        NONE),
+                        """, "doesn't exist", NONE),
                 mysql(
                         "a column of another version",
                         table,
@@ -328,15 +284,10 @@ class RestoreHintsTests {
                         "Unknown column 'gone'",
                         "the target's table t has no column gone: its schema, at no version, is not the one that the"
                                 + " backup was taken from, at no version"),
-                mysql(
-                        "a view of a column that is nowhere",
-                        List.of(),
-                        """
+                mysql("a view of a column that is nowhere", List.of(), """
                         CREATE TABLE `t` (id int);
                         CREATE VIEW `v` AS SELECT gone FROM t;
-                        """,
-                        "Unknown column",
-                        NONE),
+                        """, "Unknown column", NONE),
                 mysql(
                         "a number of values that the dump itself gets wrong",
                         table,
@@ -386,15 +337,10 @@ class RestoreHintsTests {
                         "NO_AUTO_CREATE_USER",
                         "MySQL 8 no longer has the SQL mode NO_AUTO_CREATE_USER, which dumps of MySQL 5.7 set: take the"
                                 + " word out of the modes that line 2 sets"),
-                mysql(
-                        "a SQL mode that no server has",
-                        List.of(),
-                        """
+                mysql("a SQL mode that no server has", List.of(), """
                         SET sql_mode = 'NO_SUCH_MODE';
                         CREATE TABLE `t` (id int);
-                        """,
-                        "NO_SUCH_MODE",
-                        NONE),
+                        """, "NO_SUCH_MODE", NONE),
                 mysql(
                         "a collation of MariaDB",
                         List.of(),

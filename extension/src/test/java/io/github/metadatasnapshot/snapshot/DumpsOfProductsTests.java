@@ -325,8 +325,8 @@ class DumpsOfProductsTests {
                     postgresql("a byte order mark", "", "INSERT INTO thing VALUES (2, 'größe')")
                             .changed(DumpsOfProductsTests::behindByteOrderMark),
                     postgresql("a byte order mark and lines that end in CR LF", "", "INSERT INTO thing VALUES (2, 'x')")
-                            .changed(bytes -> DumpsOfProductsTests::behindByteOrderMark
-                                    .apply(replaced("\n", "\r\n").apply(bytes))),
+                            .changed(bytes ->
+                                    behindByteOrderMark(replaced("\n", "\r\n").apply(bytes))),
                     postgresql(
                             "a publication of all tables, some without a key",
                             """
