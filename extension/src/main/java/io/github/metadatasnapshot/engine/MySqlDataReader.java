@@ -142,6 +142,10 @@ final class MySqlDataReader extends DataReader {
         if (types.contains("uuid") && UUID_TEXTS.containsAll(types)) {
             return orNull("REPLACE(LOWER(CAST(" + name + " AS CHAR)), '-', '')");
         }
+        if (areUuids(column, other) || areUuids(other, column)) {
+            return orNull(
+                    column.type().equals("binary") ? "HEX(" + name + ")" : "UPPER(REPLACE(" + name + ", '-', ''))");
+        }
         if (types.stream().anyMatch(BYTES::contains)) {
             return MySqlDigest.bounded("HEX", text(column));
         }
@@ -149,6 +153,11 @@ final class MySqlDataReader extends DataReader {
             return MySqlDigest.bounded("QUOTE", json(column));
         }
         return MySqlDigest.bounded("QUOTE", text(column));
+    }
+
+    /** Tells whether texts of the length of a UUID, which are too long for a column of 16 bytes, became its bytes. */
+    private static boolean areUuids(DataColumn text, DataColumn bytes) {
+        return bytes.modifier().equals("binary(16)") && text.modifier().matches("(var)?char\\(3[26]\\)");
     }
 
     private static String orNull(String value) {

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.assertion;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,6 +30,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -664,13 +666,20 @@ class KeptDataTests {
 
         private String newKeys() {
             String dropKey = isPostgreSql() ? "DROP CONSTRAINT %1$s_pkey" : "DROP PRIMARY KEY";
-            boolean hasUuids = server.engine() != Engine.MYSQL;
+            String bytes = """
+                    ALTER TABLE key_uuid ADD COLUMN b BINARY(16);
+                    UPDATE key_uuid SET b = UUID_TO_BIN(id);
+                    ALTER TABLE key_uuid DROP PRIMARY KEY, DROP COLUMN id;
+                    ALTER TABLE key_uuid RENAME COLUMN b TO id, ADD PRIMARY KEY (id);
+                    """;
             return ("ALTER TABLE %1$s " + dropKey + ", ADD PRIMARY KEY (project, id);\n").formatted("key_wider")
                     + ("ALTER TABLE %1$s " + dropKey + ", ADD PRIMARY KEY (code);\n").formatted("key_other")
                     + ("ALTER TABLE %1$s " + dropKey + ", ADD PRIMARY KEY (code), DROP COLUMN id;\n")
                             .formatted("key_gone")
                     + type("key_type", "id", "BIGINT")
-                    + (hasUuids ? type("key_uuid", "id", isPostgreSql() ? "UUID USING id::uuid" : "UUID") : "")
+                    + (server.engine() == Engine.MYSQL
+                            ? bytes
+                            : type("key_uuid", "id", isPostgreSql() ? "UUID USING id::uuid" : "UUID"))
                     + ("ALTER TABLE %1$s " + dropKey + ", ADD COLUMN tenant INT NOT NULL DEFAULT 1;\n")
                             .formatted("for_each")
                     + "INSERT INTO for_each (id, v, tenant) SELECT id, CONCAT(v, v), 2 FROM for_each;\n";
@@ -1103,6 +1112,129 @@ class KeptDataTests {
             assertThat(upgrade.recognisedRenames())
                     .contains("of column job.m the label it's is it is \"so\" now, the label new is fresh now,"
                             + " the label old is new now");
+        }
+
+        /** Unique keys that tell rows apart, and such that do not; keys of other types and names. */
+        private static final String KEYS = """
+                CREATE TABLE nullable_key (name TEXT UNIQUE, v TEXT);
+                CREATE TABLE with_null (name TEXT UNIQUE, v TEXT);
+                CREATE TABLE partial_key (name TEXT, deleted BOOLEAN, v TEXT);
+                CREATE UNIQUE INDEX ON partial_key (name) WHERE NOT deleted;
+                CREATE TABLE expression_key (name TEXT, v TEXT);
+                CREATE UNIQUE INDEX ON expression_key (lower(name));
+                CREATE TABLE index_key (name TEXT, v TEXT);
+                CREATE UNIQUE INDEX ON index_key (name) INCLUDE (v);
+                CREATE TABLE pair_key (a INT NOT NULL, b INT NOT NULL, v TEXT, UNIQUE (a, b));
+                CREATE TABLE text_key (id TEXT PRIMARY KEY, v TEXT);
+                CREATE TABLE numeric_key (id NUMERIC(10, 2) PRIMARY KEY, v TEXT);
+                CREATE TABLE renamed_key (id INT PRIMARY KEY, v TEXT);
+                CREATE TABLE natural_key (code TEXT PRIMARY KEY, v TEXT);
+                INSERT INTO nullable_key VALUES ('x', 'a'), ('y', 'b'), ('z', 'c');
+                INSERT INTO with_null VALUES ('x', 'a'), ('y', 'b'), (NULL, 'c');
+                INSERT INTO partial_key VALUES ('x', false, 'a'), ('x', true, 'b'), ('y', true, 'c');
+                INSERT INTO expression_key VALUES ('x', 'a'), ('Y', 'b'), ('z', 'c');
+                INSERT INTO index_key VALUES ('x', 'a'), ('y', 'b'), ('z', 'c');
+                INSERT INTO pair_key VALUES (1, 1, 'a'), (1, 2, 'b'), (2, 1, 'c');
+                INSERT INTO text_key VALUES ('1', 'a'), ('2', 'b'), ('3', 'c');
+                INSERT INTO numeric_key VALUES (1, 'a'), (2, 'b'), (3, 'c');
+                INSERT INTO renamed_key VALUES (1, 'a'), (2, 'b'), (3, 'c');
+                INSERT INTO natural_key VALUES ('x', 'a'), ('y', 'b'), ('z', 'c');
+                """;
+
+        private static final String NEW_KEYS = """
+                ALTER TABLE pair_key RENAME a TO c;
+                ALTER TABLE pair_key DROP CONSTRAINT pair_key_a_b_key, ADD UNIQUE (b, c);
+                ALTER TABLE text_key ALTER id TYPE INT USING id::int;
+                ALTER TABLE numeric_key ALTER id TYPE BIGINT;
+                ALTER TABLE renamed_key RENAME id TO uid;
+                ALTER TABLE renamed_key ALTER uid TYPE TEXT;
+                ALTER TABLE natural_key DROP CONSTRAINT natural_key_pkey;
+                ALTER TABLE natural_key ADD id INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
+                """;
+
+        @Test
+        void rowsThatOtherKeysFind() {
+            List<String> tables = List.of(
+                    "expression_key",
+                    "index_key",
+                    "natural_key",
+                    "nullable_key",
+                    "numeric_key",
+                    "pair_key",
+                    "partial_key",
+                    "renamed_key",
+                    "text_key",
+                    "with_null");
+            Upgrade upgrade = upgrade(
+                    KEYS,
+                    NEW_KEYS
+                            + tables.stream()
+                                    .map("UPDATE %s SET v = 'new' WHERE v <> 'a';\n"::formatted)
+                                    .collect(joining()));
+
+            assertThat(upgrade).keptEveryRow();
+            assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
+                    .message()
+                    .satisfies(message -> assertThat(message.lines()
+                                    .filter(line -> line.startsWith("- "))
+                                    .map(line -> line.replace(", now ", " ")
+                                            .replaceFirst("^- table (\\w+).*? has", "$1 has")))
+                            .containsExactlyElementsOf(tables.stream()
+                                    .map(table -> table + " has other values in 2 of 3 rows")
+                                    .toList()));
+        }
+
+        @Test
+        void rowsLostThatOtherKeysWouldFind() {
+            Upgrade upgrade = upgrade(
+                    KEYS,
+                    NEW_KEYS
+                            + Stream.of(
+                                            "expression_key",
+                                            "index_key",
+                                            "natural_key",
+                                            "nullable_key",
+                                            "numeric_key",
+                                            "pair_key",
+                                            "partial_key",
+                                            "renamed_key",
+                                            "text_key",
+                                            "with_null")
+                                    .map(table -> "DELETE FROM %1$s WHERE v = 'b'; UPDATE %1$s SET v = 'new';\n"
+                                            .formatted(table))
+                                    .collect(joining()));
+
+            assertThatThrownBy(() -> assertThat(upgrade).keptEveryRow()).hasMessage(message(upgrade, """
+                            row, but:
+                            - table expression_key lost 1 of 3 rows, compared without a key
+                            - table index_key lost 1 of 3 rows
+                              - name = 'y'
+                            - table natural_key lost 1 of 3 rows
+                              - code = 'y'
+                            - table nullable_key lost 1 of 3 rows
+                              - name = 'y'
+                            - table numeric_key lost 1 of 3 rows
+                              - id = '2.00'
+                            - table pair_key lost 1 of 3 rows
+                              - a = '1', b = '2'
+                            - table partial_key lost 1 of 3 rows, compared without a key
+                            - table renamed_key lost 1 of 3 rows
+                              - id = '2'
+                            - table text_key lost 1 of 3 rows
+                              - id = '2'
+                            - table with_null lost 1 of 3 rows, compared without a key
+                            - table expression_key changed or lost 2 of 3 rows: no key tells which
+                              - name = 'Y', v = 'b'
+                              - name = 'x', v = 'a'
+                              - name = 'z', v = 'c'
+                            - table partial_key changed or lost 2 of 3 rows: no key tells which
+                              - name = 'x', deleted = 'false', v = 'a'
+                              - name = 'x', deleted = 'true', v = 'b'
+                              - name = 'y', deleted = 'true', v = 'c'
+                            - table with_null changed or lost 2 of 3 rows: no key tells which
+                              - name = 'x', v = 'a'
+                              - name = 'y', v = 'b'
+                              - name = NULL, v = 'c'"""));
         }
 
         @Test
