@@ -48,10 +48,10 @@ final class UpgradeMessages {
                                                 .map(line -> "\n- " + line)
                                                 .collect(joining()))
                         .orElse("\nwhat is left of what failed is not known")
-                + notCompared(upgrade.notComparedAfterFailure());
+                + unsteady(upgrade.notComparedAfterFailure());
     }
 
-    private static String notCompared(Collection<String> columns) {
+    private static String unsteady(Collection<String> columns) {
         return columns.isEmpty()
                 ? ""
                 : "\nnot compared, as the migrations before write other values each time: "

@@ -379,7 +379,8 @@ class RandomUpgradeTests {
                         now,
                         DatabaseState.read(now, server.engine(), NO_HISTORY),
                         NO_HISTORY,
-                        DataRules.NONE);
+                        DataRules.NONE,
+                        IgnoredObjects.NONE);
                 world.tables.forEach(table -> assertLossesAreTold(seed, table, comparison));
             }
         }
