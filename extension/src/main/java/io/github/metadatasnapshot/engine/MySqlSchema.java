@@ -148,9 +148,8 @@ final class MySqlSchema {
         }
     }
 
-    // What the server adds by itself: that the table is partitioned, which its partitions say; and Aria's default,
-    // which
-    // is there only after an ALTER or a restore.
+    // Without what the server adds by itself: that the table is partitioned, which its partitions say; and Aria's
+    // default, which is there only after an ALTER or a restore.
     private static String options(@Nullable String options) {
         return options == null
                 ? ""

@@ -49,9 +49,9 @@ final class PostgreSqlEngine extends Engine {
                     .formatted("(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)"),
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** Schemas of users, as a condition on {@code pg_namespace n}. */
     private static final Pattern NAMES_TEMPLATE = Pattern.compile("(?i)\\bTEMPLATE\\b");
 
+    /** Schemas of users, as a condition on {@code pg_namespace n}. */
     private static final String USER_SCHEMA = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
     /** Suffixes of the names that the server makes up, with the number that makes them unique. */
