@@ -229,7 +229,8 @@ public final class FlywayMigrator implements Migrator {
                     .results()
                     .map(name -> name.group(1))
                     .toList();
-            if (unknown.isEmpty() || (!mayBeWrong && !unknown.stream().allMatch(UNDO.asMatchPredicate()))) {
+            boolean onlyUndo = unknown.stream().allMatch(UNDO.asMatchPredicate());
+            if (unknown.isEmpty() || !(mayBeWrong || onlyUndo)) {
                 throw e;
             }
             for (String name : unknown) {

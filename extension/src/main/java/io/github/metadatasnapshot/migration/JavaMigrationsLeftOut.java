@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JavaMigrationsLeftOut {
 
+    private static final System.Logger LOG = System.getLogger("io.github.metadatasnapshot");
+
     private static final String CLASS = ".class";
 
     /** A class that is called as Flyway wants migrations to be. */
@@ -48,7 +50,7 @@ final class JavaMigrationsLeftOut {
                     leftOut.addAll(onClassPath(location, found, classLoader));
                 }
             } catch (IOException | URISyntaxException e) {
-                // Flyway itself says what is wrong with a location.
+                LOG.log(System.Logger.Level.DEBUG, "Flyway itself says what is wrong with " + location, e);
             }
         }
         return leftOut;

@@ -479,13 +479,17 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     private void putBack(TestDatabase database, TestDatabase copy, String aside) {
+        String failed = "Database " + database + " could not be put back, and is left behind as " + aside;
         try {
             connections.use(connection -> {
                 rename(connection, database.name(), copy.name());
                 rename(connection, aside, database.name());
             });
+        } catch (DatabaseInUseException e) {
+            // Not one that says that nothing was done.
+            throw new ServerException(failed + ": " + e.getMessage(), e);
         } catch (SQLException e) {
-            throw failure("Database " + database + " could not be put back, and is left behind as " + aside, e);
+            throw failure(failed, e);
         }
     }
 

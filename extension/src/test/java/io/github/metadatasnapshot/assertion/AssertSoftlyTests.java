@@ -112,11 +112,11 @@ class AssertSoftlyTests {
                 table item last mentioned in V2__all.sql, line 5
             - constraint item.entry_check should not be there
                 actual:   CHECK ((id > 0))
-                last mentioned in V2__all.sql, line 4
+                table item last mentioned in V2__all.sql, line 5
             - column order person differs
                 expected: id, email, name
                 actual:   id, name, email
-                last mentioned in V2__all.sql, line 3
+                last mentioned in R__view.sql, line 1
             6) to be repeatable, but:
             - a repeatable migration cannot be applied twice, in R__view.sql, line 1: ERROR: relation "people"\
              already exists (SQLSTATE 42P07)
@@ -168,7 +168,7 @@ class AssertSoftlyTests {
             Expected the upgrade postgres:17 · 1 → 2 to keep every row, but:
             - table person lost 2 of 2 rows
               - id = '1'
-              - id = 2\
+              - id = '2'\
             """);
         assertThatThrownBy(() -> assertThat(upgrade).keptEveryRow())
                 .hasMessageStartingWith(
