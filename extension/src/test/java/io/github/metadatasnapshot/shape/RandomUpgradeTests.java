@@ -138,7 +138,7 @@ class RandomUpgradeTests {
 
         void create() throws SQLException {
             for (int i = 0; i < TABLES; i++) {
-                Key key = Key.values()[random.nextInt(Key.values().length)];
+                Key key = List.of(Key.values()).get(random.nextInt(Key.values().length));
                 Table table = new Table("t" + i, key, random.nextBoolean());
                 table.columns.add(new Column("id", "INT"));
                 table.columns.add(new Column("code", "VARCHAR(20)"));
