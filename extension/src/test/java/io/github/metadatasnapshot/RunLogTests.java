@@ -32,7 +32,7 @@ class RunLogTests {
             for (String version : new String[] {"2", "3"}) {
                 Upgrade upgrade = Upgrade.run(database, Library.migrator(database.engine()), Optional.of(version));
                 log.add(upgrade);
-                Library.execute(database, "DELETE FROM language WHERE code = 'fr'");
+                Library.execute(database, "DELETE FROM language WHERE code = (SELECT min(code) FROM language)");
                 upgrade.compareData(rules);
             }
         }

@@ -515,7 +515,7 @@ public final class FlywayMigrator implements Migrator {
     /** {@return what Flyway says, with the way out where a part of it is missing} */
     private String explained(FlywayException e) {
         String message = String.valueOf(e.getMessage());
-        if (!message.contains("found to handle jdbc:")) {
+        if (!message.contains("found to handle jdbc:") && !message.startsWith("Unsupported Database: ")) {
             return message;
         }
         String version = Flyway.class.getPackage().getImplementationVersion();

@@ -1422,7 +1422,6 @@ class KeptDataTests {
                     ALTER TABLE plain ADD n INT NOT NULL DEFAULT 0;
                     ALTER TABLE other MODIFY v VARCHAR(10) NOT NULL;
                     """)).isEqualTo("""
-
                             left of what failed:
                             - table half is new, with 0 rows
                             - table plain holds the same number of rows with other values
@@ -1442,7 +1441,6 @@ class KeptDataTests {
                             ALTER TABLE t ADD n INT NOT NULL DEFAULT 0;
                             ALTER TABLE other MODIFY v VARCHAR(10) NOT NULL;
                             """)).isEqualTo("""
-
                             left of what failed:
                             - column t.n is new""");
         }

@@ -451,17 +451,19 @@ class FlywayMigratorTests {
             Files.writeString(
                     directory.resolve("V1__reader.sql"),
                     "CREATE TABLE item (id INT); CREATE ROLE flyway_tests_reader;");
-            query("CREATE ROLE flyway_tests_reader; SELECT 1");
-            try {
-                MigrationFailure failure = upgrade(
-                                Config.at("filesystem:" + directory).migrator(), "1")
-                        .failure()
-                        .orElseThrow();
-                assertThat(failure.message()).contains("role \"flyway_tests_reader\" already exists");
-                assertThat(failure.hint())
-                        .startsWith("roles and users are the server's, not the database's, and another");
-            } finally {
-                query("DROP ROLE flyway_tests_reader; SELECT 1");
+            Migrator migrator = Config.at("filesystem:" + directory).migrator();
+            try (TestDatabase ofAdministrator = TestServers.embedded().createDatabase()) {
+                Library.execute(ofAdministrator, "CREATE ROLE flyway_tests_reader");
+                try {
+                    MigrationFailure failure = Upgrade.run(ofAdministrator, migrator, Optional.of("1"))
+                            .failure()
+                            .orElseThrow();
+                    assertThat(failure.message()).contains("role \"flyway_tests_reader\" already exists");
+                    assertThat(failure.hint())
+                            .startsWith("roles and users are the server's, not the database's, and another");
+                } finally {
+                    Library.execute(ofAdministrator, "DROP ROLE flyway_tests_reader");
+                }
             }
         }
 

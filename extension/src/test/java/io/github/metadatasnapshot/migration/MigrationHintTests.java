@@ -103,7 +103,9 @@ class MigrationHintTests {
                 new Scripts(directory).with("V1__tables.sql", "SELECT 1;").with("V2__rule.sql", sql);
         try (TestDatabase database = server.createDatabase()) {
             for (String statement : tables.split(";", -1)) {
-                Library.execute(database, statement);
+                if (!statement.isBlank()) {
+                    Library.execute(database, statement);
+                }
             }
             Migrator migrator = scripts.migrator(
                     server.engine(), flyway -> flyway.baselineOnMigrate(true).baselineVersion("1"));

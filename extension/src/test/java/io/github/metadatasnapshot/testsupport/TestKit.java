@@ -101,6 +101,7 @@ public final class TestKit {
         settings.put("metadatasnapshot.external.postgresql.user", login.user());
         settings.put("metadatasnapshot.external.postgresql.password", login.password());
         settings.put("metadatasnapshot.external.postgresql.single-database", "" + login.singleDatabase());
+        settings.put("metadatasnapshot.external.postgresql.probe", "" + !login.singleDatabase());
         return settings;
     }
 
