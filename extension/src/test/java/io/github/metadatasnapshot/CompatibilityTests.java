@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Logs;
+import io.github.metadatasnapshot.testsupport.Sample;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -309,9 +310,10 @@ class CompatibilityTests {
                     MergeReports.class.getName(),
                     directory.resolve("merged").toString()));
             assertAllSucceeded(run(ContractsTestCases.class, to("whole")), 21);
-            for (int number = 1; number <= 3; number++) {
+            int shards = Sample.exhaustive() ? 5 : 2;
+            for (int number = 1; number <= shards; number++) {
                 Map<String, String> settings = to("shard" + number);
-                settings.put(Settings.SHARD, number + "/3");
+                settings.put(Settings.SHARD, number + "/" + shards);
                 settings.put(Settings.SHARD_TIMES, directory.resolve("whole").toString());
                 run(ContractsTestCases.class, settings)
                         .testEvents()

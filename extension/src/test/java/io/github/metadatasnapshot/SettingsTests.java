@@ -599,7 +599,7 @@ class SettingsTests {
                 settings.put("junit.jupiter.execution.parallel.config.fixed.parallelism", "8");
                 SingleTestCases.DATABASES.clear();
 
-                assertAllSucceeded(leavingNothing(() -> TestKit.run(SingleTestCases.class, settings)), 12);
+                assertAllSucceeded(leavingNothing(() -> TestKit.run(SingleTestCases.class, settings)), 6);
 
                 assertThat(SingleTestCases.DATABASES).containsExactly("settings_single");
             } finally {
@@ -771,7 +771,7 @@ class SettingsTests {
         static final Set<String> DATABASES = ConcurrentHashMap.newKeySet();
 
         @ParameterizedTest
-        @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+        @ValueSource(ints = {1, 2, 3, 4, 5, 6})
         void test(int number, Connection connection) throws SQLException {
             DATABASES.add(query(connection, "SELECT current_database()"));
             assertThat(query(connection, "SELECT count(*) FROM author")).isEqualTo("3");

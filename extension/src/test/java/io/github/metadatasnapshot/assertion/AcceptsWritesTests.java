@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
@@ -274,7 +275,7 @@ class AcceptsWritesTests {
                 "CREATE TABLE pet (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) NOT NULL UNIQUE, age INT);\n";
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void whatAMigrationBreaks(String image) throws IOException {
             String v1 = MY_PET + "CREATE TABLE tiny (id TINYINT AUTO_INCREMENT PRIMARY KEY);\n"
                     + "CREATE TABLE log (id INT AUTO_INCREMENT PRIMARY KEY, text VARCHAR(9));\n"
@@ -306,7 +307,7 @@ class AcceptsWritesTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void soundTables(String image) throws IOException {
             String v1 = MY_PET + """
                     CREATE TABLE my (id CHAR(36) PRIMARY KEY, twice INT AS (n * 2) STORED, n INT UNIQUE, b BINARY(16) UNIQUE,
@@ -341,7 +342,7 @@ class AcceptsWritesTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void aViewThatAMigrationBreaks(String image) throws IOException {
             try (TestDatabase database = TestServers.container(image).createDatabase()) {
                 Upgrade upgrade = upgrade(
@@ -357,7 +358,7 @@ class AcceptsWritesTests {
 
         /** Nothing that a schema can hold raises a false alarm. */
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:18", "mysql:9.7", "mariadb:11.8"})
         void ofARichSchema(String image) throws IOException {
             DatabaseServer server = TestServers.container(image);
             try (TestDatabase database = RichSchema.create(server)) {

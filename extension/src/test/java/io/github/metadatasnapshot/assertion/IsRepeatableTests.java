@@ -10,8 +10,10 @@ import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Sample;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -19,17 +21,19 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class IsRepeatableTests {
 
@@ -200,9 +204,9 @@ class IsRepeatableTests {
             return Upgrade.run(database, scripts.migrator(Engine.POSTGRESQL, product), Optional.of("2"));
         }
 
-        @ParameterizedTest
-        @ValueSource(
-                strings = {
+        static Stream<String> harmless() {
+            return Sample.of(
+                    List.of(
                     // Flyway's placeholders, of which the time is another in each second.
                     "-- ${flyway:timestamp}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
                     "-- ${flyway:user}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
@@ -210,8 +214,13 @@ class IsRepeatableTests {
                     // The server's own words for it.
                     "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE person IS %L', current_database()); END $$;",
                     "DELETE FROM person WHERE id > 1; INSERT INTO person VALUES (2, current_database());",
-                    "DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW v AS SELECT %L AS name', current_catalog); END $$;"
-                })
+                    "DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW v AS SELECT %L AS name', current_catalog); END $$;"),
+                    1,
+                    2);
+        }
+
+        @ParameterizedTest
+        @MethodSource("harmless")
         void aRepeatableMigrationThatNamesTheDatabaseOrTheTimeIsNoFinding(String sql) throws InterruptedException {
             scripts.with("R__person.sql", sql);
             Upgrade upgrade = upgrade();
@@ -274,7 +283,7 @@ class IsRepeatableTests {
     class OnEveryEngine {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void passesWhereNothingIsLeftToDo(String image) {
             scripts.with("R__people.sql", "CREATE OR REPLACE VIEW people AS SELECT id, name FROM person;");
             DatabaseServer server = TestServers.container(image);
@@ -286,7 +295,7 @@ class IsRepeatableTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void aRepeatableMigrationThatNamesTheDatabaseIsNoFinding(String image) {
             scripts.with(
                     "R__person.sql",
@@ -305,7 +314,7 @@ class IsRepeatableTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void whatIsFoundOfADatabaseInUseIsFoundAndLeavesItAsItWas(String image) throws SQLException {
             scripts.with("R__person.sql", "INSERT INTO person (id, name) SELECT MAX(id) + 1, 'again' FROM person;");
             DatabaseServer server = TestServers.container(image);
@@ -329,7 +338,7 @@ class IsRepeatableTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void aMigrationThatFailsHalfWay(String image) {
             scripts.with("V3__half.sql", "CREATE TABLE half (id INT);", "SELECT * FROM nowhere;");
             DatabaseServer server = TestServers.container(image);

@@ -17,9 +17,11 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataException;
 import io.github.metadatasnapshot.shape.DataLoss;
 import io.github.metadatasnapshot.shape.DataRules;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -36,7 +38,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Migrations that lose data, each in one way, and such that lose none. */
 class KeptDataTests {
@@ -980,7 +981,7 @@ class KeptDataTests {
 
         @RequiresDocker
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void withToolsItIsNot(String image) throws Exception {
             try (TestDatabase database = TestServers.container(image).createDatabase()) {
                 Migrator migrator = migrator(database.engine(), PERSON, "DELETE FROM person;");
@@ -1011,7 +1012,7 @@ class KeptDataTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:13", "postgres:17", "mysql:9.7", "mariadb:11.8"})
     void everyTypeOfColumn(String image) {
         try (TestDatabase database = TestServers.container(image).createDatabase()) {
             boolean isPostgreSql = database.engine() == Engine.POSTGRESQL;
@@ -1448,6 +1449,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 0)
     class OnMySql extends OnMySqlOrMariaDb {
 
         OnMySql() {
@@ -1478,6 +1480,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 1)
     class OnMariaDb extends OnMySqlOrMariaDb {
 
         OnMariaDb() {

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What upgrades forget. A baseline migration is where a clean install differs from an upgrade, or a migration that was edited
@@ -323,14 +323,14 @@ class MatchesCleanInstallTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void passesWhereTheShapesAreTheSame(String image) {
             scripts.with("V2__email.sql", EMAIL);
             upgrade(image, upgrade -> assertThat(upgrade).matchesCleanInstall());
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void aDefaultThatDiffers(String image) {
             scripts.with("V2__email.sql", EMAIL).with("B2__all.sql", PERSON, PET, EMAIL.replace("none", "nobody"));
             upgrade(
@@ -345,7 +345,7 @@ class MatchesCleanInstallTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void aForeignKeyThatLostItsOnDelete(String image) {
             scripts.with(
                             "V2__key.sql",
@@ -362,7 +362,7 @@ class MatchesCleanInstallTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void anIndexThatIsMissingOnOneEngine(String image) {
             DatabaseServer server = TestServers.container(image);
             boolean forgotten = server.engine().id().equals("mysql");
@@ -383,7 +383,7 @@ class MatchesCleanInstallTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void aGrantForgottenOnUpgrade(String image) {
             String user = "CREATE USER IF NOT EXISTS pet_reader;";
             scripts.with("V2__reader.sql", user, "GRANT SELECT ON person TO pet_reader;")
@@ -409,7 +409,7 @@ class MatchesCleanInstallTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void namesThatTheServerMadeUp(String image) {
             scripts.with(
                             "V2__items.sql",

@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -34,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @RequiresDocker
 class SnapshotCaptureTests {
@@ -155,7 +155,7 @@ class SnapshotCaptureTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void capturesRowsOnly(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         Path file = directory.resolve("a.sql");
@@ -203,7 +203,7 @@ class SnapshotCaptureTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void anOrdinaryUserCaptures(String image) throws Exception {
         try (TestDatabase source = Library.create(TestServers.container(image), "2")) {
             String user = "u" + source.name().substring(8);
@@ -223,7 +223,7 @@ class SnapshotCaptureTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void isConsistentWhileOthersWrite(String image) throws Exception {
         try (TestDatabase source = Library.create(TestServers.container(image), "2")) {
             Library.execute(source, "CREATE TABLE one (id int PRIMARY KEY)", "CREATE TABLE two (id int PRIMARY KEY)");
@@ -367,7 +367,7 @@ class SnapshotCaptureTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void takesAHistoryTableOfAnyNameOnMySql(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = Library.create(server, "2");

@@ -15,6 +15,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Snapshot;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Sample;
@@ -46,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Restores the sample's backups, and captured ones, damaged at random: each ends in a clear error or in a judged restore, soon,
@@ -81,7 +81,7 @@ class BackupFuzzTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void inAContainer(String image) throws Exception {
         fuzz(TestServers.container(image), true);
     }

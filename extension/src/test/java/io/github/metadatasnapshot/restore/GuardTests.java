@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guarded dumps and every client that is to stop at them. */
 class GuardTests {
@@ -127,7 +127,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void stopWithTheMostOrdinaryArguments(String image) throws Exception {
             try (TestDatabase database = Library.create(TestServers.container(image), "2")) {
                 List<String> command = switch (database.engine().id()) {
@@ -170,7 +170,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void stopAtACleanDatabaseWithADataOnlyDump(String image) throws Exception {
             try (TestDatabase database = TestServers.container(image).createDatabase()) {
                 Outcome outcome = client(database, ClientMode.DOCUMENTED, guarded(database.engine(), "1-data.sql"));
@@ -201,7 +201,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @CsvSource({"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void stopUnderAnySqlMode(String image) throws Exception {
             DatabaseServer server = TestServers.container(image);
             try (TestDatabase newer = Library.create(server, "2");
@@ -227,7 +227,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @CsvSource({"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void doNotStopByForce(String image) throws Exception {
             try (TestDatabase database = Library.create(TestServers.container(image), "2")) {
                 Outcome outcome = client(database, ClientMode.FORCED, guarded(database.engine(), "1-full.sql"));
@@ -272,7 +272,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @CsvSource({"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         @RequiresDocker
         void stopsOnOtherEngines(String image) throws Exception {
             try (TestDatabase database = Library.create(TestServers.container(image), "2")) {
@@ -320,7 +320,7 @@ class GuardTests {
         }
 
         @ParameterizedTest
-        @CsvSource({"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         @RequiresDocker
         void clientsStopBeforeIt(String image) throws Exception {
             stopsBeforeIt(TestServers.container(image), new DocumentedClient());

@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
@@ -184,7 +185,7 @@ class ProcedureTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void mySqlRenamesNoDatabase(String image) {
             try (TestDatabase database = Library.create(TestServers.container(image), "2")) {
                 assertThatThrownBy(() -> restore(database, "1-full.sql", new DatabaseSwap()))
@@ -226,7 +227,7 @@ class ProcedureTests {
 
         @RequiresDocker
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void restoreFullAndDataOnlyBackups(String image, @TempDir Path directory) throws IOException {
             DatabaseServer server = TestServers.container(image);
             ContainerCommand command = client(server.engine());

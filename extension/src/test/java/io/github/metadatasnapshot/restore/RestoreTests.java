@@ -12,8 +12,10 @@ import io.github.metadatasnapshot.backup.SnapshotGuard;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -63,7 +65,7 @@ class RestoreTests {
 
         @RequiresDocker
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void areRefusedByAnotherVersion(String image, @TempDir Path directory) throws IOException {
             areRefused(TestServers.container(image), directory);
         }
@@ -102,7 +104,7 @@ class RestoreTests {
     class RolesThatABackupNames {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void areThereAsLongAsADatabaseThatNeedsThem(String image, @TempDir Path directory) throws Exception {
             DatabaseServer server = TestServers.container(image);
             boolean postgresql = server.engine() == Engine.POSTGRESQL;
@@ -369,6 +371,7 @@ class RestoreTests {
     }
 
     @Nested
+    @TakesTurns(turn = 0)
     class OnEmbeddedPostgreSql extends OnPostgreSql {
 
         @Override
@@ -378,6 +381,7 @@ class RestoreTests {
     }
 
     @Nested
+    @TakesTurns(turn = 1)
     class OnExternalPostgreSql extends OnPostgreSql {
 
         @Override
@@ -614,6 +618,7 @@ class RestoreTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 0)
     class OnMySql extends OnMySqlAndMariaDb {
 
         @Override
@@ -629,6 +634,7 @@ class RestoreTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 1)
     class OnMariaDb extends OnMySqlAndMariaDb {
 
         @Override

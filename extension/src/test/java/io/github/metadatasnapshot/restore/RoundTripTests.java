@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import io.github.metadatasnapshot.testsupport.ColumnType;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database looks the same whether it was migrated or captured and restored, by the client and by JDBC. */
 @RequiresDocker
@@ -39,20 +39,20 @@ class RoundTripTests {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"})
     void everyKindOfObject(String image) throws Exception {
         goesRound(TestServers.container(image), RichSchema::fill);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:13", "postgres:17", "postgres:18", "mysql:9.7", "mariadb:11.8"})
     void everyTypeOfColumn(String image) throws Exception {
         goesRound(TestServers.container(image), RoundTripTests::addTypes);
     }
 
     /** What the server's own catalogue, or the manual that it holds, calls a type is among those that go round. */
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
     void noTypeIsForgotten(String image) throws Exception {
         try (TestDatabase database = TestServers.container(image).createDatabase()) {
             addTypes(database);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
@@ -26,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of several megabytes. */
 @RequiresDocker
@@ -137,7 +137,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void largeTablesAreCopiedAsFilesWhereThatIsPossible(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = RichSchema.create(server)) {
@@ -178,7 +178,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void soAreThoseOfADatabaseThatTestsChange(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = RichSchema.create(server)) {
@@ -204,7 +204,7 @@ class CopyFilesTests {
 
     /** The server keeps what was deleted for who may still read it. */
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void rowsThatWereDeletedAreNoneOfTheCopys(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase();
@@ -237,7 +237,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void noEventMeetsACopyThatIsHalfMade(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase()) {
@@ -260,7 +260,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void whoIsInterruptedDoesNotTryAgain(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase();
@@ -290,7 +290,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void whoIsWritingIsNotWaitedFor(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase();
@@ -316,7 +316,7 @@ class CopyFilesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void rowsAreCopiedWhereFilesDoNotFit(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase()) {

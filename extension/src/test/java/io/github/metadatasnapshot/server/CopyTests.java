@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CopyTests {
 
@@ -64,7 +64,7 @@ class CopyTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    @Images({"postgres:13", "postgres:18"})
     void aPostgreSqlDatabaseIsCopiedByTheServer(String image) throws Exception {
         try (TestDatabase source = RichSchema.create(TestServers.container(image))) {
             assertCopied(source);
@@ -73,7 +73,7 @@ class CopyTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    @Images({"postgres:13", "postgres:18"})
     void aPostgreSqlDatabaseInUseIsCopiedByItsTools(String image) throws Exception {
         try (TestDatabase source = RichSchema.create(TestServers.container(image));
                 Connection session = source.open()) {
@@ -84,7 +84,7 @@ class CopyTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void aMySqlDatabaseIsCopiedByItsTools(String image) throws Exception {
         try (TestDatabase source = RichSchema.create(TestServers.container(image))) {
             fillMySql(source);
@@ -94,7 +94,7 @@ class CopyTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void aMySqlDatabaseIsCopiedByAnOrdinaryUserWithoutTools(String image) throws Exception {
         try (DatabaseServer server = ordinary(image);
                 TestDatabase source = RichSchema.create(server)) {
@@ -135,7 +135,7 @@ class CopyTests {
     /** As one that has rows, but is in the middle of more. */
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void whatIsNotCommittedIsNotCopied(String image) throws Exception {
         try (TestDatabase source = Library.create(TestServers.container(image), "2");
                 Connection session = source.open();
@@ -191,7 +191,7 @@ class CopyTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void theDefaultCollationIsCopied(String image) {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase()) {
@@ -244,7 +244,7 @@ class CopyTests {
 
         @RequiresDocker
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void withoutToolsAFunctionOfSomebodyElseIsNotCopiedAndNothingIsLeftBehind(String image) {
             try (DatabaseServer server = ordinary(image);
                     TestDatabase source = server.createDatabase()) {
@@ -265,7 +265,7 @@ class CopyTests {
 
         @RequiresDocker
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void aDumpThatFailsLeavesNothingBehind(String image) {
             DatabaseServer server = TestServers.container(image);
             try (TestDatabase source = Library.create(server, "1")) {

@@ -60,6 +60,16 @@ public final class Sample {
         return EXHAUSTIVE ? cases.stream() : part(cases, fixed, seeded, SEED).stream();
     }
 
+    /** {@return the case of the day; all with {@code -Pexhaustive}} */
+    public static <T> Stream<T> oneOf(List<T> cases) {
+        return EXHAUSTIVE || cases.isEmpty() ? cases.stream() : Stream.of(cases.get(turn(cases.size())));
+    }
+
+    /** {@return a number from 0 to one less than the bound, another each day} */
+    static int turn(int of) {
+        return Math.floorMod(SEED, of);
+    }
+
     /**
      * Returns seeds for cases that are made up at random: 1, 2, … and some that are others each day.
      *
