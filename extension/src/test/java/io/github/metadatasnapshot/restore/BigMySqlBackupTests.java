@@ -1,16 +1,16 @@
 package io.github.metadatasnapshot.restore;
 
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BigMySqlBackupTests extends BigBackups {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void byTheClient(String image) throws IOException {
         loads(TestServers.container(image));
     }

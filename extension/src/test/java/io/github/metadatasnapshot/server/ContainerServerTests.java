@@ -8,6 +8,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerPort;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Shell;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -211,7 +212,7 @@ class ContainerServerTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void aServerThatEndsAtOnce(String image) {
             int before = containersOf(image).size();
             String argument = image.startsWith("postgres") ? "--no_such_setting=1" : "--no-such-setting=1";
@@ -309,7 +310,7 @@ class ContainerServerTests {
     class RestartTests {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
         void aServerThatDiedIsStartedOnceMore(String image) {
             try (Servers servers = new Servers(new ServerSettings(ServerProvider.CONTAINER, Map.of()))) {
                 ServerSpec spec = ServerSpec.parse(image);

@@ -6,6 +6,7 @@ import static io.github.metadatasnapshot.testsupport.Library.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -78,7 +79,7 @@ class ReplaceTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void mySqlCannot(String image) {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase live = named(server, "old");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
@@ -13,7 +14,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares more rows that differ than the heap of this JVM holds: the build runs this class with {@code -Xmx128m}. */
 @Tag("big")
@@ -29,7 +29,7 @@ class BigComparisonTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void containers(String image) throws SQLException {
         compares(TestServers.container(image));
     }

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.ColumnType;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
@@ -27,7 +28,6 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestTests {
 
@@ -248,25 +248,25 @@ class DigestTests {
     class InContainers {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void everyValueCounts(String image) {
             assertEveryValueCounts(TestServers.container(image));
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void rowsCount(String image) throws Exception {
             assertRowsCount(TestServers.container(image));
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void aLongRowIsReadToItsEnd(String image) throws Exception {
             assertLongRowsCount(TestServers.container(image));
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void settingsMakeNoDifference(String image) throws Exception {
             assertSettingsMakeNoDifference(
                     TestServers.container(image),
@@ -279,7 +279,7 @@ class DigestTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void takesNoMoreThanThePrivilegeToSelect(String image) throws Exception {
             DatabaseServer server = TestServers.container(image);
             try (TestDatabase database = server.createDatabase()) {

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -20,7 +21,6 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ShapeTests {
 
@@ -120,13 +120,13 @@ class ShapeTests {
     class InContainers {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void everyChangeShows(String image) throws Exception {
             assertChangesShow(TestServers.container(image));
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void anEmptyDatabaseHasAnEmptyShape(String image) throws Exception {
             try (TestDatabase database = TestServers.container(image).createDatabase();
                     Connection connection = database.open()) {

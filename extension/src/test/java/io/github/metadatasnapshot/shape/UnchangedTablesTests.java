@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -17,7 +18,6 @@ import java.util.SortedMap;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that PostgreSQL proves to be unchanged are not read again, and no change is missed for that. */
 class UnchangedTablesTests {
@@ -200,7 +200,7 @@ class UnchangedTablesTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    @Images({"postgres:13", "postgres:18"})
     void inAContainerToo(String image) throws Exception {
         assertAll(TestServers.container(image));
     }

@@ -15,6 +15,7 @@ import io.github.metadatasnapshot.server.ServerStorage;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.StateCache;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run leaves for the next one. Each state holds the moment at which it was made. */
 class NextRunTests {
@@ -251,7 +251,7 @@ class NextRunTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void aContainerOfMySqlOrMariaDbIsStartedOnWhatOneBeforeHasLeft(String image) throws Exception {
         Migrator migrator = scripts.migrator(ServerSpec.parse(image).engine());
         String made;
