@@ -66,7 +66,7 @@ if [[ ! -d $datadir/mysql ]]; then
 
   # The same options as the real server, but on the socket only.
   if prepared "${@:2}"; then
-    cp -a --sparse=always "$preparedData"/. "$datadir"
+    cp -a "$preparedData"/. "$datadir"
   elif [[ -n $mariadb ]]; then
     mariadb-install-db --datadir="$datadir" --auth-root-authentication-method=normal --skip-test-db \
       --skip-log-bin "${@:2}" >/dev/null

@@ -43,9 +43,11 @@ final class MySqlDigest {
     static SortedMap<TableName, TableDigest> read(
             MySqlEngine engine, Connection connection, Collection<TableName> tables) throws SQLException {
         Digests digests = new Digests(tables);
-        Map<String, VersionedTables.Period> versioned = engine.versionedTables(connection, connection.getCatalog());
         try (var session = new MySqlSession(connection);
                 var statement = connection.createStatement()) {
+            // A session's sql_select_limit would leave tables out.
+            Map<String, VersionedTables.Period> versioned =
+                    engine.versionedTables(connection, connection.getCatalog());
             try (ResultSet rows = statement.executeQuery(COLUMNS)) {
                 while (rows.next()) {
                     String column = rows.getString(2);

@@ -113,16 +113,16 @@ class CompletenessTests {
 
     @Test
     void withoutComments() {
-        assertLacks(restore("postgres:17", "--no-comments"), "\n- comment column public.item.name");
+        assertLacks(restore("postgres:17", "--no-comments"), "\n- comment column item.name");
     }
 
     @Test
     void ofSomeTablesAlone() {
         assertLacks(restore("postgres:17", "--table=flyway_schema_history", "--table=item"), """
 
-                - routine public.total()
-                - table public.tag
-                - view public.named""");
+                - routine total()
+                - table tag
+                - view named""");
     }
 
     @Test

@@ -281,7 +281,7 @@ class DatabaseDefaultsTests {
             Migrator migrator = scripts()
                     .with(
                             "V2__use.sql",
-                            "CREATE TABLE day (d text DEFAULT '1 day'::interval::text, t tsvector DEFAULT to_tsvector('Häuser'));",
+                            "CREATE TABLE day (d text DEFAULT '1 day'::interval::text, t tsvector DEFAULT to_tsvector('Hauses'));",
                             "INSERT INTO day DEFAULT VALUES;")
                     .migrator(Engine.POSTGRESQL);
             try (TestDatabase database = new Snapshot(migrator, Optional.of("1"), Optional.empty()).create(german)) {
