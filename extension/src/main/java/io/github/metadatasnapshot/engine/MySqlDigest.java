@@ -46,8 +46,7 @@ final class MySqlDigest {
         try (var session = new MySqlSession(connection);
                 var statement = connection.createStatement()) {
             // A session's sql_select_limit would leave tables out.
-            Map<String, VersionedTables.Period> versioned =
-                    engine.versionedTables(connection, connection.getCatalog());
+            Map<String, VersionedTables.Period> versioned = engine.versionedTables(connection, connection.getCatalog());
             try (ResultSet rows = statement.executeQuery(COLUMNS)) {
                 while (rows.next()) {
                     String column = rows.getString(2);

@@ -207,14 +207,14 @@ class IsRepeatableTests {
         static Stream<String> harmless() {
             return Sample.of(
                     List.of(
-                    // Flyway's placeholders, of which the time is another in each second.
-                    "-- ${flyway:timestamp}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
-                    "-- ${flyway:user}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
-                    "CREATE OR REPLACE VIEW v AS SELECT '${flyway:database}' AS database, id FROM person;",
-                    // The server's own words for it.
-                    "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE person IS %L', current_database()); END $$;",
-                    "DELETE FROM person WHERE id > 1; INSERT INTO person VALUES (2, current_database());",
-                    "DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW v AS SELECT %L AS name', current_catalog); END $$;"),
+                            // Flyway's placeholders, of which the time is another in each second.
+                            "-- ${flyway:timestamp}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
+                            "-- ${flyway:user}\nCREATE OR REPLACE VIEW v AS SELECT id FROM person;",
+                            "CREATE OR REPLACE VIEW v AS SELECT '${flyway:database}' AS database, id FROM person;",
+                            // The server's own words for it.
+                            "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE person IS %L', current_database()); END $$;",
+                            "DELETE FROM person WHERE id > 1; INSERT INTO person VALUES (2, current_database());",
+                            "DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW v AS SELECT %L AS name', current_catalog); END $$;"),
                     1,
                     2);
         }

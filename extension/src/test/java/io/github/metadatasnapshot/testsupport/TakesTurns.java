@@ -32,7 +32,8 @@ public @interface TakesTurns {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getElement(), TakesTurns.class)
                     .filter(turns -> !Sample.exhaustive() && Sample.turn(turns.of()) != turns.turn())
-                    .map(turns -> ConditionEvaluationResult.disabled("has its turn on another day, and with -Pexhaustive"))
+                    .map(turns ->
+                            ConditionEvaluationResult.disabled("has its turn on another day, and with -Pexhaustive"))
                     .orElseGet(() -> ConditionEvaluationResult.enabled("has its turn"));
         }
     }
