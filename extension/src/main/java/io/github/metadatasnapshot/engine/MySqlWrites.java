@@ -21,8 +21,8 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
 
     private static final int DUPLICATE_ENTRY = 1062;
 
-    /** A CHECK of MySQL, and of MariaDB. */
-    private static final Set<Integer> CHECK_VIOLATIONS = Set.of(3819, 4025);
+    /** A CHECK of MySQL, and of MariaDB, and what a trigger signals. */
+    private static final Set<Integer> BROKEN_RULES = Set.of(3819, 4025, 1644);
 
     /** Storage engines whose tables are on another server. */
     private static final String ELSEWHERE = "'FEDERATED', 'CONNECT', 'SPIDER', 'S3'";
@@ -287,6 +287,6 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
 
     @Override
     public boolean isCheck(SQLException refusal) {
-        return CHECK_VIOLATIONS.contains(refusal.getErrorCode());
+        return BROKEN_RULES.contains(refusal.getErrorCode());
     }
 }

@@ -23,7 +23,8 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
 
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
-    private static final String CHECK_VIOLATION = "23514";
+    /** A CHECK, and what a trigger raises of its own. */
+    private static final Set<String> BROKEN_RULES = Set.of("23514", "P0001");
 
     private static final Pattern NAME = Pattern.compile("\"(?<name>[^\"]+)\"");
 
@@ -287,6 +288,6 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
 
     @Override
     public boolean isCheck(SQLException refusal) {
-        return CHECK_VIOLATION.equals(refusal.getSQLState());
+        return refusal.getSQLState() != null && BROKEN_RULES.contains(refusal.getSQLState());
     }
 }

@@ -49,6 +49,6 @@ interface WriteDialect {
     @Nullable
     String index(SQLException refusal);
 
-    /** Tells whether a rule about values of one row is broken. */
+    /** Tells whether a rule about values of one row is broken: that of a CHECK, or of a trigger that raises an error. */
     boolean isCheck(SQLException refusal);
 }
