@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
-import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.net.URL;
@@ -445,27 +444,6 @@ class FlywayMigratorTests {
             assertThat(failure.statement()).startsWith("CREATE INDEX CONCURRENTLY person_name");
             assertThat(failure.message()).contains("would have waited for ever");
             assertThat(failure.hint()).contains("flyway.postgresql.transactional.lock=false");
-        }
-
-        @Test
-        void aRoleOfTheServerThatAnotherDatabaseHasMadeIsExplained(@TempDir Path directory) throws Exception {
-            Files.writeString(
-                    directory.resolve("V1__reader.sql"),
-                    "CREATE TABLE item (id INT); CREATE ROLE flyway_tests_reader;");
-            Migrator migrator = Config.at("filesystem:" + directory).migrator();
-            try (TestDatabase ofAdministrator = TestServers.embedded().createDatabase()) {
-                Library.execute(ofAdministrator, "CREATE ROLE flyway_tests_reader");
-                try {
-                    MigrationFailure failure = Upgrade.run(ofAdministrator, migrator, Optional.of("1"))
-                            .failure()
-                            .orElseThrow();
-                    assertThat(failure.message()).contains("role \"flyway_tests_reader\" already exists");
-                    assertThat(failure.hint())
-                            .startsWith("roles and users are the server's, not the database's, and another");
-                } finally {
-                    Library.execute(ofAdministrator, "DROP ROLE flyway_tests_reader");
-                }
-            }
         }
 
         @Test

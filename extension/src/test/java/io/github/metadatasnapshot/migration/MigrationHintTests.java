@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +96,22 @@ class MigrationHintTests {
         assertThat(failure(image, directory, none, "UPDATE nowhere SET a = 1; " + notNull(engine)))
                 .extracting(MigrationFailure::hint)
                 .isEqualTo("");
+    }
+
+    @Test
+    void aRoleOfTheServerThatAnotherDatabaseHasMade(@TempDir Path directory) {
+        String role = "CREATE ROLE migration_hint_tests";
+        try (TestDatabase other = TestServers.container("postgres:17").createDatabase()) {
+            Library.execute(other, role);
+            try {
+                MigrationFailure failure = failure("postgres:17", directory, "SELECT 1", role + ";");
+                assertThat(failure.message()).contains("role \"migration_hint_tests\" already exists");
+                assertThat(failure.hint())
+                        .startsWith("roles and users are the server's, not the database's, and another");
+            } finally {
+                Library.execute(other, "DROP ROLE migration_hint_tests");
+            }
+        }
     }
 
     private static MigrationFailure failure(String image, Path directory, String tables, String sql) {
