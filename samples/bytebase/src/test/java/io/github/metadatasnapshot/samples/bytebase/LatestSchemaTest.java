@@ -92,8 +92,8 @@ class LatestSchemaTest {
                 .hasMessage("Expected the upgrade " + upgrade
                         + " to end with the shape of a clean install of 2.0.1, but one"
                         + " object is missing:\n- constraint audit_log.audit_log_id_fkey is missing\n"
-                        + "    expected: FOREIGN KEY (id) REFERENCES principal(id)\n"
-                        + "    last mentioned in LATEST.sql, line 46");
+                        + "    expected: FOREIGN KEY (id) REFERENCES public.principal(id)\n"
+                        + "    table audit_log last mentioned in 1.10/0000##audit_log.sql, line 7");
         assertThatThrownBy(() -> assertThat(upgrade).matchesCleanInstall())
                 .hasMessageContaining("\nand 3 names or orders differ:\n");
     }
