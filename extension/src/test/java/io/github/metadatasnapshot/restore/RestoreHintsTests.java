@@ -78,6 +78,18 @@ class RestoreHintsTests {
                         "schema \"public\" already exists",
                         "pg_dump writes CREATE SCHEMA public where it is called with --schema=public, and every new"
                                 + " database has that schema: delete line 2, or dump without --schema"),
+                postgresql(
+                        "a psql that is older than the dump",
+                        List.of(),
+                        """
+                        \\restrict Q1w2E3r4T5y6U7
+                        CREATE TABLE public.t (id int);
+                        \\unrestrict Q1w2E3r4T5y6U7
+                        """,
+                        "invalid command \\restrict",
+                        "the dump was written by a pg_dump that protects its script by \\restrict, which the psql in the"
+                                + " server's image is too old to know: delete the lines that begin with \\restrict and"
+                                + " \\unrestrict, or name an image of 13.22, 14.19, 15.14, 16.10, 17.6 or later"),
                 postgresql("a schema that is created twice", List.of(), """
                         CREATE SCHEMA s;
                         CREATE SCHEMA s;
