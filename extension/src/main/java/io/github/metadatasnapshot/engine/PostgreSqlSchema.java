@@ -17,6 +17,26 @@ import java.util.regex.Pattern;
 final class PostgreSqlSchema {
 
     /**
+     * A part of the statement.
+     *
+     * @param catalog where its objects are; it is left out where users have none there, as most catalogues are empty and
+     *     planning it takes longer than running it. Empty for what nearly every database has
+     */
+    private record LookUp(String catalog, String sql) {}
+
+    /** The catalogues that hold objects of users. Of those that need no other object nothing is in pg_depend. */
+    private static final String IN_USE = """
+        SELECT DISTINCT classid::regclass::text FROM pg_depend
+        WHERE objid >= 16384 AND (deptype <> 'i' OR classid = 'pg_rewrite'::regclass)
+        UNION ALL SELECT 'pg_cast' WHERE EXISTS (SELECT FROM pg_cast WHERE oid >= 16384)
+        UNION ALL SELECT 'pg_event_trigger' WHERE EXISTS (SELECT FROM pg_event_trigger)
+        UNION ALL SELECT 'pg_foreign_data_wrapper' WHERE EXISTS (SELECT FROM pg_foreign_data_wrapper)
+        UNION ALL SELECT 'pg_foreign_server' WHERE EXISTS (SELECT FROM pg_foreign_server)
+        UNION ALL SELECT 'pg_publication' WHERE EXISTS (SELECT FROM pg_publication)
+        UNION ALL SELECT 'pg_description' WHERE EXISTS (SELECT FROM pg_description WHERE objoid >= 16384)
+        """;
+
+    /**
      * The schemas of users, what belongs to extensions, and the relations that are left. Each look-up that follows returns
      * kind, schema, table, name and definition.
      */
@@ -34,18 +54,18 @@ final class PostgreSqlSchema {
             AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_class'::regclass AND objid = c.oid))
         """;
 
-    private static final List<String> LOOK_UPS = List.of(
-            """
+    private static final List<LookUp> LOOK_UPS = List.of(
+            always("""
             SELECT 'schema', '', '', nspname::text, '' FROM ns
             WHERE nspname <> 'public' AND NOT EXISTS (
               SELECT FROM ext WHERE classid = 'pg_namespace'::regclass AND objid = ns.oid)
-            """,
+            """),
             // Not the version: pg_dump leaves it out, and a restore creates the server's newest.
-            """
+            always("""
             SELECT 'extension', '', '', extname::text, 'SCHEMA ' || quote_ident(n.nspname)
             FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql'
-            """,
-            """
+            """),
+            always("""
             SELECT 'table', nspname, '', relname::text, concat_ws(' ',
               CASE relpersistence WHEN 'u' THEN 'UNLOGGED' END,
               CASE relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
@@ -63,24 +83,24 @@ final class PostgreSqlSchema {
               CASE WHEN relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END,
               CASE relreplident WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' WHEN 'f' THEN 'REPLICA IDENTITY FULL' END)
             FROM rel WHERE relkind IN ('r', 'p', 'f')
-            """,
-            """
+            """),
+            always("""
             SELECT 'partition', nspname, '', relname::text, concat_ws(' ',
               'OF', (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = rel.oid LIMIT 1),
               pg_get_expr(relpartbound, oid))
             FROM rel WHERE relispartition AND relkind IN ('r', 'p', 'f')
-            """,
+            """),
             // A dump creates what is inherited first, in the order of the parents.
-            """
+            always("""
             SELECT 'column order', nspname, '', relname::text,
               (SELECT string_agg(quote_ident(attname), ', ' ORDER BY CASE WHEN attinhcount > 0 AND NOT relispartition THEN (
                   SELECT min(ARRAY[inhseqno, p.attnum]) FROM pg_inherits JOIN pg_attribute p ON p.attrelid = inhparent
                   WHERE inhrelid = rel.oid AND p.attname = a.attname AND p.attnum > 0) END, attnum)
                 FROM pg_attribute a WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped)
             FROM rel WHERE relkind IN ('r', 'p', 'f')
-            """,
+            """),
             // PostgreSQL 18 keeps NOT NULL as a constraint too, whose name it makes up: that it holds is the column's.
-            """
+            always("""
             SELECT 'column', nspname, relname::text, attname::text, concat_ws(' ',
               format_type(atttypid, atttypmod),
               CASE WHEN attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation::text END,
@@ -99,11 +119,11 @@ final class PostgreSqlSchema {
             FROM rel JOIN pg_attribute a ON attrelid = rel.oid JOIN pg_type t ON t.oid = atttypid
             LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
             WHERE relkind IN ('r', 'p', 'f') AND attnum > 0 AND NOT attisdropped
-            """,
+            """),
             // The foreign keys of partitions, and to partitions, follow from those of the partitioned tables; and
             // whether an
             // inherited constraint was validated depends on whether it or the heir was there first.
-            """
+            always("""
             SELECT 'constraint', nspname, rel.relname::text, conname::text, concat_ws(' ',
               CASE WHEN coninhcount > 0 THEN replace(pg_get_constraintdef(con.oid), ' NOT VALID', '')
                 ELSE pg_get_constraintdef(con.oid) END,
@@ -114,8 +134,8 @@ final class PostgreSqlSchema {
             LEFT JOIN pg_class ic ON ic.oid = conindid AND contype IN ('p', 'u', 'x')
             LEFT JOIN pg_index i ON i.indexrelid = ic.oid
             WHERE contype IN ('c', 'f', 'p', 'u', 'x') AND (contype <> 'f' OR conparentid = 0)
-            """,
-            """
+            """),
+            always("""
             SELECT 'index', nspname, rel.relname::text, ic.relname::text, concat_ws(' ',
               pg_get_indexdef(indexrelid),
               (SELECT 'PARTITION OF ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = indexrelid),
@@ -126,9 +146,9 @@ final class PostgreSqlSchema {
                 FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0))
             FROM pg_index JOIN rel ON rel.oid = indrelid JOIN pg_class ic ON ic.oid = indexrelid
             WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
-            """,
+            """),
             // Not whether a materialized view holds its rows, which every refresh changes.
-            """
+            of("pg_rewrite", """
             SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, nspname, '', relname::text, concat_ws(' ',
               (SELECT 'WITH (' || string_agg(o, ', ' ORDER BY o) || ')' FROM unnest(reloptions) AS o),
               (SELECT 'USING ' || quote_ident(amname) FROM pg_am WHERE pg_am.oid = relam AND amname <> 'heap'),
@@ -136,8 +156,8 @@ final class PostgreSqlSchema {
                 || ')' FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum WHERE adrelid = rel.oid),
               'AS', pg_get_viewdef(oid))
             FROM rel WHERE relkind IN ('v', 'm')
-            """,
-            """
+            """),
+            always("""
             SELECT 'sequence', nspname, '', relname::text, concat_ws(' ',
               CASE relpersistence WHEN 'u' THEN 'UNLOGGED' END,
               'AS ' || format_type(seqtypid, NULL), 'START ' || seqstart, 'INCREMENT ' || seqincrement,
@@ -148,18 +168,18 @@ final class PostgreSqlSchema {
                 WHERE classid = 'pg_class'::regclass AND objid = rel.oid AND refclassid = 'pg_class'::regclass
                   AND deptype IN ('a', 'i') AND refobjsubid > 0 LIMIT 1))
             FROM rel JOIN pg_sequence ON seqrelid = rel.oid
-            """,
-            """
+            """),
+            of("pg_trigger", """
             SELECT 'trigger', nspname, relname::text, tgname::text, concat_ws(' ', pg_get_triggerdef(t.oid),
               CASE tgenabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END)
             FROM pg_trigger t JOIN rel ON rel.oid = tgrelid WHERE NOT tgisinternal AND tgparentid = 0
-            """,
-            """
+            """),
+            of("pg_rewrite", """
             SELECT 'rule', nspname, relname::text, rulename::text, concat_ws(' ', pg_get_ruledef(r.oid),
               CASE ev_enabled WHEN 'D' THEN 'DISABLED' WHEN 'R' THEN 'ENABLED REPLICA' WHEN 'A' THEN 'ENABLED ALWAYS' END)
             FROM pg_rewrite r JOIN rel ON rel.oid = ev_class WHERE rulename <> '_RETURN'
-            """,
-            """
+            """),
+            of("pg_policy", """
             SELECT 'policy', nspname, relname::text, polname::text, concat_ws(' ',
               CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
               'FOR ' || CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE'
@@ -169,8 +189,8 @@ final class PostgreSqlSchema {
               'USING (' || pg_get_expr(polqual, polrelid) || ')',
               'WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')')
             FROM pg_policy JOIN rel ON rel.oid = polrelid
-            """,
-            """
+            """),
+            of("pg_proc", """
             SELECT CASE WHEN prokind = 'a' THEN 'aggregate' ELSE 'routine' END, nspname, '',
               proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
               CASE WHEN prokind <> 'a' THEN pg_get_functiondef(p.oid) ELSE concat_ws(' ',
@@ -184,8 +204,8 @@ final class PostgreSqlSchema {
             FROM pg_proc p JOIN ns ON ns.oid = pronamespace LEFT JOIN pg_aggregate ON aggfnoid = p.oid
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
               AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'i')
-            """,
-            """
+            """),
+            of("pg_type", """
             SELECT CASE typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' ELSE 'type' END, ns.nspname, '', typname::text,
               CASE typtype
               WHEN 'e' THEN (SELECT 'ENUM (' || string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) || ')'
@@ -215,20 +235,20 @@ final class PostgreSqlSchema {
             WHERE (typtype IN ('e', 'd', 'r') OR typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
                 OR typtype = 'c' AND EXISTS (SELECT FROM rel WHERE rel.oid = t.typrelid AND relkind = 'c'))
               AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_type'::regclass AND objid = t.oid)
-            """,
-            """
+            """),
+            of("pg_statistic_ext", """
             SELECT 'statistics', nspname, '', stxname::text, concat_ws(' ', pg_get_statisticsobjdef(s.oid),
               'STATISTICS ' || nullif(stxstattarget::integer, -1))
             FROM pg_statistic_ext s JOIN ns ON ns.oid = stxnamespace
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_statistic_ext'::regclass AND objid = s.oid)
-            """,
-            """
+            """),
+            of("pg_collation", """
             SELECT 'collation', nspname, '', collname::text,
               (to_jsonb(c) - 'oid' - 'collname' - 'collnamespace' - 'collowner' - 'collversion')::text
             FROM pg_collation c JOIN ns ON ns.oid = collnamespace
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_collation'::regclass AND objid = c.oid)
-            """,
-            """
+            """),
+            of("pg_operator", """
             SELECT 'operator', nspname, '',
               format('%s(%s,%s)', oprname, format_type(nullif(oprleft, 0), NULL), format_type(oprright, NULL)),
               concat_ws(' ', 'FUNCTION', oprcode::regprocedure, 'COMMUTATOR', nullif(oprcom, 0)::regoperator,
@@ -236,16 +256,16 @@ final class PostgreSqlSchema {
                 CASE WHEN oprcanhash THEN 'HASHES' END, CASE WHEN oprcanmerge THEN 'MERGES' END)
             FROM pg_operator o JOIN ns ON ns.oid = oprnamespace
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_operator'::regclass AND objid = o.oid)
-            """,
-            """
+            """),
+            of("pg_opclass", """
             SELECT 'operator class', nspname, '', opcname || ' USING ' || amname, concat_ws(' ',
               CASE WHEN opcdefault THEN 'DEFAULT' END, 'FOR TYPE', format_type(opcintype, NULL),
               'FAMILY', (SELECT opfname FROM pg_opfamily f WHERE f.oid = opcfamily),
               'STORAGE ' || format_type(nullif(opckeytype, 0), NULL))
             FROM pg_opclass o JOIN ns ON ns.oid = opcnamespace JOIN pg_am ON pg_am.oid = opcmethod
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_opclass'::regclass AND objid = o.oid)
-            """,
-            """
+            """),
+            of("pg_opfamily", """
             SELECT 'operator family', nspname, '', opfname || ' USING ' || amname, concat_ws(', ',
               (SELECT string_agg(format('OPERATOR %s %s', amopstrategy, amopopr::regoperator), ', '
                 ORDER BY amopstrategy, amopopr::regoperator::text) FROM pg_amop WHERE amopfamily = f.oid),
@@ -256,47 +276,47 @@ final class PostgreSqlSchema {
                 FROM pg_amproc WHERE amprocfamily = f.oid))
             FROM pg_opfamily f JOIN ns ON ns.oid = opfnamespace JOIN pg_am ON pg_am.oid = opfmethod
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_opfamily'::regclass AND objid = f.oid)
-            """,
-            """
+            """),
+            of("pg_ts_config", """
             SELECT 'text search configuration', nspname, '', cfgname::text, concat_ws(' ', 'PARSER', prsname,
               (SELECT string_agg(format('%s %s', tokid.alias, mapdict::regdictionary), ', ' ORDER BY tokid.alias, mapseqno)
                 FROM pg_ts_config_map JOIN LATERAL ts_token_type(cfgparser) AS tokid ON tokid.tokid = maptokentype
                 WHERE mapcfg = c.oid))
             FROM pg_ts_config c JOIN ns ON ns.oid = cfgnamespace JOIN pg_ts_parser r ON r.oid = cfgparser
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_ts_config'::regclass AND objid = c.oid)
-            """,
-            """
+            """),
+            of("pg_ts_dict", """
             SELECT 'text search dictionary', nspname, '', dictname::text, concat_ws(' ', 'TEMPLATE', tmplname, dictinitoption)
             FROM pg_ts_dict d JOIN ns ON ns.oid = dictnamespace JOIN pg_ts_template t ON t.oid = dicttemplate
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_ts_dict'::regclass AND objid = d.oid)
-            """,
+            """),
             // Objects of no schema: the oids below 16384 are those that every database is created with.
-            """
+            of("pg_cast", """
             SELECT 'cast', '', '', format('%s AS %s', format_type(castsource, NULL), format_type(casttarget, NULL)),
               concat_ws(' ', 'METHOD', castmethod, 'FUNCTION ' || nullif(castfunc, 0)::regprocedure, 'CONTEXT', castcontext)
             FROM pg_cast c WHERE oid >= 16384
               AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'i')
               AND NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_cast'::regclass AND objid = c.oid)
-            """,
-            """
+            """),
+            of("pg_event_trigger", """
             SELECT 'event trigger', '', '', evtname::text, concat_ws(' ', 'ON', evtevent, 'WHEN TAG IN',
               array_to_string(evttags, ', '), 'EXECUTE', evtfoid::regprocedure, 'ENABLED', evtenabled)
             FROM pg_event_trigger e
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_event_trigger'::regclass AND objid = e.oid)
-            """,
-            """
+            """),
+            of("pg_foreign_server", """
             SELECT 'foreign server', '', '', srvname::text, concat_ws(' ', 'TYPE ' || srvtype, 'VERSION ' || srvversion,
               'FOREIGN DATA WRAPPER', fdwname, 'OPTIONS (' || array_to_string(srvoptions, ', ') || ')')
             FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_foreign_server'::regclass AND objid = s.oid)
-            """,
-            """
+            """),
+            of("pg_foreign_data_wrapper", """
             SELECT 'foreign data wrapper', '', '', fdwname::text, concat_ws(' ', 'HANDLER', fdwhandler::regproc, 'VALIDATOR',
               fdwvalidator::regproc, 'OPTIONS (' || array_to_string(fdwoptions, ', ') || ')')
             FROM pg_foreign_data_wrapper w
             WHERE NOT EXISTS (SELECT FROM ext WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = w.oid)
-            """,
-            """
+            """),
+            of("pg_publication", """
             SELECT 'publication', '', '', pubname::text, concat_ws(' ', CASE WHEN puballtables THEN 'FOR ALL TABLES' END,
               (SELECT 'FOR ' || string_agg(%PUBLISHED%, ', ' ORDER BY prrelid::regclass::text)
                 FROM pg_publication_rel WHERE prpubid = p.oid),
@@ -306,9 +326,9 @@ final class PostgreSqlSchema {
               CASE WHEN pubviaroot THEN 'VIA ROOT' END
               %PUBLISHED_GENERATED%)
             FROM pg_publication p
-            """,
+            """),
             // An extension's own comment comes from its control file.
-            """
+            of("pg_description", """
             SELECT 'comment', '', '', format('%s %s', regexp_replace(o.type, '^table (?=column|constraint)', ''),
               regexp_replace(o.identity, '(^|[ (,])(public|pg_catalog)\\.', '\\1', 'g')), description
             FROM pg_description d CROSS JOIN LATERAL pg_identify_object(classoid, objoid, objsubid) AS o
@@ -316,14 +336,14 @@ final class PostgreSqlSchema {
               AND coalesce(o.schema, '') !~ '^pg_' AND o.identity IS NOT NULL AND o.identity !~ '^pg_t(oast|emp)'
               AND NOT (o.type = 'schema' AND o.identity = 'public')
               AND NOT EXISTS (SELECT FROM ext WHERE classid = classoid AND objid = objoid)
-            """,
+            """),
             // No objects, but the names of options that PostgreSQL itself does not know.
-            """
+            always("""
             SELECT DISTINCT '%COLUMN_OPTION%', '', '', split_part(o, '=', 1), ''
             FROM rel JOIN pg_attribute ON attrelid = rel.oid CROSS JOIN unnest(attoptions) AS o
             WHERE relkind IN ('r', 'p', 'f') AND split_part(o, '=', 1) NOT IN (%COLUMN_OPTIONS%)
-            """,
-            """
+            """),
+            always("""
             SELECT DISTINCT '%RELATION_OPTION%', '', '', split_part(o, '=', 1), ''
             FROM (
               SELECT reloptions FROM rel
@@ -331,7 +351,7 @@ final class PostgreSqlSchema {
               UNION ALL SELECT %OPTIONS ic.reloptions% FROM rel JOIN pg_index ON indrelid = rel.oid JOIN pg_class ic ON ic.oid = indexrelid)
               AS relation CROSS JOIN unnest(reloptions) AS o
             WHERE split_part(o, '=', 1) NOT IN (%RELATION_OPTIONS%) AND o !~ '^autovacuum_'
-            """);
+            """));
 
     /** The options of columns that ALTER TABLE takes: https://www.postgresql.org/docs/current/sql-altertable.html. */
     private static final List<String> COLUMN_OPTIONS = List.of("n_distinct", "n_distinct_inherited");
@@ -399,6 +419,14 @@ final class PostgreSqlSchema {
 
     private PostgreSqlSchema() {}
 
+    private static LookUp always(String sql) {
+        return new LookUp("", sql);
+    }
+
+    private static LookUp of(String catalog, String sql) {
+        return new LookUp(catalog, sql);
+    }
+
     static List<SchemaObject> read(Connection connection, String userSchema) throws SQLException {
         Set<String> unknown = new TreeSet<>();
         List<SchemaObject> objects = read(connection, userSchema, Set.of(), unknown);
@@ -418,32 +446,11 @@ final class PostgreSqlSchema {
     private static List<SchemaObject> read(
             Connection connection, String userSchema, Set<String> leftOut, Set<String> unknown) throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
-        String sql = withOptions(HEAD + String.join("UNION ALL\n", LOOK_UPS), leftOut)
-                .replace("%USER_SCHEMA%", userSchema)
-                .replace("%COMPRESSION%", version < 14 ? "" : "'COMPRESSION ' || nullif(attcompression::text, ''),")
-                .replace("%MULTIRANGE%", version < 14 ? "" : ", 'MULTIRANGE', rngmultitypid::regtype")
-                .replace("%PUBLISHED%", version < 15 ? "prrelid::regclass::text" : """
-                    concat(prrelid::regclass, (SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ')'
-                      FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
-                      ' WHERE ' || pg_get_expr(prqual, prrelid))\
-                    """)
-                .replace("%PUBLISHED_SCHEMAS%", version < 15 ? "" : """
-                    (SELECT 'FOR TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
-                      FROM pg_publication_namespace JOIN pg_namespace n ON n.oid = pnnspid WHERE pnpubid = p.oid),
-                    """)
-                .replace(
-                        "%PUBLISHED_GENERATED%",
-                        version < 18 ? "" : ", CASE pubgencols WHEN 's' THEN 'GENERATED COLUMNS STORED' END")
-                .replace("%NOT_NULL_OPTIONS%", version < 18 ? "" : """
-                    (SELECT concat_ws(' ', CASE WHEN connoinherit THEN 'NO INHERIT' END,
-                        CASE WHEN NOT convalidated THEN 'NOT VALID' END)
-                      FROM pg_constraint WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum]
-                        AND (connoinherit OR NOT convalidated)),
-                    """);
         List<SchemaObject> objects = new ArrayList<>();
         try (var session = new PostgreSqlSession(connection);
                 var statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
+                ResultSet rows = statement.executeQuery(
+                        sql(version, userSchema, leftOut, Set.copyOf(Engine.queryForStrings(connection, IN_USE))))) {
             while (rows.next()) {
                 String kind = rows.getString(1);
                 if (kind.equals(RELATION_OPTION)) {
@@ -465,6 +472,35 @@ final class PostgreSqlSchema {
             }
         }
         return objects;
+    }
+
+    private static String sql(int version, String userSchema, Set<String> leftOut, Set<String> inUse) {
+        String lookUps = LOOK_UPS.stream()
+                .filter(lookUp -> lookUp.catalog().isEmpty() || inUse.contains(lookUp.catalog()))
+                .map(LookUp::sql)
+                .collect(joining("UNION ALL\n"));
+        return withOptions(HEAD + lookUps, leftOut)
+                .replace("%USER_SCHEMA%", userSchema)
+                .replace("%COMPRESSION%", version < 14 ? "" : "'COMPRESSION ' || nullif(attcompression::text, ''),")
+                .replace("%MULTIRANGE%", version < 14 ? "" : ", 'MULTIRANGE', rngmultitypid::regtype")
+                .replace("%PUBLISHED%", version < 15 ? "prrelid::regclass::text" : """
+                    concat(prrelid::regclass, (SELECT ' (' || string_agg(quote_ident(attname), ', ' ORDER BY attnum) || ')'
+                      FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
+                      ' WHERE ' || pg_get_expr(prqual, prrelid))\
+                    """)
+                .replace("%PUBLISHED_SCHEMAS%", version < 15 ? "" : """
+                    (SELECT 'FOR TABLES IN SCHEMA ' || string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
+                      FROM pg_publication_namespace JOIN pg_namespace n ON n.oid = pnnspid WHERE pnpubid = p.oid),
+                    """)
+                .replace(
+                        "%PUBLISHED_GENERATED%",
+                        version < 18 ? "" : ", CASE pubgencols WHEN 's' THEN 'GENERATED COLUMNS STORED' END")
+                .replace("%NOT_NULL_OPTIONS%", version < 18 ? "" : """
+                    (SELECT concat_ws(' ', CASE WHEN connoinherit THEN 'NO INHERIT' END,
+                        CASE WHEN NOT convalidated THEN 'NOT VALID' END)
+                      FROM pg_constraint WHERE conrelid = attrelid AND contype = 'n' AND conkey = ARRAY[attnum]
+                        AND (connoinherit OR NOT convalidated)),
+                    """);
     }
 
     /** Fills in what is read of the options of columns and relations. */

@@ -172,11 +172,25 @@ final class ContainerServer extends AbstractServer {
             if (entry != null) {
                 cache.ifPresent(slot -> slot.found(entry.states()));
             }
+            if (engine == Engine.POSTGRESQL) {
+                makeLoginsFast(startup.login());
+            }
             Login migrator = confined(engine, startup.login());
             return new ContainerServer(spec, version, startup.login(), migrator, cache, container, dataDirectories);
         } catch (RuntimeException e) {
             container.stop();
             throw e instanceof ServerException known ? known : startup.failure(e);
+        }
+    }
+
+    private static void makeLoginsFast(Login admin) {
+        try (Connection connection = admin.open();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + Engine.POSTGRESQL.quote(admin.user()) + " PASSWORD '"
+                    + ScramVerifier.of(admin.password()) + "'");
+        } catch (SQLException e) {
+            throw new ServerException(
+                    "The administrator's password could not be set: " + describe(Engine.POSTGRESQL, e), e);
         }
     }
 

@@ -229,7 +229,7 @@ final class EmbeddedServer extends AbstractServer {
                     .redirectError(log)
                     .start();
             try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
-                input.write("ALTER ROLE postgres PASSWORD '" + password + "'\n");
+                input.write("ALTER ROLE postgres PASSWORD '" + ScramVerifier.of(password) + "'\n");
             }
             int status = process.waitFor();
             if (status != 0) {
@@ -246,7 +246,7 @@ final class EmbeddedServer extends AbstractServer {
 
     private static void resetOwner(Connection connection, Login owner) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("ALTER ROLE " + OWNER + " PASSWORD '" + owner.password() + "'");
+            statement.execute("ALTER ROLE " + OWNER + " PASSWORD '" + ScramVerifier.of(owner.password()) + "'");
         }
     }
 
@@ -254,7 +254,7 @@ final class EmbeddedServer extends AbstractServer {
         int major = connection.getMetaData().getDatabaseMajorVersion();
         try (var statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + OWNER + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
-                    + " NOBYPASSRLS PASSWORD '" + owner.password() + "'");
+                    + " NOBYPASSRLS PASSWORD '" + ScramVerifier.of(owner.password()) + "'");
             if (major >= FIRST_WITH_PARAMETER_GRANTS) {
                 // Loads data without firing triggers and foreign keys, as pg_restore --disable-triggers does.
                 statement.execute("GRANT SET ON PARAMETER session_replication_role TO " + OWNER);

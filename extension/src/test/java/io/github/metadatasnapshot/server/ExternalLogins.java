@@ -20,7 +20,8 @@ public final class ExternalLogins {
         String password = Login.randomPassword();
         try (Connection connection = admin.open();
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE ROLE " + role + " LOGIN " + attributes + " PASSWORD '" + password + "'");
+            statement.execute(
+                    "CREATE ROLE " + role + " LOGIN " + attributes + " PASSWORD '" + ScramVerifier.of(password) + "'");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
