@@ -285,6 +285,12 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
         return key.find() ? key.group("name") : null;
     }
 
+    /** A view or routine that is replaced is the session's from then on. */
+    @Override
+    public boolean isRightOfAnother(Connection connection, SQLException refusal) {
+        return false;
+    }
+
     @Override
     public boolean isCheck(SQLException refusal) {
         return BROKEN_RULES.contains(refusal.getErrorCode());

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes to PostgreSQL. */
 record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialect {
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
     /** A CHECK, and what a trigger raises of its own. */
@@ -284,6 +286,13 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
     public @Nullable String index(SQLException refusal) {
         Matcher name = NAME.matcher(String.valueOf(refusal.getMessage()));
         return name.find() ? name.group("name") : null;
+    }
+
+    @Override
+    public boolean isRightOfAnother(Connection connection, SQLException refusal) throws SQLException {
+        return INSUFFICIENT_PRIVILEGE.equals(refusal.getSQLState())
+                && Engine.queryForStrings(connection, "SELECT current_setting('is_superuser')")
+                        .contains("on");
     }
 
     @Override

@@ -51,4 +51,11 @@ interface WriteDialect {
 
     /** Tells whether a rule about values of one row is broken: that of a CHECK, or of a trigger that raises an error. */
     boolean isCheck(SQLException refusal);
+
+    /**
+     * Tells whether another role than the session's lacks a right, as whom a view or a function runs. It says nothing: a
+     * restore by an administrator leaves objects to the roles that the backup names, and what a migration creates then is
+     * none of theirs, as it would be where they migrate themselves.
+     */
+    boolean isRightOfAnother(Connection connection, SQLException refusal) throws SQLException;
 }

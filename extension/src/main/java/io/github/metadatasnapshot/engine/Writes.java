@@ -206,8 +206,18 @@ final class Writes {
     private void refused(String object, WriteProbe.Row row, boolean collides, SQLException e) {
         if (isOver(e)) {
             probe.skipped(object, "the probe's time of " + millis + " ms was over");
+        } else if (isRightOfAnother(e)) {
+            probe.skipped(object, "a role lacks a right on what was created by another: " + message(e));
         } else {
             probe.failed(object, new WriteProbe.Failure(row, collides, message(e)));
+        }
+    }
+
+    private boolean isRightOfAnother(SQLException e) {
+        try {
+            return dialect.isRightOfAnother(connection, e);
+        } catch (SQLException unknown) {
+            return false;
         }
     }
 

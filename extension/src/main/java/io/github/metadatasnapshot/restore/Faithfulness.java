@@ -152,7 +152,8 @@ final class Faithfulness {
     }
 
     /**
-     * Compares with a second load of the same backup: which tables there are, how many rows, and what the history says.
+     * Compares with a second load of the same backup: which tables there are, how many rows, the large objects, and what the
+     * history says.
      * Partitions are counted together: into which one a row goes may follow from numbers that each database has of its own, as
      * the hash of an enum's value does.
      *
@@ -160,7 +161,7 @@ final class Faithfulness {
      * @param after what the first load left
      * @param partitioned of each partition the table that it is part of
      */
-    static List<String> rowDifferences(
+    static List<String> loadDifferences(
             DatabaseState second, DatabaseState after, Map<TableName, TableName> partitioned) {
         List<String> differences = new ArrayList<>();
         if (!after.history().version().equals(second.history().version())) {
@@ -170,6 +171,9 @@ final class Faithfulness {
         compareRows(together(second.rows(), partitioned), together(after.rows(), partitioned)).stream()
                 .map(Difference::text)
                 .forEach(differences::add);
+        if (!after.largeObjects().equals(second.largeObjects())) {
+            differences.add(largeObjects(second.largeObjects(), after.largeObjects()));
+        }
         return differences;
     }
 

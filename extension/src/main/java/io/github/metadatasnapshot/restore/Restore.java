@@ -220,7 +220,7 @@ public final class Restore {
                 .filter(Faithfulness.Difference::hidden)
                 .map(Faithfulness.Difference::text)
                 .forEach(unfaithful::add);
-        unfaithful.addAll(Faithfulness.rowDifferences(
+        unfaithful.addAll(Faithfulness.loadDifferences(
                 state.get(), facts.after(), facts.engine().partitionedTables(connection)));
         return new Judgement(
                 unfaithful,

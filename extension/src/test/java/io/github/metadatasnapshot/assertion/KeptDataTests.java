@@ -1035,6 +1035,7 @@ class KeptDataTests {
     }
 
     @Nested
+    @TakesTurns(turn = 0, of = 3, each = true)
     class OnPostgreSql extends OnEveryEngine {
 
         OnPostgreSql() {
@@ -1449,7 +1450,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 0)
+    @TakesTurns(turn = 1, of = 3, each = true)
     class OnMySql extends OnMySqlOrMariaDb {
 
         OnMySql() {
@@ -1480,7 +1481,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 1)
+    @TakesTurns(turn = 2, of = 3, each = true)
     class OnMariaDb extends OnMySqlOrMariaDb {
 
         OnMariaDb() {

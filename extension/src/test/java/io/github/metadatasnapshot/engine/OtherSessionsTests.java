@@ -4,6 +4,7 @@ import static io.github.metadatasnapshot.testsupport.Library.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherSessionsTests {
 
@@ -61,7 +61,7 @@ class OtherSessionsTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void ofMySqlSayWhatTheyDo(String image) throws Exception {
         try (TestDatabase database = TestServers.container(image).createDatabase();
                 TestDatabase elsewhere = TestServers.container(image).createDatabase();

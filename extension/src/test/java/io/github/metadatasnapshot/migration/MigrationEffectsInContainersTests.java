@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.server.ServerSettings;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.mysql.MySQLContainer;
 
 @RequiresDocker
@@ -32,7 +32,7 @@ class MigrationEffectsInContainersTests {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "postgres:18"})
+    @Images({"postgres:13", "postgres:18"})
     void onPostgreSql(String image) {
         try (TestDatabase database = TestServers.container(image).createDatabase()) {
             TableName person = new TableName("public", "person");
@@ -56,7 +56,7 @@ class MigrationEffectsInContainersTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void onMySqlAndMariaDb(String image) {
         try (TestDatabase database = TestServers.container(image).createDatabase()) {
             Upgrade upgrade = new ScriptedMigrations(directory)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of rows that a migration cannot stand, and that it is not said where there are none. */
 @RequiresDocker
@@ -42,7 +42,7 @@ class MigrationHintTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void rowsAreNamedWhereTheyAreInTheWay(String image, @TempDir Path directory) {
         Engine engine = TestServers.container(image).engine();
         String varchar = engine == Engine.POSTGRESQL
@@ -76,7 +76,7 @@ class MigrationHintTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void nothingIsSaidWhereNoRowIsInTheWay(String image, @TempDir Path directory) {
         Engine engine = TestServers.container(image).engine();
         String none = TABLES.replaceFirst("INSERT INTO pet .*", "INSERT INTO pet VALUES (1, 'Rex', 1, 3, '17');");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Migrations that reach into another database of the same server. */
 @RequiresDocker
@@ -63,7 +63,7 @@ class OtherDatabaseTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void theMigrationIsNamedWithItsPlaceAndNothingIsDoneThere(String image) {
         DatabaseServer server = TestServers.container(image);
         SoftAssertions softly = new SoftAssertions();
@@ -108,7 +108,7 @@ class OtherDatabaseTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void whatAnAdministratorDoesInTheDatabaseAndToTheServerGoesOn(String image) {
         try (TestDatabase database = TestServers.container(image).createDatabase()) {
             Upgrade upgrade = upgrade(database, """

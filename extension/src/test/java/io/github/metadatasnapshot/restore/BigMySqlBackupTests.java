@@ -2,10 +2,12 @@ package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 
+@TakesTurns(turn = 1)
 class BigMySqlBackupTests extends BigBackups {
 
     @RequiresDocker

@@ -1,10 +1,12 @@
 package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
+@TakesTurns(turn = 0)
 class BigPostgreSqlBackupTests extends BigBackups {
 
     @Test

@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.engine.ClientMode;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayInputStream;
@@ -387,7 +388,7 @@ class JdbcLoaderTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void everyByteOfABlobIsKept(String image) throws Exception {
             StringBuilder bytes = new StringBuilder();
             for (int i = 0; i < 256; i++) {
@@ -416,7 +417,7 @@ class JdbcLoaderTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void whatFailsIsReported(String image) throws Exception {
             String script = """
                     CREATE TABLE a (i INT);

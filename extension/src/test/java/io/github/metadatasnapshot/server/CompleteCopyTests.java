@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sessions with other settings than the server's, or later statements, leave in a database. */
 @RequiresDocker
@@ -234,7 +234,7 @@ class CompleteCopyTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void whateverADatabaseHoldsIsInItsCopies(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase source = server.createDatabase()) {

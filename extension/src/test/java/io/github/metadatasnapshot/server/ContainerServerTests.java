@@ -40,7 +40,7 @@ import org.testcontainers.utility.ImageNameSubstitutor;
 class ContainerServerTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void handsOutEmptyDatabases(String image) throws Exception {
         DatabaseServer server = TestServers.container(image);
         try (TestDatabase first = server.createDatabase();
@@ -59,7 +59,7 @@ class ContainerServerTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void knowsItsVersion(String image) {
         DatabaseServer server = TestServers.container(image);
         assertThat(server.version()).startsWith(image.replaceFirst(".*:", "")).matches("[0-9.]+");
@@ -68,7 +68,7 @@ class ContainerServerTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void dropsADatabaseWithItsSessions(String image) throws Exception {
         TestDatabase database = TestServers.container(image).createDatabase();
         try (Connection connection = database.open()) {
@@ -80,7 +80,7 @@ class ContainerServerTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void saysHowToConnectByTheClientInTheContainer(String image) {
         AbstractServer server = (AbstractServer) TestServers.container(image);
         try (TestDatabase database = server.createDatabase()) {
@@ -98,7 +98,7 @@ class ContainerServerTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void servesManyThreads(String image) {
         DatabaseServer server = TestServers.container(image);
         List<String> names = IntStream.range(0, 8)
@@ -113,7 +113,7 @@ class ContainerServerTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void isReachedFromThisMachineOnly(String image) {
         TestServers.container(image);
         assertThat(containersOf(image))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
@@ -178,7 +179,7 @@ class ExternalServerTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         @RequiresDocker
         void aUserOfMySqlThatMayNotCreateDatabases(String image) throws Exception {
             DatabaseServer container = TestServers.container(image);
@@ -304,7 +305,7 @@ class ExternalServerTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void aSingleDatabaseMustBeNamed(String image) {
         Login login = ((AbstractServer) TestServers.container(image)).admin;
         DatabaseServer server = ExternalServer.connect(
@@ -317,7 +318,7 @@ class ExternalServerTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void aSingleDatabaseOfMySqlIsEmptiedAfterUse(String image) throws Exception {
         try (TestDatabase only = TestServers.container(image).createDatabase()) {
             DatabaseServer server = ExternalServer.connect(

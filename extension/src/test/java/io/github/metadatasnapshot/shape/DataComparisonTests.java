@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.ColumnType;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DataComparisonTests {
 
@@ -85,7 +85,7 @@ class DataComparisonTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:13", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:13", "mysql:9.7", "mariadb:11.8"})
     void everyValueOfEveryTypeCounts(String image) throws SQLException {
         assertEveryValueCounts(TestServers.container(image));
     }

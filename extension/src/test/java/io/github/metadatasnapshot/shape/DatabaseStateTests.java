@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -13,7 +14,6 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseStateTests {
 
@@ -113,7 +113,7 @@ class DatabaseStateTests {
     class InContainers {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void saysWhatChanged(String image) {
             assertSaysWhatChanged(TestServers.container(image));
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -14,7 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FrozenShapeTests {
 
@@ -78,7 +78,7 @@ class FrozenShapeTests {
     class OnEveryEngine {
 
         @ParameterizedTest
-        @ValueSource(strings = {"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
+        @Images({"postgres:13", "postgres:18", "mysql:9.7", "mariadb:11.8"})
         void everyObjectIsWrittenAndReadAndStaysTheSame(String image) throws Exception {
             DatabaseServer server = TestServers.container(image);
             try (TestDatabase one = RichSchema.create(server);

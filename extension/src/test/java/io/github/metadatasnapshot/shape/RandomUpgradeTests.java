@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataLoss.Kind;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Sample;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -24,7 +25,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small tables that are renamed, rebuilt and changed at random, beside a model that knows what became of each row. */
 class RandomUpgradeTests {
@@ -348,7 +348,7 @@ class RandomUpgradeTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void onMySqlAndMariaDb(String image) throws SQLException {
         for (long seed : Sample.seeds(1, 1, 100).toArray()) {
             assertLossesAreTold(TestServers.container(image), seed);

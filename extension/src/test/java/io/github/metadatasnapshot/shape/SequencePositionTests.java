@@ -6,6 +6,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where sequences, identity and AUTO_INCREMENT columns continue, as a state has it: what went on is a gap. */
 class SequencePositionTests {
@@ -213,7 +213,7 @@ class SequencePositionTests {
     class InContainers {
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void tellsWhatWentBack(String image) {
             forEach(onMySqlAndMariaDb(), TestServers.container(image));
         }
@@ -260,12 +260,14 @@ class SequencePositionTests {
         }
     }
 
-    /** PostgreSQL's large objects, which are in no table of the user's. */
+    /** PostgreSQL's large objects, which are in no table of the user's; as an administrator, who may give them away. */
     @Nested
+    @RequiresDocker
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     class OfLargeObjects {
 
-        private final TestDatabase database = TestServers.embedded().createDatabase();
+        private final TestDatabase database =
+                TestServers.container("postgres:17").createDatabase();
 
         @AfterAll
         void dropDatabase() {

@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Dumps;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What dump tools leave out, of databases that migrations made and that somebody has used and changed since. */
 @RequiresDocker
@@ -88,13 +88,13 @@ class CompletenessTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void aBackupOfAllIsCompleteWithMoreThanMigrationsMake(String image) {
         assertThat(restore(image)).succeeded().isComplete();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void withoutRoutinesAndEvents(String image) {
         String tool = image.startsWith("mysql") ? "mysqldump" : "mariadb-dump";
         assertLacks(restore(image, "--skip-routines", "--skip-events"), """

@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.Shape;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The defaults that a product's database has, where they are not the server's. */
 class DatabaseDefaultsTests {
@@ -115,7 +115,7 @@ class DatabaseDefaultsTests {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void areTheServersWhereTheBackupSaysTheSameOrACollationThatTheServerLacks(String image) throws IOException {
             DatabaseServer server = TestServers.container(image);
 
@@ -170,7 +170,7 @@ class DatabaseDefaultsTests {
 
         /** The condition of the hint is looked up: nothing is said of collations where all tables have the database's. */
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void areNotNamedWhereAnotherTypeIsTheCause(String image) {
             DatabaseServer server = TestServers.container(image);
             Migrator migrator = scripts()
@@ -188,7 +188,7 @@ class DatabaseDefaultsTests {
 
         /** A server in production may have another mode by default; in a test, Flyway's sessions have it. */
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void maySayAnotherModeBySessionsOfFlyway(String image) {
             DatabaseServer server = TestServers.container(image);
             Migrator migrator = new Scripts(directory)
@@ -212,7 +212,7 @@ class DatabaseDefaultsTests {
 
         /** What mysqldump writes around a routine that was created while the database had another collation. */
         @ParameterizedTest
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void mayChangeAroundARoutine(String image) throws Exception {
             DatabaseServer server = TestServers.container(image);
             Migrator migrator = scripts().migrator(server.engine());

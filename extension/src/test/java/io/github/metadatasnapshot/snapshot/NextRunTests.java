@@ -20,6 +20,7 @@ import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -250,6 +251,7 @@ class NextRunTests {
     }
 
     @RequiresDocker
+    @TakesTurns(turn = 0)
     @ParameterizedTest
     @Images({"mysql:9.7", "mariadb:11.8"})
     void aContainerOfMySqlOrMariaDbIsStartedOnWhatOneBeforeHasLeft(String image) throws Exception {
@@ -275,6 +277,7 @@ class NextRunTests {
     }
 
     @RequiresDocker
+    @TakesTurns(turn = 1)
     @Test
     void aContainerOfPostgreSqlIsStartedOnWhatOneBeforeHasLeft() throws Exception {
         Migrator library = Library.migrator(Engine.POSTGRESQL);

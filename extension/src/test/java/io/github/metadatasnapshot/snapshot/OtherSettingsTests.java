@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products whose sessions have other settings than the server, proven by all that contracts prove. */
 @RequiresDocker
@@ -60,7 +60,7 @@ class OtherSettingsTests {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+    @Images({"mysql:9.7", "mariadb:11.8"})
     void whatTheyCreateIsProven(String image, @TempDir Path directory) {
         DatabaseServer server = TestServers.container(image);
         Migrator migrator = new Scripts(directory)

@@ -24,6 +24,7 @@ import io.github.metadatasnapshot.restore.SilentAcceptance;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -47,7 +48,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restore did, told beside its controls, on databases that are really in that state. */
 class RestoresTests {
@@ -516,7 +516,7 @@ class RestoresTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @ValueSource(strings = {"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
     void aGuardIsACause(String image, @TempDir Path directory) throws IOException {
         DatabaseServer server = TestServers.container(image);
         Path guarded = directory.resolve("guarded.sql");

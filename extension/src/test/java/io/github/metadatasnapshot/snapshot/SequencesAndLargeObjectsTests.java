@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.restore.SilentAcceptance;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sequences that went back and large objects that are gone, by restores and by upgrades. */
 class SequencesAndLargeObjectsTests {
@@ -361,7 +361,7 @@ class SequencesAndLargeObjectsTests {
 
         @ParameterizedTest
         @RequiresDocker
-        @ValueSource(strings = {"mysql:9.7", "mariadb:11.8"})
+        @Images({"mysql:9.7", "mariadb:11.8"})
         void ofCounters(String image) throws IOException {
             String pet = """
                     CREATE TABLE pet (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9));

@@ -427,7 +427,8 @@ class SnapshotTests {
                     .hasMessage(
                             "Backup dumps/postgresql/1-no-history.sql holds no table flyway_schema_history, so nothing"
                                     + " tells of which version it is. If the product's history table has another name, set the"
-                                    + " attribute table");
+                                    + " attribute table. Where the product takes over databases without a history, configure that:"
+                                    + " baselineOnMigrate and baselineVersion, by flywayConfig or a FlywayCustomizer");
         }
 
         @Test

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
- * Images of servers on which a test shows the same: one of PostgreSQL and one of MySQL or MariaDB each day, all with
- * {@code -Pexhaustive}. See {@link Sample}.
+ * Images of servers on which a test shows the same: one a day, which is another for each test, and all with {@code
+ * -Pexhaustive}. See {@link Sample}.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -30,13 +30,10 @@ public @interface Images {
         @Override
         protected Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context, Images images) {
-            List<String> postgreSql = Stream.of(images.value())
-                    .filter(image -> image.startsWith("postgres"))
-                    .toList();
-            List<String> others = Stream.of(images.value())
-                    .filter(image -> !postgreSql.contains(image))
-                    .toList();
-            return Stream.of(postgreSql, others).flatMap(Sample::oneOf).map(Arguments::of);
+            return Sample.oneOf(
+                            List.of(images.value()),
+                            context.getRequiredTestMethod().getName())
+                    .map(Arguments::of);
         }
     }
 }

@@ -60,14 +60,18 @@ public final class Sample {
         return EXHAUSTIVE ? cases.stream() : part(cases, fixed, seeded, SEED).stream();
     }
 
-    /** {@return the case of the day; all with {@code -Pexhaustive}} */
-    public static <T> Stream<T> oneOf(List<T> cases) {
-        return EXHAUSTIVE || cases.isEmpty() ? cases.stream() : Stream.of(cases.get(turn(cases.size())));
+    /**
+     * Returns the case of the day, all with {@code -Pexhaustive}.
+     *
+     * @param whose what has cases: another has another on the same day
+     */
+    public static <T> Stream<T> oneOf(List<T> cases, String whose) {
+        return EXHAUSTIVE || cases.isEmpty() ? cases.stream() : Stream.of(cases.get(turn(whose, cases.size())));
     }
 
-    /** {@return a number from 0 to one less than the bound, another each day} */
-    static int turn(int of) {
-        return Math.floorMod(SEED, of);
+    /** {@return a number from 0 to one less than the bound, another each day and for each who takes turns} */
+    static int turn(String whose, int of) {
+        return Math.floorMod(SEED + whose.hashCode(), of);
     }
 
     /**
