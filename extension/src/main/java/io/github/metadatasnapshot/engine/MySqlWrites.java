@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes to MySQL and MariaDB. */
 record MySqlWrites(MySqlEngine engine) implements WriteDialect {
 
+    private static final int NO_REFERENCED_ROW = 1452;
+
     private static final int DUPLICATE_ENTRY = 1062;
 
     /** A CHECK of MySQL, and of MariaDB, and what a trigger signals. */
@@ -283,6 +285,11 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
     public @Nullable String index(SQLException refusal) {
         Matcher key = KEY.matcher(String.valueOf(refusal.getMessage()));
         return key.find() ? key.group("name") : null;
+    }
+
+    @Override
+    public boolean isReference(SQLException refusal) {
+        return refusal.getErrorCode() == NO_REFERENCED_ROW;
     }
 
     /** A view or routine that is replaced is the session's from then on. */

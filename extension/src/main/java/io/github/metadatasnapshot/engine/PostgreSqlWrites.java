@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialect {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
@@ -286,6 +287,11 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
     public @Nullable String index(SQLException refusal) {
         Matcher name = NAME.matcher(String.valueOf(refusal.getMessage()));
         return name.find() ? name.group("name") : null;
+    }
+
+    @Override
+    public boolean isReference(SQLException refusal) {
+        return FOREIGN_KEY_VIOLATION.equals(refusal.getSQLState());
     }
 
     @Override

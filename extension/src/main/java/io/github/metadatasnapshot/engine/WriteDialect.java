@@ -52,6 +52,9 @@ interface WriteDialect {
     /** Tells whether a rule about values of one row is broken: that of a CHECK, or of a trigger that raises an error. */
     boolean isCheck(SQLException refusal);
 
+    /** Tells whether a row refers to another that is not there. */
+    boolean isReference(SQLException refusal);
+
     /**
      * Tells whether another role than the session's lacks a right, as whom a view or a function runs. It says nothing: a
      * restore by an administrator leaves objects to the roles that the backup names, and what a migration creates then is

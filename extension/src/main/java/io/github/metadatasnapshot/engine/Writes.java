@@ -165,6 +165,10 @@ final class Writes {
         }
         if (dialect.isTaken(refusal) && !isGeneratedTaken(table, refusal)) {
             probe.skipped(table.label(), "no row could be made that is not there already: " + message(refusal));
+        } else if (dialect.isReference(refusal)
+                && altered.stream().anyMatch(column -> table.references().containsKey(column.name()))) {
+            // Of a key of several columns one was changed, and the others belong to another row.
+            probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(refusal));
         } else {
             refused(table.label(), WriteProbe.Row.COPIED, dialect.isTaken(refusal), refusal);
         }
@@ -197,7 +201,9 @@ final class Writes {
             execute(sql);
             probe.worked(table.label(), WriteProbe.Row.MADE_UP);
         } catch (SQLException e) {
-            if (!thorough) {
+            if (dialect.isReference(e) && table.references().size() > 1) {
+                probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(e));
+            } else if (!thorough) {
                 refused(table.label(), WriteProbe.Row.MADE_UP, isGeneratedTaken(table, e), e);
             }
         }

@@ -146,6 +146,28 @@ class AcceptsWritesTests {
             }
         }
 
+        /** No row is left that another could refer to, where a key is one of several columns. */
+        @Test
+        void aKeyThatRefersToPairsIsNotMixedFromTwo() throws IOException {
+            try (TestDatabase database = server.createDatabase()) {
+                Upgrade upgrade = upgrade(
+                        database,
+                        """
+                        CREATE TABLE parent (a INT, b INT, PRIMARY KEY (a, b));
+                        CREATE TABLE child (id SERIAL PRIMARY KEY, a INT, b INT, FOREIGN KEY (a, b) REFERENCES parent);
+                        """,
+                        "INSERT INTO parent VALUES (1, 1), (2, 2); INSERT INTO child (a, b) VALUES (1, 1)",
+                        "ALTER TABLE child DROP COLUMN id; ALTER TABLE child ADD PRIMARY KEY (a, b);");
+                assertThat(upgrade).acceptsWrites();
+                assertThat(upgrade.checks())
+                        .anySatisfy(
+                                check -> assertThat(check)
+                                        .contains(
+                                                "1 of 2 tables; not probed: table child (no row could be made that refers to one"
+                                                        + " that is there: ERROR: insert or update on table \"child\" violates foreign key"));
+            }
+        }
+
         /** What the upgrade did not do is not its fault. */
         @Test
         void aSequenceThatNothingUsesCollidedBeforeTheUpgrade() throws IOException {
