@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 record MySqlWrites(MySqlEngine engine) implements WriteDialect {
 
     private static final int NO_REFERENCED_ROW = 1452;
-
     private static final int DUPLICATE_ENTRY = 1062;
 
     /** A CHECK of MySQL, and of MariaDB, and what a trigger signals. */

@@ -23,9 +23,9 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
+
     /** A CHECK, and what a trigger raises of its own. */
     private static final Set<String> BROKEN_RULES = Set.of("23514", "P0001");
 

@@ -167,8 +167,7 @@ final class Writes {
             probe.skipped(table.label(), "no row could be made that is not there already: " + message(refusal));
         } else if (dialect.isReference(refusal)
                 && altered.stream().anyMatch(column -> table.references().containsKey(column.name()))) {
-            // Of a key of several columns one was changed, and the others belong to another row.
-            probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(refusal));
+            refersNowhere(table, refusal);
         } else {
             refused(table.label(), WriteProbe.Row.COPIED, dialect.isTaken(refusal), refusal);
         }
@@ -202,11 +201,16 @@ final class Writes {
             probe.worked(table.label(), WriteProbe.Row.MADE_UP);
         } catch (SQLException e) {
             if (dialect.isReference(e) && table.references().size() > 1) {
-                probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(e));
+                refersNowhere(table, e);
             } else if (!thorough) {
                 refused(table.label(), WriteProbe.Row.MADE_UP, isGeneratedTaken(table, e), e);
             }
         }
+    }
+
+    /** Of a key of several columns each has a value that is there, and the row of all of them need not be. */
+    private void refersNowhere(ProbedTable table, SQLException e) {
+        probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(e));
     }
 
     private void refused(String object, WriteProbe.Row row, boolean collides, SQLException e) {

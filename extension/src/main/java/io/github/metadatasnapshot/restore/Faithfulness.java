@@ -153,9 +153,8 @@ final class Faithfulness {
 
     /**
      * Compares with a second load of the same backup: which tables there are, how many rows, the large objects, and what the
-     * history says.
-     * Partitions are counted together: into which one a row goes may follow from numbers that each database has of its own, as
-     * the hash of an enum's value does.
+     * history says. Partitions are counted together: into which one a row goes may follow from numbers that each database has
+     * of its own, as the hash of an enum's value does.
      *
      * @param second what the second load left
      * @param after what the first load left

@@ -184,14 +184,9 @@ final class ContainerServer extends AbstractServer {
     }
 
     private static void makeLoginsFast(Login admin) {
-        try (Connection connection = admin.open();
-                var statement = connection.createStatement()) {
-            statement.execute("ALTER ROLE " + Engine.POSTGRESQL.quote(admin.user()) + " PASSWORD '"
-                    + ScramVerifier.of(admin.password()) + "'");
-        } catch (SQLException e) {
-            throw new ServerException(
-                    "The administrator's password could not be set: " + describe(Engine.POSTGRESQL, e), e);
-        }
+        String sql = "ALTER ROLE " + Engine.POSTGRESQL.quote(admin.user()) + " PASSWORD '"
+                + ScramVerifier.of(admin.password()) + "'";
+        execute(Engine.POSTGRESQL, admin, List.of(sql), "The administrator's password could not be set");
     }
 
     /** Creates the user that migrates, who does not reach the databases of others. */
@@ -201,14 +196,18 @@ final class ContainerServer extends AbstractServer {
         if (statements.isEmpty()) {
             return admin;
         }
+        execute(engine, admin, statements, "The user for migrations could not be created");
+        return confined;
+    }
+
+    private static void execute(Engine engine, Login admin, List<String> statements, String failed) {
         try (Connection connection = admin.open();
                 var statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
-            return confined;
         } catch (SQLException e) {
-            throw new ServerException("The user for migrations could not be created: " + describe(engine, e), e);
+            throw new ServerException(failed + ": " + describe(engine, e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.snapshot;
 
+import static io.github.metadatasnapshot.testsupport.Library.execute;
 import static io.github.metadatasnapshot.testsupport.Library.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Dumps;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -112,82 +114,19 @@ class DumpsOfOtherToolsTests {
             /*!40101 SET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT */;
             """;
 
-    /** What mysqldump of MySQL 9.7 writes of a table with its default collation and one of JSON. */
-    private static final String BY_MYSQL = """
-            -- MySQL dump 10.13  Distrib 9.7.4, for Linux (x86_64)
-            --
-            -- Host: localhost    Database: app
-            -- ------------------------------------------------------
-            -- Server version	9.7.4
-
-            /*!50503 SET NAMES utf8mb4 */;
-            /*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;
-            /*!40103 SET TIME_ZONE='+00:00' */;
-            /*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
-            /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
-
-            DROP TABLE IF EXISTS `flyway_schema_history`;
-            /*!40101 SET @saved_cs_client     = @@character_set_client */;
-            /*!50503 SET character_set_client = utf8mb4 */;
-            CREATE TABLE `flyway_schema_history` (
-              `installed_rank` int NOT NULL,
-              `version` varchar(50) DEFAULT NULL,
-              `description` varchar(200) NOT NULL,
-              `type` varchar(20) NOT NULL,
-              `script` varchar(1000) NOT NULL,
-              `checksum` int DEFAULT NULL,
-              `installed_by` varchar(100) NOT NULL,
-              `installed_on` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP,
-              `execution_time` int NOT NULL,
-              `success` tinyint(1) NOT NULL,
-              PRIMARY KEY (`installed_rank`),
-              KEY `flyway_schema_history_s_idx` (`success`)
-            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
-            /*!40101 SET character_set_client = @saved_cs_client */;
-
-            LOCK TABLES `flyway_schema_history` WRITE;
-            /*!40000 ALTER TABLE `flyway_schema_history` DISABLE KEYS */;
-            INSERT INTO `flyway_schema_history` VALUES (1,'1','init','SQL','V1__init.sql',CHECKSUM,'root','2026-11-30 09:10:41',37,1);
-            /*!40000 ALTER TABLE `flyway_schema_history` ENABLE KEYS */;
-            UNLOCK TABLES;
-
-            DROP TABLE IF EXISTS `document`;
-            /*!50503 SET character_set_client = utf8mb4 */;
-            CREATE TABLE `document` (
-              `id` int NOT NULL,
-              `content` json DEFAULT NULL,
-              PRIMARY KEY (`id`)
-            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;
-
-            LOCK TABLES `document` WRITE;
-            /*!40000 ALTER TABLE `document` DISABLE KEYS */;
-            INSERT INTO `document` VALUES (1,'{"a": 1.10, "b": 18446744073709551616}');
-            /*!40000 ALTER TABLE `document` ENABLE KEYS */;
-            UNLOCK TABLES;
-            /*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;
-
-            /*!40101 SET SQL_MODE=@OLD_SQL_MODE */;
-            /*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
-
-            -- Dump completed on 2026-11-30  9:10:41
-            """;
-
     @TempDir
     private Path directory;
 
-    private void assertRestored(String image, String migration, String dump, String query, String... rows)
-            throws IOException {
-        DatabaseServer server = TestServers.container(image);
-        Migrator migrator = new Scripts(Files.createDirectory(directory.resolve("db")))
-                .with("V1__init.sql", migration)
-                .migrator(server.engine());
-        Path file = directory.resolve("backup.sql");
-        try (TestDatabase first = new Snapshot(migrator, Optional.of("1"), Optional.empty()).create(server)) {
-            String checksum = query(first, "SELECT checksum FROM flyway_schema_history WHERE version = '1'")
-                    .get(0);
-            Files.writeString(file, dump.replace("CHECKSUM", checksum));
-        }
-        Backup backup = Backup.of(file);
+    private Migrator migrator(DatabaseServer server, String migration) {
+        return new Scripts(directory).with("V1__init.sql", migration).migrator(server.engine());
+    }
+
+    private static TestDatabase migrated(DatabaseServer server, Migrator migrator) {
+        return new Snapshot(migrator, Optional.of("1"), Optional.empty()).create(server);
+    }
+
+    private static void assertRestored(
+            DatabaseServer server, Migrator migrator, Backup backup, String query, String... rows) {
         for (RestoreProcedure procedure : PROCEDURES) {
             try (TestDatabase target = server.createDatabase()) {
                 Restore restore = new Restores(new PreparedStates(0), CleanInstall::make)
@@ -203,27 +142,43 @@ class DumpsOfOtherToolsTests {
 
     @Test
     void phpMyAdminsGoesIntoMySql() throws IOException {
-        assertRestored(
-                "mysql:9.7",
-                """
+        DatabaseServer server = TestServers.container("mysql:9.7");
+        Migrator migrator = migrator(server, """
                 CREATE TABLE person (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, name varchar(40) NOT NULL);
                 CREATE VIEW names AS SELECT name FROM person;
                 CREATE TRIGGER person_trim BEFORE INSERT ON person FOR EACH ROW SET NEW.name = TRIM(NEW.name);
-                """,
-                BY_PHP_MY_ADMIN,
+                """);
+        Path file = directory.resolve("backup.sql");
+        try (TestDatabase database = migrated(server, migrator)) {
+            String checksum = query(database, "SELECT checksum FROM flyway_schema_history WHERE version = '1'")
+                    .get(0);
+            Files.writeString(file, BY_PHP_MY_ADMIN.replace("CHECKSUM", checksum));
+        }
+
+        assertRestored(
+                server,
+                migrator,
+                Backup.of(file),
                 "SELECT name FROM names ORDER BY name",
                 "Ann",
                 "Bob (the \"second\"); -- not a comment");
     }
 
-    /** MariaDB takes MySQL's default collation for its own nearest one. */
+    /** MariaDB takes MySQL's default collation for its own nearest one. Of a long number JSON in MySQL keeps a DOUBLE. */
     @Test
-    void mySqlsGoesIntoMariaDb() throws IOException {
-        assertRestored(
-                "mariadb:11.8",
-                "CREATE TABLE document (id integer PRIMARY KEY, content json);",
-                BY_MYSQL,
-                "SELECT content FROM document",
-                "{\"a\": 1.10, \"b\": 18446744073709551616}");
+    void mySqlsGoesIntoMariaDb() {
+        DatabaseServer source = TestServers.container("mysql:9.7");
+        DatabaseServer server = TestServers.container("mariadb:11.8");
+        String migration = "CREATE TABLE document (id integer PRIMARY KEY, content json);";
+        try (TestDatabase database = migrated(source, migrator(source, migration))) {
+            execute(database, "INSERT INTO document VALUES (1, '{\"a\": 1.10, \"b\": 18446744073709551616}')");
+
+            assertRestored(
+                    server,
+                    migrator(server, migration),
+                    Dumps.of(database, directory),
+                    "SELECT content FROM document",
+                    "{\"a\": 1.1, \"b\": 1.8446744073709552e19}");
+        }
     }
 }
