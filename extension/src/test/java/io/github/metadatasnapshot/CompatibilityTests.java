@@ -22,6 +22,7 @@ import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.Sample;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -64,6 +65,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** What runs for every version: contracts with nothing in them, and the same by hand. */
+@TakesTurns(of = 3)
 class CompatibilityTests {
 
     private static final Path GUARDED = Path.of("target", "guarded");

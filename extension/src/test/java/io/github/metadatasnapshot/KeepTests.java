@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Shell;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.PrintWriter;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** {@code metadatasnapshot.keep=failed}. */
+@TakesTurns(of = 2)
 class KeepTests {
 
     /** A run, and what was said of the database of the test that failed in it. */

@@ -14,6 +14,7 @@ import io.github.metadatasnapshot.snapshot.SnapshotException;
 import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** Backups that annotations name and that are not there, written by the run: {@link Settings#CAPTURE}. */
 @RequiresDocker
+@TakesTurns(of = 2)
 class RecordTests {
 
     @TempDir

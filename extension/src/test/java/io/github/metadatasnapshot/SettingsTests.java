@@ -9,6 +9,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import io.github.metadatasnapshot.server.ExternalLogins;
 import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.File;
@@ -47,6 +48,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
+@TakesTurns(of = 3)
 class SettingsTests {
 
     private static final String KNOWN_KEYS = "metadatasnapshot.cache.directory, metadatasnapshot.capture,"

@@ -1035,7 +1035,7 @@ class KeptDataTests {
     }
 
     @Nested
-    @TakesTurns(turn = 0, of = 3, each = true)
+    @TakesTurns(turn = 0, of = 3)
     class OnPostgreSql extends OnEveryEngine {
 
         OnPostgreSql() {
@@ -1450,7 +1450,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 1, of = 3, each = true)
+    @TakesTurns(turn = 1, of = 3)
     class OnMySql extends OnMySqlOrMariaDb {
 
         OnMySql() {
@@ -1481,7 +1481,7 @@ class KeptDataTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 2, of = 3, each = true)
+    @TakesTurns(turn = 2, of = 3)
     class OnMariaDb extends OnMySqlOrMariaDb {
 
         OnMariaDb() {

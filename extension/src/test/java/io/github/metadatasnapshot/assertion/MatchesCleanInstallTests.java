@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
  * What upgrades forget. A baseline migration is where a clean install differs from an upgrade, or a migration that was edited
  * after its release.
  */
+@TakesTurns(of = 3)
 class MatchesCleanInstallTests {
 
     private static final String PERSON = "CREATE TABLE person (id INT PRIMARY KEY, name VARCHAR(100) NOT NULL);";

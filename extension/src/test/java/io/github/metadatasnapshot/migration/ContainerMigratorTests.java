@@ -16,6 +16,7 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
 /** A product whose releases are 17 and 18, since there are images with a shell and a client that have these tags. */
+@TakesTurns(of = 2)
 class ContainerMigratorTests {
 
     private static final HistoryTable HISTORY =

@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Product;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Features of Flyway that products use: sound upgrades are proven, and what fails says why in Flyway's or the engine's words. */
 @RequiresDocker
+@TakesTurns(of = 3)
 class FlywayFeaturesTests {
 
     private static final String ITEM = "CREATE TABLE item (id integer PRIMARY KEY);\nINSERT INTO item VALUES (1);\n";

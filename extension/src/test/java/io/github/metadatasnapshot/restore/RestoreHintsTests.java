@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each cause is named where its condition holds, and not where the same error has another cause. */
 @RequiresDocker
+@TakesTurns(of = 3)
 class RestoreHintsTests {
 
     private static final String NONE = "";

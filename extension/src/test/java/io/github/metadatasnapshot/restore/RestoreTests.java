@@ -371,7 +371,7 @@ class RestoreTests {
     }
 
     @Nested
-    @TakesTurns(turn = 0)
+    @TakesTurns(turn = 0, of = 3)
     class OnEmbeddedPostgreSql extends OnPostgreSql {
 
         @Override
@@ -381,7 +381,7 @@ class RestoreTests {
     }
 
     @Nested
-    @TakesTurns(turn = 1)
+    @TakesTurns(turn = 1, of = 3)
     class OnExternalPostgreSql extends OnPostgreSql {
 
         @Override
@@ -392,6 +392,7 @@ class RestoreTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 2, of = 3)
     class OnPostgreSqlInAContainer extends OnPostgreSql {
 
         @Override
@@ -618,7 +619,7 @@ class RestoreTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 0)
+    @TakesTurns(turn = 0, of = 3)
     class OnMySql extends OnMySqlAndMariaDb {
 
         @Override
@@ -634,7 +635,7 @@ class RestoreTests {
 
     @Nested
     @RequiresDocker
-    @TakesTurns(turn = 1)
+    @TakesTurns(turn = 1, of = 3)
     class OnMariaDb extends OnMySqlAndMariaDb {
 
         @Override

@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Tables of several megabytes. */
 @RequiresDocker
+@TakesTurns(of = 2)
 class CopyFilesTests {
 
     private static final String FILLING = "REPEAT('Zoë 😀', 1000000)";

@@ -9,6 +9,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where sequences, identity and AUTO_INCREMENT columns continue, as a state has it: what went on is a gap. */
+@TakesTurns(of = 3)
 class SequencePositionTests {
 
     private static final HistoryTable HISTORY = new HistoryTable("", HistoryTable.DEFAULT_NAME);

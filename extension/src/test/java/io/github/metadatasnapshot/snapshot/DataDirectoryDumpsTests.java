@@ -19,6 +19,7 @@ import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.ClientContainer;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** Copies of the data directory of a real server: of one that had been shut down, and of one that had not. */
 @RequiresDocker
+@TakesTurns(of = 2)
 class DataDirectoryDumpsTests {
 
     private static final Path COPIES = Path.of("target/data-directories");

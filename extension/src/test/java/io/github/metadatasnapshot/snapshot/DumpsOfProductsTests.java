@@ -269,6 +269,7 @@ class DumpsOfProductsTests {
     }
 
     @Nested
+    @TakesTurns(of = 3)
     class OnPostgreSql extends OnAServer {
 
         @Override
@@ -622,6 +623,7 @@ class DumpsOfProductsTests {
 
     /** What only one release has. */
     @Nested
+    @TakesTurns(of = 3)
     class OnOtherPostgreSql extends OnAServer {
 
         private String image = "";
@@ -666,6 +668,7 @@ class DumpsOfProductsTests {
 
     /** The embedded server's user is an ordinary owner, from whom row-level security hides rows. */
     @Nested
+    @TakesTurns(of = 3)
     class OnAnEmbeddedServer extends OnAServer {
 
         @Override
@@ -711,7 +714,7 @@ class DumpsOfProductsTests {
     }
 
     @Nested
-    @TakesTurns(turn = 0)
+    @TakesTurns(turn = 0, of = 3)
     class OnMySql extends OnMySqlAndMariaDb {
 
         @Override
@@ -771,7 +774,7 @@ class DumpsOfProductsTests {
     }
 
     @Nested
-    @TakesTurns(turn = 1)
+    @TakesTurns(turn = 1, of = 3)
     class OnMariaDb extends OnMySqlAndMariaDb {
 
         @Override

@@ -251,7 +251,7 @@ class NextRunTests {
     }
 
     @RequiresDocker
-    @TakesTurns(turn = 0)
+    @TakesTurns(turn = 0, of = 3)
     @ParameterizedTest
     @Images({"mysql:9.7", "mariadb:11.8"})
     void aContainerOfMySqlOrMariaDbIsStartedOnWhatOneBeforeHasLeft(String image) throws Exception {
@@ -277,7 +277,7 @@ class NextRunTests {
     }
 
     @RequiresDocker
-    @TakesTurns(turn = 1)
+    @TakesTurns(turn = 1, of = 3)
     @Test
     void aContainerOfPostgreSqlIsStartedOnWhatOneBeforeHasLeft() throws Exception {
         Migrator library = Library.migrator(Engine.POSTGRESQL);

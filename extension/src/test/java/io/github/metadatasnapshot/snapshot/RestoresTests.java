@@ -27,6 +27,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -404,6 +405,7 @@ class RestoresTests {
     }
 
     @Nested
+    @TakesTurns(turn = 0, of = 3)
     class OnEmbeddedPostgreSql extends OnPostgreSql {
 
         @Override
@@ -414,6 +416,7 @@ class RestoresTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 1, of = 3)
     class OnPostgreSqlInAContainer extends OnPostgreSql {
 
         @Override
@@ -496,6 +499,7 @@ class RestoresTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 0, of = 3)
     class OnMySql extends OnMySqlAndMariaDb {
 
         @Override
@@ -506,6 +510,7 @@ class RestoresTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 1, of = 3)
     class OnMariaDb extends OnMySqlAndMariaDb {
 
         @Override

@@ -18,6 +18,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -204,6 +205,7 @@ class SnapshotTests {
 
     /** The owner of databases may switch triggers and foreign keys off. */
     @Nested
+    @TakesTurns(turn = 0, of = 3)
     class OnEmbeddedPostgreSql extends OnPostgreSql {
 
         @Override
@@ -234,6 +236,7 @@ class SnapshotTests {
 
     /** An ordinary user may not. */
     @Nested
+    @TakesTurns(turn = 1, of = 3)
     class OnExternalPostgreSql extends OnPostgreSql {
 
         @Override
@@ -244,6 +247,7 @@ class SnapshotTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 2, of = 3)
     class OnPostgreSqlInAContainer extends OnPostgreSql {
 
         @Override
@@ -304,6 +308,7 @@ class SnapshotTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 0, of = 3)
     class OnMySql extends OnMySqlAndMariaDb {
 
         @Override
@@ -336,6 +341,7 @@ class SnapshotTests {
 
     @Nested
     @RequiresDocker
+    @TakesTurns(turn = 1, of = 3)
     class OnMariaDb extends OnMySqlAndMariaDb {
 
         @Override

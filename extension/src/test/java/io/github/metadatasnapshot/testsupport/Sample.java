@@ -66,12 +66,23 @@ public final class Sample {
      * @param whose what has cases: another has another on the same day
      */
     public static <T> Stream<T> oneOf(List<T> cases, String whose) {
-        return EXHAUSTIVE || cases.isEmpty() ? cases.stream() : Stream.of(cases.get(turn(whose, cases.size())));
+        return EXHAUSTIVE || cases.isEmpty()
+                ? cases.stream()
+                : Stream.of(cases.get(Math.floorMod(SEED + whose.hashCode(), cases.size())));
     }
 
-    /** {@return a number from 0 to one less than the bound, another each day and for each who takes turns} */
-    static int turn(String whose, int of) {
-        return Math.floorMod(SEED + whose.hashCode(), of);
+    /** {@return whether it has its turn today, always with {@code -Pexhaustive}} */
+    static boolean hasTurn(String whose, int turn, int of) {
+        return EXHAUSTIVE || hasTurn(whose, turn, of, SEED);
+    }
+
+    /**
+     * Of the same number of days each turn is once, in an order that is another for each name and each time: what a name has
+     * by {@link #oneOf}, too, differs from one turn to the next.
+     */
+    static boolean hasTurn(String whose, int turn, int of, long day) {
+        int first = random(whose.hashCode() + Math.floorDiv(day, of)).nextInt(of);
+        return Math.floorMod(day + first, of) == turn;
     }
 
     /**

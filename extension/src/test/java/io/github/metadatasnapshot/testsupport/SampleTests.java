@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 class SampleTests {
 
@@ -47,5 +52,83 @@ class SampleTests {
 
         assertThat(today).hasSize(7).startsWith(1L, 2L, 3L).doesNotHaveDuplicates();
         assertThat(today.subList(3, 7)).allMatch(seed -> seed > 100).doesNotContainAnyElementsOf(tomorrow);
+    }
+
+    @Test
+    void givesEachTurnOnceInAsManyDays() {
+        for (long day = 20_000; day < 20_300; day += 3) {
+            for (int turn = 0; turn < 3; turn++) {
+                assertThat(turns("a test", turn, 3, day - Math.floorMod(day, 3L), 3))
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void givesNamesTurnsOnDifferentDays() {
+        long today = IntStream.range(0, 1000)
+                .filter(each -> Sample.hasTurn("test " + each, 0, 3, 20_000))
+                .count();
+
+        assertThat(today).isBetween(250L, 420L);
+    }
+
+    /** Or a test that has its turn every third day would always see the same of three servers. */
+    @Test
+    void givesTurnsOnAllDaysOfAnyNumber() {
+        assertThat(turns("a test", 0, 3, 20_000, 60).stream()
+                        .map(day -> day % 3)
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(0L, 1L, 2L);
+    }
+
+    private static List<Long> turns(String whose, int turn, int of, long from, int days) {
+        return LongStream.range(from, from + days)
+                .filter(day -> Sample.hasTurn(whose, turn, of, day))
+                .boxed()
+                .toList();
+    }
+
+    @Test
+    void leavesOutTestsThatHaveTheirTurnOnAnotherDay() {
+        long ran = EngineTestKit.engine("junit-jupiter")
+                .selectors(DiscoverySelectors.selectClass(TurnsTestCases.class))
+                .execute()
+                .testEvents()
+                .succeeded()
+                .count();
+
+        // What both inherit runs in one of them.
+        assertThat(ran).isEqualTo(Sample.exhaustive() ? 4 : 3);
+    }
+
+    static class TurnsTestCases {
+
+        abstract static class Parent {
+            @Test
+            void inherited() {}
+        }
+
+        @Nested
+        @TakesTurns(turn = 0, of = 2)
+        class OnOneServer extends Parent {
+
+            @Test
+            @TakesTurns(of = 1)
+            void fixed() {}
+        }
+
+        @Nested
+        @TakesTurns(turn = 1, of = 2)
+        class OnAnother extends Parent {
+
+            @Nested
+            class Nearest {
+
+                @Test
+                @TakesTurns(of = 1)
+                void fixed() {}
+            }
+        }
     }
 }

@@ -4,7 +4,9 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,48 +14,47 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Runs tests on some days only, where those of another class show the same on another server: one class of a pair each day,
- * or one of the heirs of each test that several inherit; all with {@code -Pexhaustive}. See {@link Sample}.
+ * Runs a test on one day of a few. On a class it means each test of it, those of nested classes included, and each has days of
+ * its own: some of the class run every day. All run with {@code -Pexhaustive}. See {@link Sample}.
+ *
+ * <p>For classes of which many tests show things of one kind, and for those that inherit the same tests and run them on other
+ * servers. The nearest annotation counts: one of a single turn on a method runs that every day.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(TakesTurns.Condition.class)
 public @interface TakesTurns {
 
-    /** {@return which of the turns it is, from 0} */
-    int turn();
+    /** {@return how many days a test has its turn in once} */
+    int of();
 
-    /** {@return how many turns there are} */
-    int of() default 2;
-
-    /** {@return whether each inherited test has turns of its own, and the class always runs those that it declares} */
-    boolean each() default false;
+    /** {@return from 0, another number for each class that inherits the same tests: none of them has the same day} */
+    int turn() default 0;
 
     /** Leaves out what has its turn on another day. */
     final class Condition implements ExecutionCondition {
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return hasTurn(context)
+            return context.getTestMethod()
+                            .map(test -> hasTurn(test, context.getRequiredTestClass()))
+                            .orElse(true)
                     ? ConditionEvaluationResult.enabled("has its turn")
                     : ConditionEvaluationResult.disabled("has its turn on another day, and with -Pexhaustive");
         }
 
-        private static boolean hasTurn(ExtensionContext context) {
-            if (Sample.exhaustive()) {
-                return true;
-            }
-            Optional<TakesTurns> own = AnnotationSupport.findAnnotation(context.getElement(), TakesTurns.class);
-            if (own.isPresent()) {
-                return own.get().each()
-                        || Sample.turn("", own.get().of()) == own.get().turn();
-            }
-            Class<?> heir = context.getRequiredTestClass();
-            return AnnotationSupport.findAnnotation(heir, TakesTurns.class)
-                    .filter(turns ->
-                            turns.each() && context.getRequiredTestMethod().getDeclaringClass() != heir)
-                    .map(turns -> Sample.turn(context.getRequiredTestMethod().getName(), turns.of()) == turns.turn())
+        private static boolean hasTurn(Method test, Class<?> testClass) {
+            String name = test.getDeclaringClass().getName() + "." + test.getName();
+            return AnnotationSupport.findAnnotation(test, TakesTurns.class)
+                    .or(() -> ofClass(testClass))
+                    .map(turns -> Sample.hasTurn(name, turns.turn(), turns.of()))
                     .orElse(true);
+        }
+
+        private static Optional<TakesTurns> ofClass(Class<?> testClass) {
+            return Stream.<Class<?>>iterate(testClass, each -> each != null, Class::getEnclosingClass)
+                    .flatMap(each -> AnnotationSupport.findAnnotation(each, TakesTurns.class).stream())
+                    .findFirst();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.samples.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.metadatasnapshot.MetadataSnapshot;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,11 +37,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 class CatalogReportIT {
 
     private static final Path REPORT = Path.of("target", "metadata-snapshot", "index.html");
-    private static final List<String> DATABASES = Stream.of(System.getProperty(
-                            "catalog.databases", "mariadb:11.8,mysql:9.7,postgres:13,postgres:17,postgres:18")
-                    .split(","))
-            .sorted()
-            .toList();
+    private static final List<String> DATABASES = databases();
     private static final int CHECKS = 117 * DATABASES.size();
     private static final String ALL_PASSED = "All " + CHECKS + " checks passed · Compatibility report";
     private static final Path PICTURES = Path.of("target", "report-pictures");
@@ -49,6 +46,16 @@ class CatalogReportIT {
     private static final Logger CDP = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
 
     private ChromeDriver browser;
+
+    private static List<String> databases() {
+        String ofTheRun = System.getProperty("catalog.databases");
+        String[] databases = ofTheRun == null
+                ? CatalogCompatibilityTest.class
+                        .getAnnotation(MetadataSnapshot.class)
+                        .databases()
+                : ofTheRun.split(",");
+        return Stream.of(databases).sorted().toList();
+    }
 
     @BeforeEach
     void openReport() {
@@ -116,7 +123,7 @@ class CatalogReportIT {
 
     @Test
     void opensACellByKeyboard() throws IOException {
-        cell("postgres:17", "1.2", "1.3").click();
+        cell(DATABASES.get(0), "1.2", "1.3").click();
         browser.switchTo().activeElement().sendKeys(Keys.ESCAPE);
         browser.switchTo().activeElement().sendKeys(Keys.ARROW_DOWN, Keys.ARROW_RIGHT);
         browser.switchTo().activeElement().sendKeys(Keys.ENTER);
