@@ -9,7 +9,10 @@ import java.lang.annotation.Target;
 /**
  * Runs a method after each upgrade of the tests of its class that succeeded: the product's own smoke test, as a part of
  * {@link MetadataDatabase#migrateTo} and {@link MetadataDatabase#migrateToLatest}. Where it fails, the test fails, with the
- * path of the upgrade in the message.
+ * path of the upgrade in the message; of an {@link UpgradePathTest} all other checks are made first, and told with it.
+ *
+ * <p>It runs on a copy of the upgraded database, so that what the product writes is not taken for the upgrade's doing. Where
+ * the server cannot copy it, as one that has a single database cannot, it runs on the database itself.
  *
  * <pre>{@code
  * @AfterUpgrade
@@ -24,7 +27,7 @@ import java.lang.annotation.Target;
  * interface as a default method; it is not private, not static and returns nothing. Several run the outermost class's
  * first, and a superclass's before its own. Its parameters are, in any order, the {@link MetadataDatabase}, the {@link
  * io.github.metadatasnapshot.migration.Upgrade}, a {@link javax.sql.DataSource} and a {@link java.sql.Connection}, which
- * is a new one and closed afterwards.
+ * is a new one and closed afterwards; all lead to the copy, which is dropped after the last of the methods.
  *
  * @since 0.1
  */

@@ -295,7 +295,10 @@ final class CellExtension
             throws Throwable {
         CellRun run = CellRun.of(context).orElseThrow();
         if (run.expectation().isEmpty()) {
-            invocation.proceed();
+            Optional<AssertionError> failure = failureOf(invocation, run);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
             return;
         }
         Expectation expected = run.expectation().get();
@@ -324,7 +327,7 @@ final class CellExtension
 
     private static void assertFails(CellRun run, Expectation expected, Invocation<Void> invocation, Upgrade upgrade)
             throws Throwable {
-        AssertionError failure = failureOf(invocation)
+        AssertionError failure = failureOf(invocation, run)
                 .orElseThrow(() -> new AssertionError(
                         run + ": " + noLonger(expected, "the upgrade holds all that it is asked for")));
         List<String> findings =
@@ -349,13 +352,16 @@ final class CellExtension
         }
     }
 
-    private static Optional<AssertionError> failureOf(Invocation<Void> invocation) throws Throwable {
+    private static Optional<AssertionError> failureOf(Invocation<Void> invocation, CellRun run) throws Throwable {
         try {
             invocation.proceed();
-            return Optional.empty();
         } catch (AssertionError e) {
-            return Optional.of(e);
+            return run.withSmokeTests(Optional.of(e));
+        } catch (RuntimeException e) {
+            run.smokeTestFailure().ifPresent(e::addSuppressed);
+            throw e;
         }
+        return run.withSmokeTests(Optional.empty());
     }
 
     private static String noLonger(Expectation expected, String instead) {

@@ -32,6 +32,7 @@ final class CellRun {
     private final CellTest test;
     private final long begun = System.nanoTime();
     private @Nullable Upgrade upgrade;
+    private @Nullable AssertionError smokeTestFailure;
     private @Nullable Restore restore;
 
     CellRun(CellTest test) {
@@ -75,12 +76,44 @@ final class CellRun {
                 .map(Restore::after);
     }
 
-    /** Upgrades the database, once. */
+    /** Upgrades the database and runs the smoke tests, once. What they find is told with the cell's checks. */
     synchronized Upgrade upgrade(MetadataDatabase database) {
         if (upgrade == null) {
-            upgrade = database.migrateTo(cell().to());
+            Upgrade done = database.migrateUntested(cell().to());
+            upgrade = done;
+            try {
+                database.smokeTest(done);
+            } catch (AssertionError e) {
+                smokeTestFailure = e;
+            }
         }
         return upgrade;
+    }
+
+    /** {@return why a smoke test failed after the upgrade, empty where none did} */
+    synchronized Optional<AssertionError> smokeTestFailure() {
+        return Optional.ofNullable(smokeTestFailure);
+    }
+
+    /**
+     * Adds what a smoke test found to what the checks of the cell found.
+     *
+     * @param checks why they failed, empty where all hold
+     * @return why the cell fails, empty where it does not
+     */
+    synchronized Optional<AssertionError> withSmokeTests(Optional<AssertionError> checks) {
+        AssertionError smoke = smokeTestFailure;
+        if (smoke == null || upgrade == null) {
+            return checks;
+        }
+        String message = String.valueOf(smoke.getMessage());
+        upgrade.noteFailure(message.lines().findFirst().orElse(message), List.of(message));
+        if (checks.isEmpty()) {
+            return Optional.of(smoke);
+        }
+        AssertionError both = new AssertionError(checks.get().getMessage() + "\n" + message, checks.get());
+        both.addSuppressed(smoke);
+        return Optional.of(both);
     }
 
     /** Restores the backup, once. */

@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.migration.Originals;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataRules;
 import io.github.metadatasnapshot.shape.DatabaseState;
@@ -29,6 +30,8 @@ import javax.sql.DataSource;
  * @since 0.1
  */
 public final class MetadataDatabase {
+
+    private static final System.Logger LOG = System.getLogger("io.github.metadatasnapshot");
 
     private final TestDatabase database;
     private final Migrator migrator;
@@ -87,7 +90,7 @@ public final class MetadataDatabase {
 
     /**
      * Migrates the database to a later version, through those of {@link MetadataSnapshot#via} that lie between, and
-     * runs the {@link AfterUpgrade} methods of the test's class if that succeeds.
+     * runs the {@link AfterUpgrade} methods of the test's class on a copy if that succeeds.
      *
      * @param version the version, such as {@code 2.0}
      * @return what came of it; a migration that fails is no exception, assert it: {@code assertThat(upgrade).succeeded()}
@@ -96,7 +99,17 @@ public final class MetadataDatabase {
      * @throws AssertionError if an {@link AfterUpgrade} method fails
      */
     public Upgrade migrateTo(String version) {
+        return smokeTested(migrateUntested(version));
+    }
+
+    /** Migrates as {@link #migrateTo} does, and runs no smoke test. */
+    Upgrade migrateUntested(String version) {
         return migrate(Optional.of(version), via);
+    }
+
+    private Upgrade smokeTested(Upgrade upgrade) {
+        smokeTest(upgrade);
+        return upgrade;
     }
 
     /**
@@ -109,7 +122,7 @@ public final class MetadataDatabase {
      *     database's own
      */
     public Upgrade migrateDirectlyTo(String version) {
-        return migrate(Optional.of(version), List.of());
+        return smokeTested(migrate(Optional.of(version), List.of()));
     }
 
     /**
@@ -120,17 +133,54 @@ public final class MetadataDatabase {
      * @throws AssertionError as {@link #migrateTo} does
      */
     public Upgrade migrateToLatest() {
-        return migrate(Optional.empty(), via);
+        return smokeTested(migrate(Optional.empty(), via));
     }
 
     private Upgrade migrate(Optional<String> version, List<String> through) {
         Upgrade upgrade = Upgrade.run(database, known(), migrator, version, through, cleanInstalls, originals);
         upgrade.declare(rules);
         log.add(upgrade);
-        if (upgrade.succeeded()) {
-            smokeTests.run(this, upgrade);
-        }
         return upgrade;
+    }
+
+    /** Runs the smoke tests after an upgrade that succeeded, on a copy: what they write is none of the upgrade's doing. */
+    void smokeTest(Upgrade upgrade) {
+        if (!upgrade.succeeded() || smokeTests.isEmpty()) {
+            return;
+        }
+        Optional<TestDatabase> copy = copy();
+        try {
+            smokeTests.run(copy.map(this::with).orElse(this), upgrade);
+        } finally {
+            copy.ifPresent(TestDatabase::close);
+        }
+    }
+
+    /** {@return a copy; empty where the server has one database only, or has no tools and sessions are connected to this one} */
+    private Optional<TestDatabase> copy() {
+        try {
+            return Optional.of(database.server().copyOf(database));
+        } catch (ServerException e) {
+            LOG.log(System.Logger.Level.INFO, "@AfterUpgrade runs on {0} itself: {1}", database, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private MetadataDatabase with(TestDatabase other) {
+        return new MetadataDatabase(
+                other,
+                migrator,
+                backups,
+                procedure,
+                restores,
+                via,
+                rules,
+                cleanInstalls,
+                originals,
+                frozenShapes,
+                smokeTests,
+                log,
+                Optional.empty());
     }
 
     /**

@@ -71,6 +71,11 @@ final class SmokeTests {
                 "@AfterUpgrade on " + method.getDeclaringClass().getName() + "." + method.getName() + ": " + rule);
     }
 
+    /** Tells whether there is none. */
+    boolean isEmpty() {
+        return methods.isEmpty();
+    }
+
     /**
      * Runs the methods, up to the first that fails.
      *

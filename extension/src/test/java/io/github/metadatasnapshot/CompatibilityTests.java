@@ -542,6 +542,30 @@ class CompatibilityTests {
         }
 
         @Test
+        void ofASmokeTestAreToldBesideThoseOfAllChecks() {
+            assertThat(TestKit.failure(run(SmokingAndProvingTestCases.class, "* 1 → 3*")))
+                    .isInstanceOf(AssertionError.class)
+                    .message()
+                    .startsWith("Expected the upgrade postgres:17 · 1 → 3 to complete within 0 ms")
+                    .endsWith(
+                            "\n@AfterUpgrade theServerRuns failed after the upgrade postgres:17 · 1 → 3: it does not");
+            assertThat(Kept.only().failures())
+                    .hasSize(2)
+                    .last()
+                    .isEqualTo("@AfterUpgrade theServerRuns failed after the upgrade postgres:17 · 1 → 3: it does not");
+        }
+
+        @Test
+        void ofASmokeTestCanBeExpected() {
+            assertAllSucceeded(run(ExpectedSmokeTestCases.class, "* 1 → 3*"), 1);
+        }
+
+        @Test
+        void areNotWhatASmokeTestWrites() {
+            assertAllSucceeded(run(WritingSmokeTestCases.class, "* 1 → 3*"), 1);
+        }
+
+        @Test
         void ofAnUpgradeThatProvesMoreThanIsSo() {
             assertThat(TestKit.failure(run(ProvingTestCases.class, "* 1 → 3*")))
                     .hasMessageStartingWith("Expected the upgrade postgres:17 · 1 → 3 to complete within 0 ms");
@@ -1148,6 +1172,33 @@ class CompatibilityTests {
         @AfterUpgrade
         void theServerRuns() {
             throw new AssertionError("it does not");
+        }
+    }
+
+    @Library
+    static class SmokingAndProvingTestCases extends ProvingTestCases {
+        @AfterUpgrade
+        void theServerRuns() {
+            throw new AssertionError("it does not");
+        }
+    }
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql",
+            expect = @Expect(from = "1", to = "3", fails = "it does not", because = "it is being mended"))
+    static class ExpectedSmokeTestCases extends SmokingTestCases {}
+
+    @Library
+    static class WritingSmokeTestCases implements UpgradeContract {
+        @AfterUpgrade
+        void theServerWrites(Connection connection) throws SQLException {
+            try (var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE written_by_the_server (id INT)");
+                statement.execute("TRUNCATE language CASCADE");
+            }
         }
     }
 
