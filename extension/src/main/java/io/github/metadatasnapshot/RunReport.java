@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /** What the report of a run holds beside what came of its cells. */
 final class RunReport {
@@ -73,9 +74,18 @@ final class RunReport {
         }
     }
 
-    /** {@return how long cells took, by an earlier report} */
+    /**
+     * {@return how long cells took, by an earlier report}
+     *
+     * @throws ExtensionConfigurationException if it cannot be read
+     */
     static CellTimes times(Path report) {
-        return ReportFiles.read(report).times();
+        try {
+            return ReportFiles.read(report).times();
+        } catch (ReportException e) {
+            throw new ExtensionConfigurationException(
+                    "The setting " + Settings.SHARD_TIMES + " is '" + report + "': " + e.getMessage(), e);
+        }
     }
 
     /** Writes the report where there is something to tell, and says where it is. */

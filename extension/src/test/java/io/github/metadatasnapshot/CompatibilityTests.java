@@ -425,7 +425,8 @@ class CompatibilityTests {
             assertThat(TestKit.failure(run(
                             RestoresTestCases.class,
                             Map.of(Settings.SHARD, "1/2", Settings.SHARD_TIMES, "nowhere/report.json"))))
-                    .hasMessageContaining("nowhere/report.json");
+                    .hasMessage("The setting metadatasnapshot.shard.times is 'nowhere/report.json': nowhere/report.json"
+                            + " does not exist: name a report.json, or the directory that it is in");
         }
     }
 
@@ -967,10 +968,17 @@ class CompatibilityTests {
         }
 
         @ParameterizedTest
-        @CsvSource({"6/5", "two"})
-        void aShardThatIsNone(String shard) {
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "6/5 | there is no shard 6, they are 1/5 to 5/5",
+                    "0/5 | there is no shard 0, they are 1/5 to 5/5",
+                    "1/0 | there is no shard of none",
+                    "two | it takes the number of a shard and how many there are, such as 2/5"
+                })
+        void aShardThatIsNone(String shard, String why) {
             assertThat(TestKit.failure(TestKit.run(RestoresTestCases.class, Settings.SHARD, shard)))
-                    .hasMessageStartingWith("The setting metadatasnapshot.shard is '" + shard + "': ");
+                    .hasMessage("The setting metadatasnapshot.shard is '" + shard + "': " + why);
         }
     }
 

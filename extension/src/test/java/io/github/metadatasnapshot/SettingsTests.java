@@ -566,7 +566,7 @@ class SettingsTests {
             assertThat(TestKit.failure(results))
                     .hasMessageStartingWith("The external server jdbc:postgresql://localhost:")
                     .hasMessageContaining(" as testkit cannot be used: FATAL: password authentication failed for user"
-                            + " \"testkit\" (SQLSTATE 28P01); the password is wrong. It is set by"
+                            + " \"testkit\" (SQLSTATE 28P01). It is set by"
                             + " metadatasnapshot.external.postgresql.url,"
                             + " metadatasnapshot.external.postgresql.user,"
                             + " metadatasnapshot.external.postgresql.password,"

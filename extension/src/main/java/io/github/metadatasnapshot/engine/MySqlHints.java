@@ -13,6 +13,15 @@ final class MySqlHints extends RestoreHints {
     private static final Pattern REFERENCED = Pattern.compile("CONSTRAINT `([^`]+)` FOREIGN KEY .* REFERENCES `[^`]+`");
     private static final Pattern PARENT = Pattern.compile("REFERENCES `([^`]+)`");
 
+    /** What mysqldump writes where it writes GTIDs. */
+    private static final Pattern GTIDS = Pattern.compile(
+            "^(?:/\\*!\\d*\\s*)?SET\\s+@@(?:GLOBAL\\.GTID_PURGED|SESSION\\.SQL_LOG_BIN)\\s*=",
+            Pattern.CASE_INSENSITIVE);
+
+    /** The privileges that MySQL and MariaDB ask for where a statement names a DEFINER other than the session's user. */
+    private static final Pattern DEFINER_PRIVILEGE = Pattern.compile(
+            "you need \\(at least one of\\) the [^(]*\\b(?:SUPER|SET_ANY_DEFINER|SET_USER_ID|SET USER)\\b");
+
     private final Engine engine;
 
     MySqlHints(Engine engine) {
@@ -21,7 +30,7 @@ final class MySqlHints extends RestoreHints {
 
     @Override
     Optional<String> explain(Connection connection, Failure error, RestoreContext context) {
-        if (error.says("NO_AUTO_CREATE_USER")) {
+        if (error.says("'sql_mode' can't be set to the value of 'NO_AUTO_CREATE_USER'")) {
             return Optional.of(
                     "MySQL 8 no longer has the SQL mode NO_AUTO_CREATE_USER, which dumps of MySQL 5.7 set: take"
                             + " the word out of the modes that " + error.place() + " sets");
@@ -29,13 +38,15 @@ final class MySqlHints extends RestoreHints {
         if (error.says("Unknown collation") || error.says("Unknown character set")) {
             return error.group(COLLATION).flatMap(name -> collation(name, context));
         }
-        if (error.says("generated column")) {
-            return context.writer() == engine
-                    ? Optional.empty()
-                    : Optional.of("the dump holds values of generated columns, as "
-                            + context.writer().displayName()
-                            + " takes them back and " + engine.displayName() + " does not: dump a table's other columns"
-                            + " alone, or restore into " + context.writer().displayName());
+        if (GTIDS.matcher(error.statement()).find()) {
+            return gtids(error);
+        }
+        if (error.says("The value specified for generated column")) {
+            return context.writer() == Engine.MARIADB && engine == Engine.MYSQL
+                    ? Optional.of(
+                            "the dump holds values of generated columns, as MariaDB takes them back and MySQL does"
+                                    + " not: dump a table's other columns alone, or restore into MariaDB")
+                    : Optional.empty();
         }
         return switch (error.sqlState()) {
             case "42S01" -> exists(context);
@@ -82,10 +93,22 @@ final class MySqlHints extends RestoreHints {
     }
 
     private static Optional<String> definer(Failure error) {
-        return (error.says("denied") || error.says("privilege"))
+        return DEFINER_PRIVILEGE.matcher(error.message()).find()
                         && error.statement().contains("DEFINER=")
                 ? Optional.of("the statement names another DEFINER than the connected user, which only an administrator"
                         + " may: take DEFINER=… out of the dump, as mysqldump has no option to leave it out")
+                : Optional.empty();
+    }
+
+    private Optional<String> gtids(Failure error) {
+        if (engine == Engine.MARIADB && error.says("Unknown system variable")) {
+            return Optional.of("the dump carries GTIDs of MySQL, which MariaDB does not know: dump with"
+                    + " --set-gtid-purged=OFF");
+        }
+        return error.says("Access denied; you need")
+                ? Optional.of(
+                        "the dump carries GTIDs, and beside them keeps the restore out of the binary log, which only"
+                                + " an administrator may: dump with --set-gtid-purged=OFF")
                 : Optional.empty();
     }
 }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,11 +21,20 @@ final class PostgreSqlHints extends RestoreHints {
     private static final Pattern CONSTRAINT = Pattern.compile("violates foreign key constraint \"([^\"]+)\"");
     private static final Pattern REFERENCED = Pattern.compile("REFERENCES ([^ (]+)");
 
-    /** There is no such table, function, or type and the like. */
-    private static final Set<String> UNKNOWN_NAME = Set.of("42P01", "42883", "42704");
+    /** What the server says where a name without a schema is not found, by SQLSTATE. */
+    private static final Map<String, Pattern> UNKNOWN_NAME = Map.of(
+            "42P01", Pattern.compile("relation \"(?<name>[^\".]+)\" does not exist"),
+            "42883", Pattern.compile("function (?<name>[^\".( ]+)\\(.*\\) does not exist"),
+            "42704", Pattern.compile("type \"(?<name>[^\".]+)\" does not exist"));
 
     /** Where the server says that an error is one of a function's body. */
-    private static final Pattern IN_FUNCTION = Pattern.compile("Where: (?:PL/pgSQL|SQL) function ");
+    private static final Pattern IN_FUNCTION =
+            Pattern.compile("Where: (?:PL/pgSQL|SQL) function \"?(?:[^\".( ]+\\.)?(?<function>[^\".( ]+)");
+
+    private static final Pattern EMPTIES_SEARCH_PATH =
+            Pattern.compile("^SELECT pg_catalog\\.set_config\\('search_path', ''");
+
+    private static final Pattern SETS_SEARCH_PATH = Pattern.compile("\\bSET search_path\\b");
 
     /** The release whose dump tool was the first to write a setting that servers before it do not know. */
     private static final Map<String, Integer> SETTINGS = Map.of(
@@ -65,12 +73,9 @@ final class PostgreSqlHints extends RestoreHints {
                             + " the server's image is too old to know: delete the lines that begin with \\restrict and"
                             + " \\unrestrict, or name an image of 13.22, 14.19, 15.14, 16.10, 17.6 or later");
         }
-        if (UNKNOWN_NAME.contains(error.sqlState())
-                && IN_FUNCTION.matcher(error.message()).find()
-                && context.toolVersion().isPresent()) {
-            return Optional.of(
-                    "the body of a function names something without its schema, and pg_dump's files empty the"
-                            + " search_path: write the schema in the function, or give it a SET search_path of its own");
+        Optional<String> unreached = outOfSearchPath(connection, error, context);
+        if (unreached.isPresent()) {
+            return unreached;
         }
         Optional<String> clean = droppedBefore(error, context);
         if (clean.isPresent()) {
@@ -78,10 +83,12 @@ final class PostgreSqlHints extends RestoreHints {
         }
         return switch (error.sqlState()) {
             case "42P06" ->
-                error.says("\"public\"")
-                        ? Optional.of("pg_dump writes CREATE SCHEMA public where it is called with --schema=public, and"
-                                + " every new database has that schema: delete " + error.place()
-                                + ", or dump without --schema")
+                error.says("schema \"public\" already exists")
+                        ? Optional.of("every new database has the schema public: delete " + error.place()
+                                + context.toolVersion()
+                                        .map(version -> ", which pg_dump writes where it is called with"
+                                                + " --schema=public, or dump without --schema")
+                                        .orElse(""))
                         : exists(context);
             case "42P07", "42723", "42710" -> exists(context);
             case "23505" -> duplicate(error, context);
@@ -103,6 +110,63 @@ final class PostgreSqlHints extends RestoreHints {
                 extensionIsMissing(connection, error.group(EXTENSION).or(() -> error.group(EXTENSION_FILE)), context);
             default -> Optional.empty();
         };
+    }
+
+    /** Looks for what the body of a function names without a schema, in the schemas that the file's search_path leaves out. */
+    private static Optional<String> outOfSearchPath(Connection connection, Failure error, RestoreContext context)
+            throws SQLException {
+        Matcher function = IN_FUNCTION.matcher(error.message());
+        Pattern unknown = UNKNOWN_NAME.get(error.sqlState());
+        if (unknown == null || !function.find()) {
+            return Optional.empty();
+        }
+        Matcher missing = unknown.matcher(error.message());
+        if (!missing.find() || context.statements().apply(EMPTIES_SEARCH_PATH).isEmpty()) {
+            return Optional.empty();
+        }
+        String name = missing.group("name");
+        // After an error in a single transaction, what the file creates is in the file only.
+        Optional<String> schema = schemaOf(connection, name)
+                .or(() -> context.statements()
+                        .apply(creates("[A-Z ]+", name))
+                        .map(statement -> statement.replaceFirst("\\..*", "").replaceFirst(".* ", "")));
+        String body = function.group("function");
+        if (schema.isEmpty() || setsSearchPath(connection, body, context)) {
+            return Optional.empty();
+        }
+        return Optional.of("the body of function " + body + " names " + name + " without its schema " + schema.get()
+                + ", and the file empties the search_path, as pg_dump's do: write the schema in the function, or give it a"
+                + " SET search_path of its own");
+    }
+
+    private static Pattern creates(String kind, String name) {
+        return Pattern.compile(
+                "^CREATE (?:OR REPLACE )?" + kind + " [^\". (]+\\." + Pattern.quote(name) + "(?:[ (]|$)");
+    }
+
+    private static Optional<String> schemaOf(Connection connection, String name) throws SQLException {
+        return queryForString(connection, """
+                SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.oid IN (
+                  SELECT relnamespace FROM pg_catalog.pg_class WHERE relname = $name
+                  UNION ALL SELECT pronamespace FROM pg_catalog.pg_proc WHERE proname = $name
+                  UNION ALL SELECT typnamespace FROM pg_catalog.pg_type WHERE typname = $name)
+                ORDER BY 1 LIMIT 1""", name);
+    }
+
+    private static boolean setsSearchPath(Connection connection, String function, RestoreContext context)
+            throws SQLException {
+        return queryForString(connection, """
+                SELECT 1 FROM pg_catalog.pg_proc WHERE proname = $name
+                AND array_to_string(proconfig, ' ') LIKE '%search_path=%'""", function).isPresent()
+                || context.statements()
+                        .apply(creates("(?:FUNCTION|PROCEDURE)", function))
+                        .filter(statement -> SETS_SEARCH_PATH.matcher(statement).find())
+                        .isPresent();
+    }
+
+    private static Optional<String> queryForString(Connection connection, String sql, String name) throws SQLException {
+        return Engine.queryForStrings(connection, sql.replace("$name", Engine.POSTGRESQL.literal(name))).stream()
+                .findFirst();
     }
 
     private static Optional<String> droppedBefore(Failure error, RestoreContext context) {

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What is known of a restore when one of its errors is explained.
@@ -19,6 +21,8 @@ import java.util.SortedMap;
  *     SchemaObject}
  * @param rowsInBackup the tables that the backup holds rows of
  * @param database the database for people, such as {@code postgres:17}
+ * @param statements finds the first statement of the backup that a pattern matches, and gives its beginning with single
+ *     spaces; it reads the file anew
  */
 public record RestoreContext(
         boolean dataOnly,
@@ -30,7 +34,8 @@ public record RestoreContext(
         SortedMap<TableName, Long> rowsBefore,
         Map<String, Map<String, String>> schemaBefore,
         Set<TableName> rowsInBackup,
-        String database) {
+        String database,
+        Function<Pattern, Optional<String>> statements) {
 
     /** Finds a table that the database held before, by its name with or without its schema. */
     Optional<TableName> tableBefore(String name) {

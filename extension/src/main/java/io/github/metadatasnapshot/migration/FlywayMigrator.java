@@ -71,6 +71,8 @@ public final class FlywayMigrator implements Migrator {
 
     // Flyway's report of a failed statement is text: these are its labels in Flyway 10 to 13.
     private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
+    private static final Pattern OFFENDING = Pattern.compile(
+            "Offending statement found at line (\\d+): (?<statement>.+?)(?: \\[non-transactional])?(?:\\R|$)");
     private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(.+?)(?:\\s+\\((.+)\\))?\\s*$");
 
     private final FlywaySettings settings;
@@ -459,14 +461,13 @@ public final class FlywayMigrator implements Migrator {
                 return migrate(
                         load(configuration, callbacks),
                         database,
-                        purpose,
                         recorder,
                         run,
                         (version, description) -> MigrationEffects.UNKNOWN);
             }
             try (MigrationObserver observer = new MigrationObserver(database)) {
                 callbacks.add(observer);
-                return migrate(load(configuration, callbacks), database, purpose, recorder, run, observer::effects);
+                return migrate(load(configuration, callbacks), database, recorder, run, observer::effects);
             }
         } catch (FlywayException e) {
             throw new MigrationException("The history cannot be read: " + explained(e), e);
@@ -485,7 +486,6 @@ public final class FlywayMigrator implements Migrator {
                         configuration(database, target, Purpose.COMPARISON, laterScripts.at(target)),
                         List.of(recorder, stop)),
                 database,
-                Purpose.COMPARISON,
                 recorder,
                 Optional.empty(),
                 (version, description) -> MigrationEffects.UNKNOWN);
@@ -543,7 +543,6 @@ public final class FlywayMigrator implements Migrator {
     private MigrationRun migrate(
             Flyway flyway,
             TestDatabase database,
-            Purpose purpose,
             MigrationRecorder recorder,
             Optional<LayoutRun> run,
             BiFunction<String, String, MigrationEffects> effects) {
@@ -563,7 +562,7 @@ public final class FlywayMigrator implements Migrator {
         } catch (FlywayException e) {
             return new MigrationRun(
                     applied(database, recorder, effects),
-                    Optional.of(failure(e, database, watch.cancelled(), purpose, run.flatMap(LayoutRun::failed))));
+                    Optional.of(failure(e, flyway, database, watch.cancelled(), run.flatMap(LayoutRun::failed))));
         }
     }
 
@@ -612,9 +611,9 @@ public final class FlywayMigrator implements Migrator {
 
     private MigrationFailure failure(
             FlywayException e,
+            Flyway flyway,
             TestDatabase database,
             Optional<String> cancelled,
-            Purpose purpose,
             Optional<String> failedInJava) {
         String report = String.valueOf(e.getMessage());
         Optional<SQLException> sql = sqlException(e);
@@ -622,8 +621,9 @@ public final class FlywayMigrator implements Migrator {
         String message = sql.map(cause -> String.valueOf(cause.getMessage()))
                 .orElse(report)
                 .strip();
-        String script = first(scriptName, report);
-        int line = Integer.parseInt("0" + first(LINE, report));
+        Optional<String> mixing = mixing(report, flyway);
+        String script = mixing.orElseGet(() -> first(scriptName, report));
+        int line = Integer.parseInt("0" + first(mixing.isPresent() ? OFFENDING : LINE, report));
         Optional<LayoutScript.Place> place =
                 scripts.flatMap(all -> all.script(script)).flatMap(found -> found.place(line));
         String statement = cancelled
@@ -646,9 +646,6 @@ public final class FlywayMigrator implements Migrator {
             hint = "roles and users are the server's, not the database's, and another database on it has made this"
                     + " one: create it only where it is not there (PostgreSQL: DO, after a look at pg_roles; MySQL"
                     + " and MariaDB: CREATE USER IF NOT EXISTS), as a second database on a server needs it too";
-        } else if (purpose == Purpose.PREPARE && isOfNoVersion(script)) {
-            hint = "the repeatable migration or callback assumes a later version than the one that is prepared: set"
-                    + " versionedOnly = true to leave it out there";
         }
         return new MigrationFailure(
                 failedInJava.or(() -> place.map(LayoutScript.Place::script)).orElse(script),
@@ -659,6 +656,28 @@ public final class FlywayMigrator implements Migrator {
                 orEmpty(sqlState),
                 message,
                 hint);
+    }
+
+    /** Looks for the script of which Flyway names no more than a statement: the next in which it stands on that line. */
+    private Optional<String> mixing(String report, Flyway flyway) {
+        Matcher offending = OFFENDING.matcher(report);
+        if (!offending.find()) {
+            return Optional.empty();
+        }
+        long line = Long.parseLong(offending.group(1));
+        try {
+            return Stream.of(flyway.info().pending())
+                    .filter(info -> text(info, flyway.getConfiguration()).stream()
+                            .flatMap(String::lines)
+                            .skip(line - 1)
+                            .limit(1)
+                            .anyMatch(text -> text.contains(offending.group("statement"))))
+                    .map(info -> fileName(info.getScript()))
+                    .findFirst();
+        } catch (FlywayException e) {
+            // The failure itself matters more.
+            return Optional.empty();
+        }
     }
 
     private String hint(TestDatabase database, String sqlState, String message, String statement) {
@@ -868,9 +887,17 @@ public final class FlywayMigrator implements Migrator {
             placeholders.putAll(settings.placeholders());
             configuration.placeholders(placeholders);
         }
-        settings.customizer().ifPresent(customizer -> customizer.customize(configuration));
+        settings.customizer().ifPresent(customizer -> customize(customizer, configuration));
         history().ifPresent(own -> configuration.table(LentHistory.TABLE));
         return configuration;
+    }
+
+    private static void customize(FlywayCustomizer customizer, FluentConfiguration configuration) {
+        try {
+            customizer.customize(configuration);
+        } catch (FlywayException e) {
+            throw new MigrationException(customizer.getClass().getName() + ": " + e.getMessage(), e);
+        }
     }
 
     private String location(String pattern) {

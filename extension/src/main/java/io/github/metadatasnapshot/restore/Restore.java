@@ -152,11 +152,12 @@ public final class Restore {
                     suspension = engine.suspendRules(connection);
                 }
             }
+            RestoreAttempt attempt = new RestoreAttempt(target, backup, info, prologue, missingRoles);
             long start = System.nanoTime();
             ClientReport report;
             List<Suspension.Refusal> refusals = List.of();
             try {
-                report = procedure.run(new RestoreAttempt(target, backup, info, prologue, missingRoles));
+                report = procedure.run(attempt);
             } finally {
                 if (!suspension.resume().isEmpty()) {
                     try (Connection connection = target.open()) {
@@ -176,7 +177,7 @@ public final class Restore {
                         historyTable,
                         procedure.toString(),
                         report,
-                        ErrorTexts.of(connection, target, report, info, before),
+                        ErrorTexts.of(connection, attempt, report, before),
                         before,
                         after,
                         others,

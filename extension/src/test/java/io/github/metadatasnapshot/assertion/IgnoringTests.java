@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TakesTurns(of = 2)
 class IgnoringTests {
 
+    private static final String EVERYTHING =
+            "means everything: name a table, such as \"deployment\", some, such as \"qrtz_*\", or a schema, such as"
+                    + " \"quartz.*\"";
+
     private TestDatabase database;
     private Scripts scripts;
 
@@ -95,7 +99,8 @@ class IgnoringTests {
         // Each means what it says and no more.
         assertThatThrownBy(
                         () -> assertThat(upgrade).ignoring("*", "all of public").matchesCleanInstall())
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ignoring(\"*\", \"all of public\") means everything: name a table");
         assertThatThrownBy(() -> assertThat(upgrade)
                         .ignoring("qrtz_*", "Quartz makes them itself")
                         .ignoring("session.a*", "a part")
@@ -149,12 +154,18 @@ class IgnoringTests {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"qrtz_* | ' '", "* | all", "*.* | all", "'' | none"})
-    void aCallWithoutAReasonOrForEverythingIsRefused(String names, String reason) {
+            value = {
+                "qrtz_* | ' ' | gives no reason: say why it is not the product's to prove",
+                "qrtz_* | '' | gives no reason: say why it is not the product's to prove",
+                "* | all | " + EVERYTHING,
+                "*.* | all | " + EVERYTHING,
+                "'' | none | " + EVERYTHING
+            })
+    void aCallWithoutAReasonOrForEverythingIsRefused(String names, String reason, String why) {
         Upgrade upgrade = upgrade();
 
         assertThatThrownBy(() -> assertThat(upgrade).ignoring(names, reason))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("ignoring(\"" + names + "\", \"" + reason + "\") ");
+                .hasMessage("ignoring(\"" + names + "\", \"" + reason + "\") " + why);
     }
 }

@@ -89,7 +89,7 @@ class FlywayFeaturesTests {
                 upgrade -> assertThatThrownBy(() -> assertThat(upgrade).succeeded())
                         .isInstanceOf(AssertionError.class)
                         .hasMessageContainingAll(
-                                "1 → 5 to succeed, but the database is at 4; the upgrade failed: ",
+                                "1 → 5 to succeed, but the database is at 4; V5__mixed.sql, line 2 failed: ",
                                 "both transactional and non-transactional statements",
                                 "line 2: CREATE INDEX CONCURRENTLY person_name ON person (name)"));
     }

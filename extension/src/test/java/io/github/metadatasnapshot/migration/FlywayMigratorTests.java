@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Product;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.net.URL;
@@ -465,6 +466,32 @@ class FlywayMigratorTests {
             assertThat(migrator.leftOut())
                     .anyMatch(line ->
                             line.startsWith("R__addresses.sql at 1: it fails there, so it is a later release's"));
+        }
+
+        /** No version is later, and what was looked up is told. */
+        @Test
+        void aRepeatableMigrationThatFailsAtTheLatestVersionIsExplainedByTheRows(@TempDir Path directory) {
+            FlywayMigrator migrator = new Product(directory)
+                    .sql("V1__pet.sql", "CREATE TABLE pet (id INT, name TEXT); INSERT INTO pet VALUES (7, NULL);")
+                    .sql("R__names.sql", "ALTER TABLE pet ALTER COLUMN name SET NOT NULL;")
+                    .migrator(Engine.POSTGRESQL);
+            assertThat(migrator.migrate(database, Version.of("1"), Migrator.Purpose.PREPARE)
+                            .failure())
+                    .hasValueSatisfying(failure -> {
+                        assertThat(failure.script()).isEqualTo("R__names.sql");
+                        assertThat(failure.hint())
+                                .startsWith("1 row of table pet holds NULL in name. Give them a value");
+                    });
+
+            FlywayMigrator wrong = new Product(directory)
+                    .sql("R__names.sql", "SELECT gone FROM pet;")
+                    .migrator(Engine.POSTGRESQL);
+            assertThat(wrong.migrate(database, Version.of("1"), Migrator.Purpose.PREPARE)
+                            .failure())
+                    .hasValueSatisfying(failure -> {
+                        assertThat(failure.message()).contains("column \"gone\" does not exist");
+                        assertThat(failure.hint()).isEmpty();
+                    });
         }
 
         @Test

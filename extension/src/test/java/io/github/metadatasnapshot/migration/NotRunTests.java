@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Flyway would not run, without a word: nothing of it is proven. */
@@ -90,6 +91,40 @@ class NotRunTests {
             }
         }
 
+        /** Of Flyway's commercial editions: the others refuse them themselves. */
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "cherryPick=1 | Unknown configuration property: flyway.cherryPick",
+                    "dryRunOutput=out.sql | Upgrade required: dryRunOutput is not supported by OSS"
+                })
+        void thatRunAPartOrNothingAreRefusedByFlyway(String setting, String answer) {
+            product.alsoConfig("conf/flyway.conf", "flyway." + setting);
+
+            assertThatThrownBy(NotRunTests.this::migrator)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith("The Flyway configuration file '")
+                    .hasMessageContaining("conf/flyway.conf': " + answer);
+        }
+
+        @Test
+        void thatFlywayRefusesOfACustomizerAreToldWithItsName() {
+            product.customizer(new DryRun());
+
+            assertThatThrownBy(NotRunTests.this::migrator)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith(DryRun.class.getName() + ": ")
+                    .hasMessageContaining("dryRunOutput is not supported by OSS");
+        }
+
+        static final class DryRun implements FlywayCustomizer {
+            @Override
+            public void customize(org.flywaydb.core.api.configuration.FluentConfiguration flyway) {
+                flyway.dryRunOutput("out.sql");
+            }
+        }
+
         @Test
         void thatDoWithoutTheResolversOfFlywayLeaveNoVersion() {
             product.alsoConfig("flyway.conf", "flyway.skipDefaultResolvers=true");
@@ -105,7 +140,8 @@ class NotRunTests {
 
             assertThatThrownBy(() -> upgrade(migrator(), "2"))
                     .isInstanceOf(MigrationException.class)
-                    .hasMessageContaining("shouldExecute");
+                    .hasMessageStartingWith(
+                            "The migrations cannot be read: Upgrade required: shouldExecute is not supported by OSS.");
         }
     }
 

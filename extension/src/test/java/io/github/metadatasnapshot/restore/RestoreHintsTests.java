@@ -4,7 +4,15 @@ import static io.github.metadatasnapshot.testsupport.Library.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.server.ExternalSettings;
+import io.github.metadatasnapshot.server.ServerProvider;
+import io.github.metadatasnapshot.server.ServerSettings;
+import io.github.metadatasnapshot.server.ServerSpec;
+import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
@@ -12,8 +20,11 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +39,29 @@ class RestoreHintsTests {
     private static final String CLEAN =
             "the dump was made by pg_dump --clean, which drops each object before it is created,"
                     + " and the target was empty: dump with --clean --if-exists, or without --clean";
+
+    private static final String EMPTIES_SEARCH_PATH = "SELECT pg_catalog.set_config('search_path', '', false);\n";
+    private static final String OUT_OF_SEARCH_PATH =
+            "the body of function norm names word without its schema public, and the file empties the search_path, as"
+                    + " pg_dump's do: write the schema in the function, or give it a SET search_path of its own";
+
+    /** {@return a dump in which a row takes a function that reads a table} */
+    private static String callsFunction(String setting, String table) {
+        return """
+                CREATE TABLE public.word (n text);
+                CREATE FUNCTION public.norm(t text) RETURNS text
+                    LANGUAGE plpgsql %s
+                    AS $$ BEGIN RETURN (SELECT min(n) FROM %s); END $$;
+                CREATE TABLE public.t (n text DEFAULT public.norm('a'));
+                INSERT INTO public.t DEFAULT VALUES;
+                """.formatted(setting, table);
+    }
+
+    /** {@return what makes a history that is at a version} */
+    private static String history(int version) {
+        return "INSERT INTO `flyway_schema_history` VALUES (1,'" + version + "','t','SQL','V" + version
+                + "__t.sql',1,'app','2026-01-01 00:00:00',1,1);\n";
+    }
 
     /**
      * A restore with an error.
@@ -78,8 +112,18 @@ class RestoreHintsTests {
                         CREATE TABLE public.t (id int);
                         """,
                         "schema \"public\" already exists",
-                        "pg_dump writes CREATE SCHEMA public where it is called with --schema=public, and every new"
-                                + " database has that schema: delete line 2, or dump without --schema"),
+                        "every new database has the schema public: delete line 2"),
+                postgresql(
+                        "the schema public, by pg_dump",
+                        List.of(),
+                        """
+                        -- Dumped by pg_dump version 18.6
+                        CREATE SCHEMA public;
+                        CREATE TABLE public.t (id int);
+                        """,
+                        "schema \"public\" already exists",
+                        "every new database has the schema public: delete line 2, which pg_dump writes where it is called"
+                                + " with --schema=public, or dump without --schema"),
                 postgresql(
                         "a psql that is older than the dump",
                         List.of(),
@@ -92,6 +136,51 @@ class RestoreHintsTests {
                         "the dump was written by a pg_dump that protects its script by \\restrict, which the psql in the"
                                 + " server's image is too old to know: delete the lines that begin with \\restrict and"
                                 + " \\unrestrict, or name an image of 13.22, 14.19, 15.14, 16.10, 17.6 or later"),
+                postgresql("a psql that is as new as the dump", List.of(), """
+                        \\restrict Q1w2E3r4T5y6U7
+                        CREATE TABLE public.t (id int);
+                        CREATE TABLE public.t (id int);
+                        \\unrestrict Q1w2E3r4T5y6U7
+                        """, "already exists", NONE)
+                        .on("postgres:17"),
+                postgresql("pending triggers", List.of(), """
+                        CREATE TABLE public.a (id int PRIMARY KEY);
+                        CREATE TABLE public.b (a int REFERENCES public.a DEFERRABLE INITIALLY DEFERRED);
+                        BEGIN;
+                        INSERT INTO public.b VALUES (1);
+                        ALTER TABLE public.b ADD c int;
+                        COMMIT;
+                        """, "it has pending trigger events", NONE),
+                postgresql(
+                        "a function that needs the search path",
+                        List.of(),
+                        EMPTIES_SEARCH_PATH + callsFunction("", "word"),
+                        "relation \"word\" does not exist",
+                        OUT_OF_SEARCH_PATH),
+                postgresql(
+                        "a function that names the schema",
+                        List.of(),
+                        EMPTIES_SEARCH_PATH + callsFunction("", "public.gone"),
+                        "relation \"public.gone\" does not exist",
+                        NONE),
+                postgresql(
+                        "a function that names what is nowhere",
+                        List.of(),
+                        EMPTIES_SEARCH_PATH + callsFunction("", "gone"),
+                        "relation \"gone\" does not exist",
+                        NONE),
+                postgresql(
+                        "a function with a search path of its own",
+                        List.of(),
+                        EMPTIES_SEARCH_PATH + callsFunction("SET search_path TO 'pg_catalog'", "word"),
+                        "relation \"word\" does not exist",
+                        NONE),
+                postgresql(
+                        "a function that needs another search path than that of every session",
+                        List.of(),
+                        "CREATE SCHEMA s;\nCREATE TABLE s.words (n text);\n" + callsFunction("", "words"),
+                        "relation \"words\" does not exist",
+                        NONE),
                 postgresql("a schema that is created twice", List.of(), """
                         CREATE SCHEMA s;
                         CREATE SCHEMA s;
@@ -309,6 +398,73 @@ class RestoreHintsTests {
                         "Column count doesn't match",
                         NONE),
                 mysql(
+                        "a number of values for another version",
+                        List.of(
+                                table.get(0),
+                                "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50),"
+                                        + " description varchar(200), type varchar(20), script varchar(1000), checksum int,"
+                                        + " installed_by varchar(100), installed_on timestamp DEFAULT CURRENT_TIMESTAMP,"
+                                        + " execution_time int, success bool)",
+                                history(2)),
+                        "INSERT INTO `t` VALUES (1);\n" + history(1),
+                        "Column count doesn't match",
+                        "the target's table t has other columns: its schema, at 2, is not the one that the backup was taken"
+                                + " from, at 1"),
+                mysql(
+                        "values of a generated column in a dump of MariaDB",
+                        List.of(),
+                        """
+                        -- MariaDB dump 10.20-11.8.9-MariaDB, for debian-linux-gnu (x86_64)
+                        CREATE TABLE `g` (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+                        INSERT INTO `g` VALUES (1,2);
+                        -- Dump completed
+                        """,
+                        "The value specified for generated column",
+                        "the dump holds values of generated columns, as MariaDB takes them back and MySQL does not: dump a"
+                                + " table's other columns alone, or restore into MariaDB"),
+                mysql(
+                        "values of a generated column in another dump",
+                        List.of(),
+                        """
+                        CREATE TABLE `g` (a int, b int GENERATED ALWAYS AS (a + 1) STORED);
+                        INSERT INTO `g` VALUES (1,2);
+                        """,
+                        "The value specified for generated column",
+                        NONE),
+                mysql(
+                        "a value with the words of other errors",
+                        List.of(),
+                        "CREATE TABLE `t` (v varchar(200) PRIMARY KEY);\n"
+                                + ("INSERT INTO `t` VALUES ('log_bin_trust_function_creators NO_AUTO_CREATE_USER"
+                                                + " GTID_PURGED generated column');\n")
+                                        .repeat(2),
+                        "Duplicate entry 'log_bin",
+                        NONE),
+                mysql(
+                        "a value with the words of a lock",
+                        List.of(),
+                        "CREATE TABLE `t` (v varchar(200) PRIMARY KEY);\n"
+                                + "INSERT INTO `t` VALUES ('Lock wait timeout exceeded; try restarting transaction');\n"
+                                        .repeat(2),
+                        "Duplicate entry 'Lock wait",
+                        NONE),
+                mysql(
+                                "GTIDs",
+                                List.of(),
+                                "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5';\n"
+                                        + "CREATE TABLE `t` (id int);\n",
+                                "Unknown system variable",
+                                "the dump carries GTIDs of MySQL, which MariaDB does not know: dump with"
+                                        + " --set-gtid-purged=OFF")
+                        .on("mariadb:11.8"),
+                mysql(
+                                "a variable that no server has",
+                                List.of(),
+                                "SET @@SESSION.NO_SUCH_VARIABLE= 0;\nCREATE TABLE `t` (id int);\n",
+                                "Unknown system variable",
+                                NONE)
+                        .on("mariadb:11.8"),
+                mysql(
                         "a column that the backup does not have",
                         table,
                         "INSERT INTO `t` (`id`) VALUES (1);\n",
@@ -380,9 +536,11 @@ class RestoreHintsTests {
                         onPostgreSql().stream(),
                         onMySql().stream(),
                         onMySql().stream()
+                                .filter(each -> each.image().startsWith("mysql"))
                                 .filter(each -> each.error().equals("Unknown collation")
                                         || each.name().contains("version")
-                                        || each.name().contains("key"))
+                                        || each.name().contains("key")
+                                        || each.name().contains("words"))
                                 .filter(each -> !each.name().contains("collation of MariaDB"))
                                 .map(each -> each.on("mariadb:11.8")))
                 .flatMap(each -> each);
@@ -395,11 +553,7 @@ class RestoreHintsTests {
         Files.writeString(file, restore.dump());
         try (TestDatabase database = TestServers.container(restore.image()).createDatabase()) {
             execute(database, restore.before().toArray(String[]::new));
-            Restore run = Restore.run(
-                    database,
-                    Backup.locate("file:" + file, getClass().getClassLoader()),
-                    new DocumentedClient(),
-                    Library.migrator(database.engine()).historyTable());
+            Restore run = restore(database, file, new DocumentedClient());
 
             assertThat(run.describeErrors()).anySatisfy(error -> {
                 assertThat(error).contains(restore.error());
@@ -410,5 +564,118 @@ class RestoreHintsTests {
                 }
             });
         }
+    }
+
+    /** What a single transaction created is in the file only, once it is undone. */
+    @Test
+    void whatTheSearchPathLeavesOutIsLookedUpInAFileThatWasUndone(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("dump.sql"),
+                EMPTIES_SEARCH_PATH + callsFunction("", "word").replace("\r", ""));
+        try (TestDatabase database = TestServers.container("postgres:13").createDatabase()) {
+            Restore run = restore(database, file, new StrictClient());
+
+            assertThat(run.verdict()).isEqualTo(RestoreVerdict.ROLLED_BACK);
+            assertThat(run.describeErrors())
+                    .singleElement()
+                    .asString()
+                    .endsWith("\nlikely cause: " + OUT_OF_SEARCH_PATH);
+        }
+    }
+
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aLockThatAnotherSessionHoldsIsNamed(String image, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("dump.sql"), """
+                CREATE TABLE `u` (id int);
+                SET innodb_lock_wait_timeout = 1;
+                UPDATE `t` SET id = 2;
+                """);
+        try (TestDatabase database = TestServers.container(image).createDatabase()) {
+            execute(database, "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+            try (Connection other = database.open();
+                    var statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE t SET id = 3");
+                Restore run = restore(database, file, new DocumentedClient());
+
+                assertThat(run.describeErrors())
+                        .singleElement()
+                        .asString()
+                        .startsWith("line 3: Lock wait timeout exceeded; ")
+                        .endsWith(
+                                "\nlikely cause: another session holds the lock, perhaps a connection of the test with an"
+                                        + " open transaction");
+            }
+        }
+    }
+
+    /** The user of a server in a container may do all of it. */
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void whatAnOrdinaryUserMayNotDoIsNamed(String image, @TempDir Path directory) throws IOException {
+        ServerSpec spec = ServerSpec.parse(image);
+        try (TestDatabase only = TestServers.container(image).createDatabase()) {
+            String user = "u" + only.name();
+            execute(
+                    only,
+                    "CREATE USER " + user + "@'%' IDENTIFIED BY 's3cret'",
+                    "GRANT ALL ON " + only.name() + ".* TO " + user + "@'%'");
+            ExternalSettings login = new ExternalSettings(only.jdbcUrl(), user, "s3cret", true);
+            try (Servers servers =
+                    new Servers(new ServerSettings(ServerProvider.EXTERNAL, Map.of(spec.engine(), login)))) {
+                DatabaseServer server = servers.get(spec);
+                assertCause(
+                        server,
+                        Files.writeString(
+                                directory.resolve("definer.sql"),
+                                "CREATE DEFINER=root@localhost VIEW v AS SELECT 1;\n"),
+                        "you need (at least one of) the",
+                        "the statement names another DEFINER than the connected user, which only an administrator may: take"
+                                + " DEFINER=… out of the dump, as mysqldump has no option to leave it out");
+                assertCause(
+                        server,
+                        Files.writeString(
+                                directory.resolve("table.sql"),
+                                "CREATE DEFINER=CURRENT_USER VIEW v AS SELECT User FROM mysql.user;\n"),
+                        "denied to user",
+                        NONE);
+                if (spec.engine() == Engine.MARIADB) {
+                    assertCause(
+                            server,
+                            Files.writeString(
+                                    directory.resolve("log.sql"),
+                                    "SET @@SESSION.SQL_LOG_BIN= 0;\nCREATE TABLE t (id INT);\n"),
+                            "Access denied; you need",
+                            "the dump carries GTIDs, and beside them keeps the restore out of the binary log, which only an"
+                                    + " administrator may: dump with --set-gtid-purged=OFF");
+                }
+            }
+            execute(only, "DROP USER " + user + "@'%'");
+        }
+    }
+
+    private static void assertCause(DatabaseServer server, Path dump, String error, String cause) {
+        try (TestDatabase database = server.createDatabase()) {
+            assertThat(restore(database, dump, new DocumentedClient()).describeErrors())
+                    .singleElement()
+                    .asString()
+                    .contains(error)
+                    .satisfies(text -> {
+                        if (cause.isEmpty()) {
+                            assertThat(text).doesNotContain("likely cause");
+                        } else {
+                            assertThat(text).endsWith("\nlikely cause: " + cause);
+                        }
+                    });
+        }
+    }
+
+    private static Restore restore(TestDatabase database, Path file, RestoreProcedure procedure) {
+        return Restore.run(
+                database,
+                Backup.locate("file:" + file, RestoreHintsTests.class.getClassLoader()),
+                procedure,
+                Library.migrator(database.engine()).historyTable());
     }
 }

@@ -17,28 +17,11 @@ class OutOfReachTests {
 
     private static final String REASON = "reason: ";
 
-    /** Runs where Testcontainers has to pull the image by which it removes containers, as on every other machine. */
+    /** Where Testcontainers has to pull the image by which it removes containers, as on every other machine. */
     @Test
     @Timeout(120)
     void theImageOfTestcontainersItselfIsNamedWithTheEnginesAnswer() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                        OutOfReachTests.class.getName())
-                .redirectErrorStream(true);
-        builder.environment().put("TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX", "localhost:1/");
-        builder.environment().remove("TESTCONTAINERS_RYUK_DISABLED");
-        Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-
-        List<String> reasons = printed.lines()
-                .filter(line -> line.startsWith(REASON))
-                .map(line -> line.substring(REASON.length()))
-                .toList();
-        assertThat(reasons)
-                .as(printed)
+        assertThat(reasons(false))
                 .satisfiesExactly(
                         before -> assertThat(before)
                                 .startsWith("postgres:17 cannot run here: a Docker engine answers, but the image"
@@ -51,7 +34,44 @@ class OutOfReachTests {
                         millis -> assertThat(Long.parseLong(millis)).isLessThan(30_000L));
     }
 
-    /** What the test before runs. */
+    /** What is not there by a registry's fault is an error in any case, not a database that cannot run here. */
+    @Test
+    @Timeout(120)
+    void theImageOfADatabaseIsNamedWithTheEnginesAnswer() throws IOException {
+        assertThat(reasons(true))
+                .satisfiesExactly(
+                        before -> assertThat(before).isEqualTo("none"),
+                        asked -> assertThat(asked)
+                                .startsWith("ServerException: The image postgres:17 (localhost:1/postgres:17) is not on"
+                                        + " this machine and cannot be pulled. Docker said: ")
+                                .contains("refused")
+                                .endsWith("Check the name and the tag (docker pull localhost:1/postgres:17), the"
+                                        + " connection to the registry and, for a private one, docker login"),
+                        millis -> assertThat(Long.parseLong(millis)).isLessThan(30_000L));
+    }
+
+    /** {@return what {@link #main} prints where no registry answers} */
+    private static List<String> reasons(boolean ryukDisabled) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                        OutOfReachTests.class.getName())
+                .redirectErrorStream(true);
+        builder.environment().put("TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX", "localhost:1/");
+        builder.environment().put("TESTCONTAINERS_RYUK_DISABLED", "" + ryukDisabled);
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+        List<String> reasons = printed.lines()
+                .filter(line -> line.startsWith(REASON))
+                .map(line -> line.substring(REASON.length()))
+                .toList();
+        assertThat(reasons).as(printed).isNotEmpty();
+        return reasons;
+    }
+
+    /** What the tests run. */
     public static void main(String[] arguments) {
         long start = System.nanoTime();
         ServerSpec spec = ServerSpec.parse("postgres:17");

@@ -592,9 +592,9 @@ class DumpsOfProductsTests {
                                 "Where: PL/pgSQL function public.norm(text) line 1 at RETURN",
                                 "statement: COPY public.word (w) FROM stdin")
                         .endsWith(
-                                "\nlikely cause: the body of a function names something without its schema, and pg_dump's"
-                                        + " files empty the search_path: write the schema in the function, or give it a SET"
-                                        + " search_path of its own");
+                                "\nlikely cause: the body of function norm names plain without its schema public, and the file"
+                                        + " empties the search_path, as pg_dump's do: write the schema in the function, or"
+                                        + " give it a SET search_path of its own");
             }
         }
 
