@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.shape.DataException;
+import io.github.metadatasnapshot.shape.ShapeDifference;
 import io.github.metadatasnapshot.snapshot.Recorded;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ final class RunLog {
     private final List<String> recorded = new ArrayList<>();
     private final Map<String, Set<String>> findings = new TreeMap<>();
     private final Map<String, Set<String>> noted = new TreeMap<>();
+    private final Set<String> restoreNotes = new TreeSet<>();
     private final Map<String, String> kept = new TreeMap<>();
     private final List<List<DataException>> exceptions = new ArrayList<>();
     private final List<List<IgnoredNote>> ignored = new ArrayList<>();
@@ -125,15 +127,20 @@ final class RunLog {
                                 others(restore)),
                 kind + " backups by " + restore.procedure(),
                 restore.inconclusive().isPresent() ? "?" : word(restore.verdict()));
-        restore.completeness()
-                .missing()
-                .forEach(missing -> note(
-                        restore.backup() + " on " + restore.database() + " lacks what migrations to "
-                                + restore.backupVersion() + " create",
-                        missing.kind() + " " + missing.name()));
+        List<ShapeDifference> missing = restore.completeness().missing();
+        if (!missing.isEmpty()) {
+            note(
+                    restore.backup() + " on " + restore.database() + " lacks what migrations to "
+                            + restore.backupVersion() + " create",
+                    missing.stream()
+                            .map(each -> each.kind() + " " + each.name())
+                            .collect(joining(", ")));
+        }
         synchronized (this) {
             restores.computeIfAbsent(restore.database(), database -> new ArrayList<>())
                     .add(line);
+            restore.notes()
+                    .forEach(note -> restoreNotes.add(restore.backup() + " on " + restore.database() + ": " + note));
         }
     }
 
@@ -226,6 +233,27 @@ final class RunLog {
                                 .distinct()
                                 .sorted())
                 .toList();
+    }
+
+    /** {@return what upgrades were proven without, each with the reason that is declared for it} */
+    synchronized List<String> neededExceptions() {
+        return Stream.concat(
+                        exceptions.stream()
+                                .flatMap(List::stream)
+                                .filter(DataException::needed)
+                                .map(DataException::toString),
+                        ignored.stream()
+                                .flatMap(List::stream)
+                                .filter(IgnoredNote::needed)
+                                .map(IgnoredNote::toString))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** {@return what else there is to know about how backups were restored and judged} */
+    synchronized List<String> restoreNotes() {
+        return List.copyOf(restoreNotes);
     }
 
     /** {@return why tests did not run, and how many} */

@@ -239,6 +239,8 @@ final class Session implements AutoCloseable {
         SortedMap<String, List<String>> findings = findings();
         findings.forEach(log::add);
         log.print(System.out);
+        findings.put("Ignored or excepted", log.neededExceptions());
+        findings.put("How backups were restored", log.restoreNotes());
         if (settings.shard().isEmpty()
                 && settings.cells().isEmpty()
                 && !log.unneededExceptions().isEmpty()) {

@@ -139,6 +139,7 @@ final class RestoreMessages {
         var report = restore.report();
         return next(restore) + "\nfile: " + restore.backup()
                 + "\nprocedure: " + restore.procedure() + ", " + report.client()
+                + restore.notes().stream().map(note -> "\nnote: " + note).collect(joining())
                 + "\nthe client reported " + reported(report)
                 + list("", restore.describeErrors(), MAX_ERRORS)
                 + list("others were connected to the database:", restore.otherSessions(), MAX_DIFFERENCES);

@@ -8,7 +8,8 @@ import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.shape.DatabaseState;
-import io.github.metadatasnapshot.shape.ShapeDifference;
+import io.github.metadatasnapshot.shape.StateDifference;
+import io.github.metadatasnapshot.shape.StateDifference.Gravity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,40 +26,41 @@ final class Faithfulness {
 
     private Faithfulness() {}
 
-    /** Compares with a faithful copy, value by value. */
+    /** {@return how a database differs from a faithful copy, value by value; the gravest first} */
     static List<String> differences(DatabaseState faithful, DatabaseState after) {
-        List<String> differences = new ArrayList<>();
+        List<StateDifference> differences = new ArrayList<>();
         if (!after.history().equals(faithful.history())) {
             String says = after.history().describeVersion();
             String backup = faithful.history().describeVersion();
-            differences.add(
+            differences.add(ofHistory(
                     says.equals(backup)
                             ? "the history has other rows than the backup, of the same version " + says
-                            : "the history says " + says + ", the backup is of " + backup);
+                            : "the history says " + says + ", the backup is of " + backup));
         }
         Set<TableName> tables = new TreeSet<>(faithful.digests().keySet());
         tables.addAll(after.digests().keySet());
         for (TableName table : tables) {
             TableDigest wanted = faithful.digests().get(table);
             TableDigest found = after.digests().get(table);
-            if (wanted == null) {
-                differences.add("table " + table + " is there, which the backup does not have");
-            } else if (found == null) {
-                differences.add("table " + table + " of the backup is missing");
-            } else if (wanted.rows() != found.rows()) {
-                differences.add("table " + table + " holds " + found.rows() + " rows, the backup has " + wanted.rows());
+            if (wanted == null || found == null || wanted.rows() != found.rows()) {
+                differences.add(rows(
+                        table,
+                        Optional.ofNullable(wanted).map(TableDigest::rows),
+                        Optional.ofNullable(found).map(TableDigest::rows)));
             } else if (!wanted.equals(found)) {
-                differences.add("table " + table + " holds other values than the backup, in as many rows");
+                differences.add(new StateDifference(
+                        Gravity.VALUES,
+                        found.rows(),
+                        "table " + table + " holds other values than the backup, in as many rows"));
             }
         }
         if (!after.largeObjects().equals(faithful.largeObjects())) {
             differences.add(largeObjects(faithful.largeObjects(), after.largeObjects()));
         }
         differences.addAll(faithful.behind(after, "with a faithful copy of the backup it continues at"));
-        faithful.objectDifferences(after).stream()
-                .map(ShapeDifference::toString)
-                .forEach(differences::add);
-        return differences;
+        faithful.objectDifferences(after)
+                .forEach(difference -> differences.add(StateDifference.ofObject(difference, difference.toString())));
+        return StateDifference.describe(differences);
     }
 
     /**
@@ -68,14 +70,37 @@ final class Faithfulness {
      * @param wanted the rows that the file has of it
      * @param found the rows that the database holds; empty where it has no such table
      * @param hidden whether the database may hold more than the connection's user sees
-     * @param text the difference for people
+     * @param what the difference
      */
-    record Difference(Optional<TableName> table, long wanted, Optional<Long> found, boolean hidden, String text) {}
+    record Difference(
+            Optional<TableName> table, long wanted, Optional<Long> found, boolean hidden, StateDifference what) {}
 
-    private static String largeObjects(LargeObjects wanted, LargeObjects found) {
-        return wanted.count() == found.count() && wanted.bytes() == found.bytes()
-                ? "the large objects are others than the backup's, as many and as long"
-                : "large objects: " + found + ", the backup has " + wanted;
+    private static StateDifference ofHistory(String text) {
+        return new StateDifference(Gravity.HISTORY, 0, text);
+    }
+
+    private static StateDifference largeObjects(LargeObjects wanted, LargeObjects found) {
+        return StateDifference.ofLargeObjects(
+                wanted,
+                found,
+                wanted.count() == found.count() && wanted.bytes() == found.bytes()
+                        ? "the large objects are others than the backup's, as many and as long"
+                        : "large objects: " + found + ", the backup has " + wanted);
+    }
+
+    /** {@return the difference between the rows of a table in the backup and in the database, of which one may lack it} */
+    private static StateDifference rows(TableName table, Optional<Long> wanted, Optional<Long> found) {
+        if (wanted.isEmpty()) {
+            return StateDifference.ofRows(
+                    0, found.orElseThrow(), "table " + table + " is there, which the backup does not have");
+        }
+        if (found.isEmpty()) {
+            return StateDifference.ofMissingTable(wanted.get(), "table " + table + " of the backup is missing");
+        }
+        return StateDifference.ofRows(
+                wanted.get(),
+                found.get(),
+                "table " + table + " holds " + found.get() + " rows, the backup has " + wanted.get());
     }
 
     /** Compares with what the file says: which tables it has, how many rows, and what its history says. */
@@ -85,13 +110,14 @@ final class Faithfulness {
         if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
             Optional<Version> shape = before.history().version();
             if (backup.isPresent() && !backup.equals(shape)) {
-                differences.add(ofNoTable("rows of version " + backup.get() + " lie untransformed in the tables of "
-                        + before.history().describeVersion()));
+                differences.add(ofNoTable(ofHistory("rows of version " + backup.get()
+                        + " lie untransformed in the tables of "
+                        + before.history().describeVersion())));
             }
         }
         if (backup.isPresent() && !backup.equals(after.history().version())) {
-            differences.add(ofNoTable(
-                    "the history says " + after.history().describeVersion() + ", the backup is of " + backup.get()));
+            differences.add(ofNoTable(ofHistory(
+                    "the history says " + after.history().describeVersion() + ", the backup is of " + backup.get())));
         }
         SortedMap<TableName, Long> expected = new TreeMap<>();
         if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
@@ -113,8 +139,8 @@ final class Faithfulness {
         return differences;
     }
 
-    private static Difference ofNoTable(String text) {
-        return new Difference(Optional.empty(), 0, Optional.empty(), false, text);
+    private static Difference ofNoTable(StateDifference what) {
+        return new Difference(Optional.empty(), 0, Optional.empty(), false, what);
     }
 
     private static List<Difference> compareRows(
@@ -123,32 +149,17 @@ final class Faithfulness {
         Set<TableName> tables = new TreeSet<>(expected.keySet());
         tables.addAll(actual.keySet());
         for (TableName table : tables) {
-            Long wanted = expected.get(table);
+            Optional<Long> wanted = Optional.ofNullable(expected.get(table));
             Optional<Long> found = Optional.ofNullable(actual.get(table));
-            if (wanted == null) {
-                differences.add(new Difference(
-                        Optional.of(table),
-                        0,
-                        found,
-                        false,
-                        "table " + table + " is there, which the backup does not have"));
-            } else if (found.isEmpty()) {
-                differences.add(new Difference(
-                        Optional.of(table), wanted, found, false, "table " + table + " of the backup is missing"));
-            } else if (!wanted.equals(found.get())) {
-                differences.add(rows(table, wanted, found.get()));
+            if (!wanted.equals(found)) {
+                differences.add(difference(table, wanted, found));
             }
         }
         return differences;
     }
 
-    private static Difference rows(TableName table, long wanted, long found) {
-        return new Difference(
-                Optional.of(table),
-                wanted,
-                Optional.of(found),
-                false,
-                "table " + table + " holds " + found + " rows, the backup has " + wanted);
+    private static Difference difference(TableName table, Optional<Long> wanted, Optional<Long> found) {
+        return new Difference(Optional.of(table), wanted.orElse(0L), found, false, rows(table, wanted, found));
     }
 
     /**
@@ -160,15 +171,15 @@ final class Faithfulness {
      * @param after what the first load left
      * @param partitioned of each partition the table that it is part of
      */
-    static List<String> loadDifferences(
+    static List<StateDifference> loadDifferences(
             DatabaseState second, DatabaseState after, Map<TableName, TableName> partitioned) {
-        List<String> differences = new ArrayList<>();
+        List<StateDifference> differences = new ArrayList<>();
         if (!after.history().version().equals(second.history().version())) {
-            differences.add("the history says " + after.history().describeVersion() + ", the backup is of "
-                    + second.history().describeVersion());
+            differences.add(ofHistory("the history says " + after.history().describeVersion() + ", the backup is of "
+                    + second.history().describeVersion()));
         }
         compareRows(together(second.rows(), partitioned), together(after.rows(), partitioned)).stream()
-                .map(Difference::text)
+                .map(Difference::what)
                 .forEach(differences::add);
         if (!after.largeObjects().equals(second.largeObjects())) {
             differences.add(largeObjects(second.largeObjects(), after.largeObjects()));
@@ -213,7 +224,7 @@ final class Faithfulness {
             if (rows.isEmpty()) {
                 remaining.add(difference);
             } else if (rows.get() < wanted) {
-                remaining.add(rows(table, wanted, rows.get()));
+                remaining.add(difference(table, Optional.of(wanted), rows));
             }
         }
         return remaining;
@@ -226,8 +237,12 @@ final class Faithfulness {
                 wanted,
                 Optional.of(found),
                 true,
-                "row-level security hides rows of table " + table + " from "
-                        + connection.getMetaData().getUserName() + ", who sees " + found + " of the " + wanted
-                        + " in the file: run the test as a user with BYPASSRLS, or in a container, whose user is a superuser");
+                StateDifference.ofRows(
+                        wanted,
+                        found,
+                        "row-level security hides rows of table " + table + " from "
+                                + connection.getMetaData().getUserName() + ", who sees " + found + " of the " + wanted
+                                + " in the file: run the test as a user with BYPASSRLS, or in a container, whose user"
+                                + " is a superuser"));
     }
 }

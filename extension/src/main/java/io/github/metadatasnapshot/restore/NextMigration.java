@@ -22,6 +22,8 @@ public record NextMigration(Outcome outcome, String to, String detail, List<Stri
         FAILS,
         /** It reaches the version. */
         REACHES_VERSION,
+        /** It reaches the version, which an upgrade of the backup does not. */
+        REACHES_ALONE,
         /** It could not be tried. */
         UNKNOWN
     }
@@ -46,6 +48,11 @@ public record NextMigration(Outcome outcome, String to, String detail, List<Stri
         return new NextMigration(Outcome.REACHES_VERSION, to, applied, rows);
     }
 
+    /** Creates one that reaches its version, while an upgrade of the backup does not. */
+    public static NextMigration reachesAlone(String to, String applied, String reason) {
+        return new NextMigration(Outcome.REACHES_ALONE, to, applied + " and gets there, but " + reason, List.of());
+    }
+
     /** Creates one that could not be tried. */
     public static NextMigration unknown(String to, String reason) {
         return new NextMigration(Outcome.UNKNOWN, to, reason, List.of());
@@ -63,6 +70,7 @@ public record NextMigration(Outcome outcome, String to, String detail, List<Stri
                         + (rows.isEmpty()
                                 ? "as many rows as an upgrade of the backup"
                                 : "other rows than an upgrade of the backup: " + String.join("; ", rows));
+            case REACHES_ALONE -> migrate + " applies " + detail;
             case UNKNOWN -> "what " + migrate + " does is not known" + because();
         };
     }

@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.engine.Suspension;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.shape.StateDifference;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -204,7 +205,8 @@ public final class Restore {
         if (silent) {
             counted = Faithfulness.lookedUp(counted, facts.engine(), connection);
         }
-        List<String> texts = counted.stream().map(Faithfulness.Difference::text).toList();
+        List<String> texts = StateDifference.describe(
+                counted.stream().map(Faithfulness.Difference::what).toList());
         if (counted.isEmpty() || !silent || second.isEmpty()) {
             return new Judgement(texts, List.of());
         }
@@ -216,13 +218,14 @@ public final class Restore {
                             "the rows of the backup were counted in the file, which is a guess; a second load over JDBC,"
                                     + " to tell, failed: " + second.get().failure(backup, facts.historyTable())));
         }
-        List<String> unfaithful = new ArrayList<>();
+        List<StateDifference> differences = new ArrayList<>();
         counted.stream()
                 .filter(Faithfulness.Difference::hidden)
-                .map(Faithfulness.Difference::text)
-                .forEach(unfaithful::add);
-        unfaithful.addAll(Faithfulness.loadDifferences(
+                .map(Faithfulness.Difference::what)
+                .forEach(differences::add);
+        differences.addAll(Faithfulness.loadDifferences(
                 state.get(), facts.after(), facts.engine().partitionedTables(connection)));
+        List<String> unfaithful = StateDifference.describe(differences);
         return new Judgement(
                 unfaithful,
                 unfaithful.isEmpty()
@@ -435,7 +438,7 @@ public final class Restore {
         return facts.others();
     }
 
-    /** {@return how the target differs from a faithful copy of the backup, a line each; none where it does not} */
+    /** {@return how the target differs from a faithful copy of the backup, a line each, the gravest first; none where it does not} */
     public List<String> unfaithful() {
         return unfaithful;
     }

@@ -21,8 +21,12 @@ public record DataLoss(Kind kind, String what, long count, List<String> examples
         ROWS_OR_VALUES,
         /** A column that held values is no longer there. */
         COLUMN,
+        /** A generator continues at a value, or before one, that a unique column holds. */
+        COLLISION,
         /** Rows hold other values. */
-        VALUES
+        VALUES,
+        /** A generator gives out values again that it gave out before. */
+        POSITION
     }
 
     /** The gravest first, and of a kind the largest. */

@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.shape.StateDifference.Gravity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -188,7 +189,7 @@ public record DatabaseState(
                 && largeObjects.equals(after.largeObjects);
     }
 
-    private List<String> movedBack(DatabaseState after) {
+    private List<StateDifference> movedBack(DatabaseState after) {
         return behind(after, "before it continued at");
     }
 
@@ -197,14 +198,17 @@ public record DatabaseState(
      *
      * @param other the other state
      * @param where what this state is beside the other one, such as {@code before it continued at}
-     * @return a line for each
+     * @return the differences by name
      */
-    public List<String> behind(DatabaseState other, String where) {
-        List<String> behind = new ArrayList<>();
+    public List<StateDifference> behind(DatabaseState other, String where) {
+        List<StateDifference> behind = new ArrayList<>();
         other.positions.forEach((name, position) -> {
             SequencePosition wanted = positions.get(name);
             if (wanted != null && position.isBehind(wanted)) {
-                behind.add(position.describeBeside(wanted, where));
+                behind.add(new StateDifference(
+                        position.taken().isPresent() ? Gravity.COLLISIONS : Gravity.POSITIONS,
+                        0,
+                        position.describeBeside(wanted, where)));
             }
         });
         return behind;
@@ -214,8 +218,8 @@ public record DatabaseState(
      * Says how a later state differs from this one. Generators that went on are left out, as of {@link #isUntouchedIn}.
      *
      * @param after the later state
-     * @return one line a difference, and two more where an object has another definition; none where the later state is
-     *     this one still
+     * @return one line a difference, and two more where an object has another definition, the gravest first; none where the
+     *     later state is this one still
      */
     public List<String> differences(DatabaseState after) {
         return differences(after, Set.of());
@@ -229,34 +233,45 @@ public record DatabaseState(
      * @return lines as of {@link #differences(DatabaseState)}
      */
     public List<String> differences(DatabaseState after, Set<TableName> equal) {
-        List<String> differences = new ArrayList<>();
-        historyDifference(after).ifPresent(differences::add);
+        List<StateDifference> differences = new ArrayList<>();
+        historyDifference(after).ifPresent(text -> differences.add(new StateDifference(Gravity.HISTORY, 0, text)));
         var tables = new TreeSet<>(digests.keySet());
         tables.addAll(after.digests.keySet());
         for (TableName table : tables) {
             TableDigest before = digests.get(table);
             TableDigest now = after.digests.get(table);
             if (now == null) {
-                differences.add("table " + table + " is gone, with "
-                        + requireNonNull(before).rows() + " rows");
+                long rows = requireNonNull(before).rows();
+                differences.add(
+                        StateDifference.ofMissingTable(rows, "table " + table + " is gone, with " + rows + " rows"));
             } else if (before == null) {
-                differences.add("table " + table + " is new, with " + now.rows() + " rows");
+                differences.add(StateDifference.ofRows(
+                        0, now.rows(), "table " + table + " is new, with " + now.rows() + " rows"));
             } else if (before.rows() != now.rows()) {
-                differences.add("table " + table + " has " + now.rows() + " rows, before it had " + before.rows());
+                differences.add(StateDifference.ofRows(
+                        before.rows(),
+                        now.rows(),
+                        "table " + table + " has " + now.rows() + " rows, before it had " + before.rows()));
             } else if (!before.equals(now) && !equal.contains(table)) {
-                differences.add("table " + table + " holds the same number of rows with other values");
+                differences.add(new StateDifference(
+                        Gravity.VALUES,
+                        now.rows(),
+                        "table " + table + " holds the same number of rows with other values"));
             }
         }
         if (!largeObjects.equals(after.largeObjects)) {
-            differences.add(
+            differences.add(StateDifference.ofLargeObjects(
+                    largeObjects,
+                    after.largeObjects,
                     largeObjects.count() == after.largeObjects.count()
                                     && largeObjects.bytes() == after.largeObjects.bytes()
                             ? "the large objects are others, or have other contents, as many as before"
-                            : "large objects: " + after.largeObjects + ", before: " + largeObjects);
+                            : "large objects: " + after.largeObjects + ", before: " + largeObjects));
         }
         differences.addAll(movedBack(after));
-        objectDifferences(after).forEach(difference -> differences.add(describe(difference)));
-        return differences;
+        objectDifferences(after)
+                .forEach(difference -> differences.add(StateDifference.ofObject(difference, describe(difference))));
+        return StateDifference.describe(differences);
     }
 
     /**
@@ -264,7 +279,7 @@ public record DatabaseState(
      * only one of them has is left out.
      *
      * @param actual the other state
-     * @return the differences by kind and name
+     * @return the differences, the gravest first
      */
     public List<ShapeDifference> objectDifferences(DatabaseState actual) {
         return shape.differences(actual.shape).stream()

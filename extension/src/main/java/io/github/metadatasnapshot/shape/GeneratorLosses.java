@@ -65,7 +65,7 @@ final class GeneratorLosses {
             if ((collides || is.isBehind(was)) && !isExcepted(was)) {
                 String old = is.name().equals(was.name()) ? "" : name + ", ";
                 values.add(new DataLoss(
-                        Kind.VALUES,
+                        is.taken().isPresent() ? Kind.COLLISION : Kind.POSITION,
                         is.describeBeside(was, "before the upgrade " + old + "it continued at"),
                         1,
                         List.of()));

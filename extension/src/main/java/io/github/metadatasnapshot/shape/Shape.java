@@ -268,7 +268,7 @@ public final class Shape {
      * difference in their order besides.
      *
      * @param actual the other shape
-     * @return the differences by kind and name, none where the two are equal
+     * @return the differences, the gravest first; none where the two are equal
      */
     public List<ShapeDifference> differences(Shape actual) {
         List<ShapeDifference> differences = new ArrayList<>();
@@ -287,6 +287,7 @@ public final class Shape {
             }
             differences.add(new ShapeDifference(key.kind(), key.name(), mine, its));
         }
+        differences.sort(ShapeDifference.BY_GRAVITY);
         return differences;
     }
 

@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.snapshot;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.backup.Backup;
@@ -29,6 +30,7 @@ import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
 import io.github.metadatasnapshot.shape.Shape;
 import io.github.metadatasnapshot.shape.ShapeDifference;
+import io.github.metadatasnapshot.shape.StateDifference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -192,25 +194,28 @@ public final class Restores {
             return NextMigration.nothing(
                     to, "the history says " + state.history().describeVersion());
         }
-        List<String> applied = run.applied().stream()
+        String applied = run.applied().stream()
                 .map(migration -> migration.version().isEmpty() ? migration.description() : migration.version())
-                .toList();
-        return NextMigration.reaches(
-                to, String.join(", ", applied), rowsBeside(controls.upgraded(version), state, migrator));
+                .collect(joining(", "));
+        try {
+            return NextMigration.reaches(to, applied, rowsBeside(controls.upgraded(version), state, migrator));
+        } catch (SnapshotException e) {
+            return NextMigration.reachesAlone(to, applied, String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<String> rowsBeside(DatabaseState upgraded, DatabaseState state, Migrator migrator) {
-        List<String> differences = new ArrayList<>();
+        List<StateDifference> differences = new ArrayList<>();
         SortedMap<TableName, Long> wanted = upgraded.rows();
         SortedMap<TableName, Long> found = state.rows();
         found.keySet().removeAll(migrator.historyTable().among(found.keySet()));
         found.forEach((table, rows) -> {
             long expected = wanted.getOrDefault(table, 0L);
             if (rows != expected) {
-                differences.add(table + " " + rows + " instead of " + expected);
+                differences.add(StateDifference.ofRows(expected, rows, table + " " + rows + " instead of " + expected));
             }
         });
-        return differences;
+        return StateDifference.describe(differences);
     }
 
     /**
@@ -389,7 +394,7 @@ public final class Restores {
                     MigrationRun run = key.migrator().migrate(database, to, Migrator.Purpose.COMPARISON);
                     run.failure().ifPresent(failure -> {
                         throw new SnapshotException(
-                                "an upgrade of the backup to " + to + " fails too: " + failure.describe(), null);
+                                "an upgrade of the backup to " + to + " fails: " + failure.describe(), null);
                     });
                     return look(database, key.migrator());
                 }

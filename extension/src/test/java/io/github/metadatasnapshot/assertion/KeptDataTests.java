@@ -939,6 +939,51 @@ class KeptDataTests {
         }
 
         @Test
+        void anUpgradeCannotBeComparedAfterItsDatabaseIsGone() {
+            try (TestDatabase database = TestServers.embedded().createDatabase();
+                    TestDatabase other = TestServers.embedded().createDatabase()) {
+                Upgrade upgrade = upgrade(database, PERSON, "DELETE FROM person;");
+                Library.execute(other, "DROP DATABASE " + database.name());
+
+                assertThatThrownBy(() -> assertThat(upgrade).keptEveryRow())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageStartingWith(message(
+                                upgrade,
+                                "row, but its data cannot be compared, because the rows of " + database
+                                        + " or of its copy cannot be read: FATAL: database \"" + database.name()
+                                        + "\" does not exist"));
+            }
+        }
+
+        @Test
+        void ofManyLossesTheGravestAreShownAndOfThoseTheLargest() {
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                String each = "DO $$ BEGIN FOR i IN 1..24 LOOP EXECUTE format(%s, i); END LOOP; END $$;";
+                Upgrade upgrade = upgrade(
+                        database,
+                        "CREATE TABLE pet (id SERIAL PRIMARY KEY); INSERT INTO pet DEFAULT VALUES;"
+                                + " INSERT INTO pet DEFAULT VALUES; CREATE SEQUENCE free START 9;"
+                                + " SELECT nextval('free');"
+                                + each.formatted(
+                                        "'CREATE TABLE t%1$s AS SELECT id, 1 AS v FROM generate_series(1, %1$s) AS"
+                                                + " id; ALTER TABLE t%1$s ADD PRIMARY KEY (id)'"),
+                        "SELECT setval('pet_id_seq', 1, false); SELECT setval('free', 1);"
+                                + each.formatted("'UPDATE t%s SET v = 2'"));
+                String rest = "- table \\w+ has other values in \\d+ of \\d+ rows\n(  - .*\n)+";
+
+                assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageStartingWith(message(upgrade, """
+                                value, but:
+                                - sequence pet_id_seq continues at 1, before the upgrade it continued at 3; pet.id holds 1\
+                                 already
+                                - column t24.v"""))
+                        .hasMessageMatching("(?s).*\n- column t6\\.v[^-]*(\n  - [^\n]*)+\n- and 6 more")
+                        .hasMessageNotContaining("column t5.v");
+            }
+        }
+
+        @Test
         void anUpgradeCannotBeComparedAfterTheNext() {
             try (TestDatabase database = TestServers.embedded().createDatabase()) {
                 Migrator migrator =

@@ -114,10 +114,10 @@ class RestoreAssertTests {
 
                     changed:
                     - the history says 1, before it said 2
-                    - table flyway_schema_history has 1 rows, before it had 2
                     - table language has 0 rows, before it had 3
-                    - table left_over is new, with 0 rows
+                    - table flyway_schema_history has 1 rows, before it had 2
                     - view titles is gone
+                    - table left_over is new, with 0 rows
                     file: dumps/postgresql/2-data.sql
                     procedure: Tape, tar x
                     the client reported an error""".stripTrailing();
@@ -130,6 +130,48 @@ class RestoreAssertTests {
                     .hasMessage(
                             "Expected the restore postgres:17 · data-only backup of 2 into 2 to leave the database untouched, but"
                                     + " it was changed." + changed);
+        }
+
+        /** A client that does this to a database at version 2, and then says whether it has restored the backup. */
+        private Restore ruined(boolean success) {
+            return restore("2-data.sql", "2", new RestoreProcedure() {
+                @Override
+                public ClientReport run(io.github.metadatasnapshot.restore.RestoreAttempt attempt) {
+                    for (int i = 10; i < 22; i++) {
+                        Library.execute(attempt.target(), "CREATE TABLE a" + i + " (id INT)");
+                    }
+                    Library.execute(attempt.target(), "DELETE FROM language", "DROP VIEW titles");
+                    return new ClientReport("tar x", success, 0, List.of());
+                }
+
+                @Override
+                public String toString() {
+                    return "Tape";
+                }
+            });
+        }
+
+        @Test
+        void ofManyChangesShowsTheGravest() {
+            assertFails(ruined(false), RestoreAssert::leftDatabaseUntouched).hasMessageContaining("""
+                    but it was changed.
+                    changed:
+                    - table language has 0 rows, before it had 3
+                    - view titles is gone
+                    - table a10 is new, with 0 rows
+                    - table a11 is new, with 0 rows
+                    - table a12 is new, with 0 rows
+                    - table a13 is new, with 0 rows
+                    - table a14 is new, with 0 rows
+                    - table a15 is new, with 0 rows
+                    - table a16 is new, with 0 rows
+                    - table a17 is new, with 0 rows
+                    - and 4 more
+                    file:""");
+            assertFails(ruined(true), RestoreAssert::wasRejected)
+                    .hasMessageMatching("(?s).*\nnot a faithful copy of the backup:"
+                            + "\n- table \\w+ holds 0 rows, the backup has (\\d)\n.*"
+                            + "\n- table a1\\d is there, which the backup does not have\n- and \\d+ more\nfile: .*");
         }
 
         @Test

@@ -37,10 +37,17 @@ class DatabaseStateTests {
                     "INSERT INTO kept VALUES (1, 'a'), (2, 'b')",
                     "CREATE TABLE grown (id INT)",
                     "CREATE TABLE dropped (id INT)",
+                    "CREATE TABLE emptied (id INT)",
+                    "INSERT INTO emptied VALUES (1), (2), (3)",
+                    "CREATE TABLE lessened (id INT)",
+                    "INSERT INTO lessened VALUES (1), (2), (3), (4)",
+                    "CREATE TABLE lost (id INT)",
+                    "INSERT INTO lost VALUES (1), (2)",
+                    "CREATE VIEW other AS SELECT id FROM kept",
                     "CREATE VIEW names AS SELECT name FROM kept");
             DatabaseState before = read(database);
             assertThat(before.isEmpty()).isFalse();
-            assertThat(before).isEqualTo(read(database)).hasToString("version no version, 3 tables, 2 rows");
+            assertThat(before).isEqualTo(read(database)).hasToString("version no version, 6 tables, 11 rows");
 
             Library.execute(
                     database,
@@ -48,6 +55,11 @@ class DatabaseStateTests {
                     "ALTER TABLE kept ADD CONSTRAINT positive CHECK (id > 0)",
                     "INSERT INTO grown VALUES (1)",
                     "DROP TABLE dropped",
+                    "DELETE FROM emptied",
+                    "DELETE FROM lessened WHERE id = 1",
+                    "DROP TABLE lost",
+                    "DROP VIEW other",
+                    "CREATE VIEW other AS SELECT id FROM kept WHERE id > 0",
                     "CREATE TABLE made (id INT)",
                     "CREATE INDEX made_id ON made (id)",
                     "DROP VIEW names",
@@ -55,16 +67,22 @@ class DatabaseStateTests {
             DatabaseState after = read(database);
 
             assertThat(after).isNotEqualTo(before);
-            assertThat(after.totalRows()).isEqualTo(3);
+            assertThat(after.totalRows()).isEqualTo(6);
             assertThat(before.differences(after))
+                    .extracting(line -> line.lines().findFirst().orElseThrow())
+                    .as("the gravest first, and of these the largest")
                     .containsExactly(
+                            "table emptied has 0 rows, before it had 3",
+                            "table lost is gone, with 2 rows",
+                            "table lessened has 3 rows, before it had 4",
                             "table dropped is gone, with 0 rows",
-                            "table grown has 1 rows, before it had 0",
+                            "view names is gone",
+                            "view other has changed",
                             "table kept holds the same number of rows with other values",
+                            "table grown has 1 rows, before it had 0",
                             "table made is new, with 0 rows",
                             "constraint kept.positive is new",
-                            "view ids is new",
-                            "view names is gone");
+                            "view ids is new");
 
             Library.execute(database, "DROP VIEW ids", "CREATE VIEW ids AS SELECT id FROM kept WHERE id > 1");
             assertThat(after.differences(read(database)))

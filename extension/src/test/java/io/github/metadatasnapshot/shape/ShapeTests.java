@@ -154,9 +154,9 @@ class ShapeTests {
             assertThat(expected.differences(actual).stream().map(ShapeDifference::toString))
                     .containsExactly(
                             "column t.c differs%n  expected: integer%n  actual:   bigint".formatted(),
-                            "column order t differs%n  expected: c, d%n  actual:   d, c".formatted(),
-                            "view v is there, unexpected: AS SELECT 1");
-            assertThat(actual.differences(expected).get(2)).hasToString("view v is missing: AS SELECT 1");
+                            "view v is there, unexpected: AS SELECT 1",
+                            "column order t differs%n  expected: c, d%n  actual:   d, c".formatted());
+            assertThat(actual.differences(expected).get(0)).hasToString("view v is missing: AS SELECT 1");
             assertThat(expected.withoutColumnOrder().differences(actual.withoutColumnOrder()))
                     .extracting(ShapeDifference::kind)
                     .containsExactly("column", "view");

@@ -99,9 +99,9 @@ class CompletenessTests {
         String tool = image.startsWith("mysql") ? "mysqldump" : "mariadb-dump";
         assertLacks(restore(image, "--skip-routines", "--skip-events"), """
 
-                - event nightly
                 - routine tidy PROCEDURE
                 - routine total()
+                - event nightly
                 %1$s writes events only with --events
                 %1$s writes routines only with --routines""".formatted(tool));
     }
@@ -120,9 +120,9 @@ class CompletenessTests {
     void ofSomeTablesAlone() {
         assertLacks(restore("postgres:17", "--table=flyway_schema_history", "--table=item"), """
 
-                - routine total()
                 - table tag
-                - view named""");
+                - view named
+                - routine total()""");
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.SnapshotGuard;
+import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.DocumentedClient;
@@ -27,6 +28,7 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -99,6 +101,39 @@ class RestoresTests {
     }
 
     abstract static class OnPostgreSql extends OnAServer {
+
+        @Test
+        void whatIsNotAsInTheControlIsToldTheGravestFirst() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                Restore restore = restore(
+                        database,
+                        "2-data.sql",
+                        tampering(
+                                database,
+                                "CREATE TABLE added (id INT)",
+                                "UPDATE audit SET what = 'other'",
+                                "COMMENT ON TABLE book IS 'for people'",
+                                "SELECT setval('book_id_seq', 1)",
+                                "DELETE FROM language",
+                                "DELETE FROM lent_2024 WHERE book_id = 1",
+                                "ALTER TABLE publisher ALTER COLUMN name TYPE VARCHAR(9)",
+                                "DROP VIEW titles"));
+
+                assertThat(restore.unfaithful())
+                        .extracting(
+                                line -> line.lines().findFirst().orElseThrow().replaceFirst(": .*", ""))
+                        .containsExactly(
+                                "table language holds 0 rows, the backup has 2",
+                                "table lent_2024 holds 1 rows, the backup has 2",
+                                "view titles is missing",
+                                "column publisher.name differs",
+                                "sequence book_id_seq continues at 2, with a faithful copy of the backup it continues at"
+                                        + " 4; book.id holds 2 already",
+                                "table audit holds other values than the backup, in as many rows",
+                                "table added is there, which the backup does not have",
+                                "comment table book is there, unexpected");
+            }
+        }
 
         @Test
         void rowsOfAnEarlierVersionLieUntransformedAndTheNextMigrateFails() {
@@ -401,6 +436,116 @@ class RestoresTests {
 
                 assertThat(restore(second, backup, interrupted)).wasRejected();
             }
+        }
+    }
+
+    /** Migrations and backups of which something cannot be told. */
+    @Nested
+    class OfAProductOfItsOwn {
+
+        @TempDir
+        private Path directory;
+
+        private Restore restore(TestDatabase target, Backup backup, Migrator migrator) {
+            return new Restores(new PreparedStates(0), new CleanInstalls())
+                    .restore(target, Optional.empty(), backup, new DocumentedClient(), migrator);
+        }
+
+        private Backup full(String more) throws IOException {
+            return OnAServer.script(
+                    directory, Files.readString(Path.of("src/test/resources/dumps/postgresql/1-full.sql")) + more);
+        }
+
+        private void assertCannotBeTold(Restore restore, String reason) {
+            assertThatThrownBy(() -> assertThat(restore).isComplete())
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("Expected the restore " + restore
+                            + " to bring all that the migrations to its version create, but that cannot be told: "
+                            + reason);
+        }
+
+        @Test
+        void whatABackupLacksCannotAlwaysBeTold() throws IOException {
+            Migrator migrator = Library.migrator(Engine.POSTGRESQL);
+            Migrator broken = new Scripts(directory)
+                    .with("V1__library.sql", "SELECT * FROM nowhere;")
+                    .migrator(Engine.POSTGRESQL);
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore = Restore.run(database, full(""), new DocumentedClient(), migrator.historyTable());
+                assertCannotBeTold(restore, "the restore has no controls.");
+            }
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore = restore(database, full("DELETE FROM public.nowhere;\n"), migrator);
+                assertCannotBeTold(restore, "it does not go whole into an empty database.");
+            }
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore = restore(database, full(""), broken);
+                assertCannotBeTold(restore, "an empty database cannot be migrated to 1: ");
+            }
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore = restore(
+                        database, OnAServer.script(directory, "CREATE TABLE public.item (id integer);\n"), migrator);
+                assertCannotBeTold(restore, "it is at no version.");
+            }
+        }
+
+        @Test
+        void aDatabaseWithoutAVersionHasNoNextMigration() throws IOException {
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                execute(database, "CREATE TABLE language (id INT)");
+                Restore restore = restore(database, full(""), Library.migrator(Engine.POSTGRESQL));
+
+                assertThat(restore.before().isUntouchedIn(restore.after())).isFalse();
+                assertThat(restore.nextMigration()).isEmpty();
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining(" into no version to be rejected, but it was SILENTLY_ACCEPTED")
+                        .hasMessageNotContaining("migrate");
+            }
+        }
+
+        @Test
+        void whatTheNextMigrationDoesToADatabaseThatHasChangedSinceIsNotKnown() {
+            try (TestDatabase database = Library.create(TestServers.embedded(), "2")) {
+                Restore restore = restore(database, dump("postgresql/1-data.sql"), Library.migrator(Engine.POSTGRESQL));
+                execute(database, "CREATE TABLE since (id INT)");
+
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining("\nwhat the next migrate to 2 does is not known: the database has changed"
+                                + " since the restore\n");
+            }
+        }
+
+        @Test
+        void theNextMigrationReachesWhatAnUpgradeOfTheBackupDoesNot() throws IOException {
+            Migrator migrator = new Scripts(directory)
+                    .with("V1__first.sql", "CREATE TABLE item (id INT PRIMARY KEY, name TEXT);")
+                    .with("V2__second.sql", "DROP INDEX IF EXISTS u;", "CREATE UNIQUE INDEX u ON item (name);")
+                    .migrator(Engine.POSTGRESQL);
+            try (TestDatabase source = at("1", migrator);
+                    TestDatabase target = at("2", migrator)) {
+                String row = query(
+                                source,
+                                "SELECT format('(1, %L, %L, %L, %L, %s, %L, %L, 1, true)', version, description, type,"
+                                        + " script, checksum, installed_by, installed_on) FROM flyway_schema_history")
+                        .get(0);
+                Backup backup = OnAServer.script(directory, """
+                        INSERT INTO public.item VALUES (1, 'a');
+                        INSERT INTO public.item VALUES (2, 'a');
+                        INSERT INTO public.flyway_schema_history VALUES %s;
+                        """.formatted(row));
+                Restore restore = restore(target, backup, migrator);
+
+                assertThat(restore.nextMigration())
+                        .hasValueSatisfying(
+                                next -> assertThat(next.toString())
+                                        .startsWith(
+                                                "the next migrate to 2 applies 2 and gets there, but an upgrade of the backup"
+                                                        + " to 2 fails: in V2__second.sql, line 2: ERROR: could not create unique index"));
+            }
+        }
+
+        private TestDatabase at(String version, Migrator migrator) {
+            return new Snapshot(migrator, Optional.of(version), Optional.empty()).create(TestServers.embedded());
         }
     }
 

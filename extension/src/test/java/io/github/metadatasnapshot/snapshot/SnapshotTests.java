@@ -479,6 +479,62 @@ class SnapshotTests {
         }
 
         @Test
+        void aBackupThatChangesItsHistoryAfterwards() throws IOException {
+            Backup backup = changed(
+                    directory,
+                    "postgresql/1-full.sql",
+                    sql -> sql + "UPDATE public.flyway_schema_history SET version = '0.9';\n");
+            for (String version : List.of("", "1")) {
+                assertThatThrownBy(() -> snapshot(TestServers.embedded(), version, backup)
+                                .create(TestServers.embedded()))
+                        .isInstanceOf(SnapshotException.class)
+                        .hasMessage("After loading the backup " + backup.name() + ", of which "
+                                + (version.isEmpty()
+                                        ? "the version was read from its history"
+                                        : "the annotation says version 1")
+                                + ", the database's own history says 0.9 instead of 1");
+            }
+        }
+
+        /** It goes in once on a server, so that no second load can tell whether the file was counted well. */
+        @Test
+        void aBackupOfWhichMuchIsNotThere() throws IOException {
+            StringBuilder sql = new StringBuilder("""
+                    DO $$ BEGIN
+                      IF EXISTS (SELECT FROM pg_catalog.pg_shdescription WHERE description = 'taken') THEN
+                        RAISE EXCEPTION 'it was taken before';
+                      END IF;
+                      EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), 'taken');
+                    END $$;
+                    """);
+            for (int rows = 1; rows <= 12; rows++) {
+                sql.append("CREATE TABLE public.t%1$d (id integer);\nCOPY public.t%1$d (id) FROM stdin;\n"
+                                .formatted(rows))
+                        .append("1\n".repeat(rows))
+                        .append("\\.\n");
+            }
+            for (int rows = 1; rows <= 12; rows++) {
+                sql.append("DELETE FROM public.t%d;\n".formatted(rows));
+            }
+            Backup backup = changed(directory, "postgresql/1-full.sql", full -> full + sql);
+
+            assertThatThrownBy(
+                            () -> snapshot(TestServers.embedded(), "1", backup).create(TestServers.embedded()))
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining("""
+                            no error was reported, but it is not all there
+                            - table t12 holds 0 rows, the backup has 12
+                            - table t11 holds 0 rows, the backup has 11
+                            """)
+                    .hasMessageContaining("""
+                            - table t3 holds 0 rows, the backup has 3
+                            - and 2 more
+                            the rows of the backup were counted in the file, which is a guess; a second load over JDBC, to\
+                             tell, failed: line\s""")
+                    .hasMessageContaining("it was taken before");
+        }
+
+        @Test
         void aBackupThatIsCutOff() throws IOException {
             assertFails("1", "postgresql/1-data.sql", sql -> sql.substring(0, sql.indexOf("3\tBob")))
                     .isInstanceOf(BackupException.class)
