@@ -72,6 +72,8 @@ class CompatibilityTests {
     private static final Path HOLE = Path.of("target", "hole");
     private static final Path REWRITE = Path.of("target", "rewrite");
     private static final Path KNOWN = Path.of("target", "known");
+    private static final Path LACKING = Path.of("target", "lacking");
+    private static final Path HOTFIX = Path.of("target", "hotfix");
     private static final Path LOSSY = Path.of("target", "lossy");
     private static final Path UNPROVEN = Path.of("target", "unproven");
 
@@ -380,6 +382,71 @@ class CompatibilityTests {
                     .contains("Exceptions that no upgrade needed", finding);
             assertThat(Files.readString(directory.resolve("some").resolve("report.md")))
                     .doesNotContain(finding);
+        }
+
+        /** {@return what a run prints, whose report is in a directory of that name} */
+        private List<String> printed(Class<?> testClass, String cells, String name) {
+            Map<String, String> settings = to(name);
+            settings.put(Settings.CELLS, cells);
+            return Console.lines(() -> run(testClass, settings));
+        }
+
+        private void assertAllReportsSay(String name, String... texts) throws IOException {
+            for (String file : List.of("report.json", "report.md", "index.html")) {
+                assertThat(Files.readString(directory.resolve(name).resolve(file))
+                                .replace("\\", ""))
+                        .as(file)
+                        .contains(texts);
+            }
+        }
+
+        @Test
+        void nameWhatABackupLacksAndHowThatWasTold() throws IOException {
+            Files.createDirectories(LACKING);
+            Files.writeString(
+                    LACKING.resolve("1.sql"),
+                    Files.readString(Path.of("src/test/resources/dumps/postgresql/1-full.sql"))
+                            + "DROP FUNCTION public.note_author() CASCADE;\nDROP TABLE public.audit;\n");
+
+            List<String> printed = printed(LackingTestCases.class, "* 1 · restore", "lacking");
+
+            String kind = "target/lacking/1.sql on postgres:17 lacks what migrations to 1 create";
+            String lacks = "table audit, trigger author.author_noted, routine note_author(), sequence audit_id_seq";
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.PASSED);
+            assertThat(printed).containsSequence("  " + kind, "    " + lacks);
+            assertAllReportsSay(
+                    "lacking",
+                    lacks,
+                    "the file seems to hold other rows than the database, but two loads, by DocumentedClient and over JDBC,"
+                            + " left the same: table audit of the backup is missing");
+        }
+
+        @Test
+        void nameMigrationsThatFlywayPassedOver() throws IOException {
+            Files.createDirectories(HOTFIX);
+            Files.writeString(HOTFIX.resolve("V1.5__hotfix.sql"), "CREATE TABLE hotfix (id INT);");
+            Files.writeString(HOTFIX.resolve("flyway.conf"), "flyway.ignoreMigrationPatterns=*:ignored\n");
+
+            List<String> printed = printed(HotfixTestCases.class, "* 2 → 3 · upgrade", "hotfix");
+
+            String passedOver = "postgres:17 · 2 → 3: 1.5 did not run, as the database was at a later version";
+            assertThat(printed).containsSequence("  Migrations that Flyway passed over", "    " + passedOver);
+            assertAllReportsSay("hotfix", "Migrations that Flyway passed over", passedOver);
+            assertThat(Kept.only().message())
+                    .startsWith(
+                            "Expected the upgrade postgres:17 · 2 → 3 to end with the shape of a clean install of 3, but"
+                                    + " one object is missing:\n- table hotfix is missing");
+        }
+
+        @Test
+        void nameWhatIsIgnoredOrExceptedWithTheReason() throws IOException {
+            printed(IgnoringTestCases.class, "* 1 → 2 · upgrade", "ignoring");
+
+            assertThat(Kept.only().result()).isEqualTo(CellResult.Result.PASSED);
+            assertThat(Kept.only().checks()).contains("ignoring audit (a log of its own)");
+            assertAllReportsSay("ignoring", "ignoring audit (a log of its own)");
+            assertThat(Files.readString(directory.resolve("ignoring").resolve("report.md")))
+                    .contains("### Ignored or excepted\n\n- ignoring audit \\(a log of its own\\)\n");
         }
 
         @Test
@@ -792,6 +859,24 @@ class CompatibilityTests {
         }
 
         @Test
+        void ofOnePathPassOnThatAlone() throws IOException {
+            Files.createDirectories(KNOWN);
+            Files.writeString(KNOWN.resolve("V4__step.sql"), DELETE);
+            assertAllSucceeded(CompatibilityTests.run(KnownOfAPathTestCases.class, "* 2.1 → 4 · upgrade"), 1);
+            assertThat(Kept.only().expected()).contains("fails with table language lost");
+            assertThat(Kept.only().because()).isEqualTo("known of 2.1");
+            assertThat(TestKit.failure(CompatibilityTests.run(KnownOfAPathTestCases.class, "* 3 → 4 · upgrade")))
+                    .hasMessageStartingWith("Expected the upgrade postgres:17 · 3 → 4 to keep every row, but:\n"
+                            + "- table language lost 1 of ");
+
+            Files.writeString(KNOWN.resolve("V4__step.sql"), "SELECT 1;");
+            assertThat(TestKit.failure(CompatibilityTests.run(KnownOfAPathTestCases.class, "* 2.1 → 4 · upgrade")))
+                    .hasMessageStartingWith(
+                            "postgres:17 · 2.1 → 4 · upgrade: @Expect(from = \"2.1\", to = \"4\", fails ="
+                                    + " \"table language lost\") no longer happens, the upgrade holds all that it is asked for.");
+        }
+
+        @Test
         void hideNothingElse() throws IOException {
             assertThat(TestKit.failure(run(
                             "* 3 → 4 · upgrade",
@@ -1117,6 +1202,42 @@ class CompatibilityTests {
                             fails = {"table language lost", "index book.by_title"},
                             because = "known since 4"))
     static class KnownTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/known"},
+            backups = "file:target/guarded/{version}.sql",
+            paths = UpgradePaths.ALL,
+            expect = @Expect(from = "2.1", to = "4", fails = "table language lost", because = "known of 2.1"))
+    static class KnownOfAPathTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "target/lacking/{version}.sql")
+    static class LackingTestCases implements RestoreContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = {"migrations/library/{engine}", "filesystem:target/hotfix"},
+            flywayConfig = "target/hotfix/flyway.conf",
+            backups = "file:target/guarded/{version}.sql")
+    static class HotfixTestCases implements UpgradeContract {}
+
+    @ExtendWith(Kept.class)
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "file:target/guarded/{version}.sql")
+    static class IgnoringTestCases implements UpgradeContract {
+        @Override
+        public void prove(UpgradeAssert upgrade) {
+            UpgradeContract.super.prove(upgrade.ignoring("audit", "a log of its own"));
+        }
+    }
 
     @ExtendWith(Kept.class)
     @MetadataSnapshot(

@@ -969,7 +969,6 @@ class KeptDataTests {
                                                 + " id; ALTER TABLE t%1$s ADD PRIMARY KEY (id)'"),
                         "SELECT setval('pet_id_seq', 1, false); SELECT setval('free', 1);"
                                 + each.formatted("'UPDATE t%s SET v = 2'"));
-                String rest = "- table \\w+ has other values in \\d+ of \\d+ rows\n(  - .*\n)+";
 
                 assertThatThrownBy(() -> assertThat(upgrade).keptEveryValue())
                         .isInstanceOf(AssertionError.class)
@@ -977,9 +976,11 @@ class KeptDataTests {
                                 value, but:
                                 - sequence pet_id_seq continues at 1, before the upgrade it continued at 3; pet.id holds 1\
                                  already
-                                - column t24.v"""))
-                        .hasMessageMatching("(?s).*\n- column t6\\.v[^-]*(\n  - [^\n]*)+\n- and 6 more")
-                        .hasMessageNotContaining("column t5.v");
+                                - table t24 has other values in 24 of 24 rows
+                                  - id = '"""))
+                        .hasMessageContaining("\n- table t6 has other values in 6 of 6 rows\n")
+                        .hasMessageEndingWith("\n- and 6 more")
+                        .hasMessageNotContaining("table t5 ");
             }
         }
 
@@ -1470,9 +1471,9 @@ class KeptDataTests {
                     ALTER TABLE other MODIFY v VARCHAR(10) NOT NULL;
                     """)).isEqualTo("""
                             left of what failed:
-                            - table half is new, with 0 rows
                             - table plain holds the same number of rows with other values
                             - table tok holds the same number of rows with other values
+                            - table half is new, with 0 rows
                             - column plain.n is new
                             not compared, as the migrations before write other values each time: tok.u""");
         }

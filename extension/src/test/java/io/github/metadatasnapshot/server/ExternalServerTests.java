@@ -3,10 +3,12 @@ package io.github.metadatasnapshot.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,6 +274,16 @@ class ExternalServerTests {
         }
 
         @Test
+        void hasDefaultsOfItsOwn() {
+            DatabaseServer with = server.with(DatabaseDefaults.parse(Engine.POSTGRESQL, List.of("ENCODING 'UTF8'")));
+            assertThatThrownBy(with::createDatabase)
+                    .isInstanceOf(ServerException.class)
+                    .hasMessage("The one database of " + server.description() + " has its own defaults, so it cannot be"
+                            + " given those of databaseDefaults: leave that out, and give them to the database");
+            server.createDatabase().close();
+        }
+
+        @Test
         void leavesADatabaseThatHoldsSomethingAlone() throws Exception {
             for (int i = 1; i <= 6; i++) {
                 execute(only, "CREATE TABLE precious" + i + " (id INT)");
@@ -301,6 +314,30 @@ class ExternalServerTests {
                     .hasMessageContaining("cannot be used: ")
                     .hasMessageContaining("(SQLSTATE 3D000)");
         }
+    }
+
+    /** Who may write to all of them may reach another one by a migration, which no refusal tells. */
+    @RequiresDocker
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aUserWhoMayWriteToEveryDatabaseIsNamed(String image) {
+        DatabaseServer container = TestServers.container(image);
+        Login login = ((AbstractServer) container).admin;
+        ExternalSettings administrator = new ExternalSettings(login.url(), login.user(), login.password(), false);
+        ExternalSettings ordinary = ExternalLogins.createUser(container);
+        try {
+            assertThat(warnings(image, administrator))
+                    .containsExactly(
+                            login + " may write to every database of the external server: that migrations keep to"
+                                    + " theirs is not looked at there");
+            assertThat(warnings(image, ordinary)).isEmpty();
+        } finally {
+            ExternalLogins.drop(container, "", ordinary.user());
+        }
+    }
+
+    private static List<String> warnings(String image, ExternalSettings settings) {
+        return Logs.of(Level.WARNING, () -> ExternalServer.connect(ServerSpec.parse(image), settings));
     }
 
     @RequiresDocker

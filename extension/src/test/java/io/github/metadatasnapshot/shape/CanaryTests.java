@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -219,6 +221,37 @@ class CanaryTests {
                 assertThat(shape(one).differences(shape(other)))
                         .singleElement()
                         .satisfies(difference -> assertThat(difference.actual()).endsWith("WITH (of_extension=1)"));
+            }
+        }
+
+        @Test
+        void areKeptAndThatIsLoggedWhereAUserMayNotLook() throws Exception {
+            try (TestDatabase database = server.createDatabase()) {
+                String role = "r" + database.name();
+                Library.execute(
+                        database,
+                        "CREATE TABLE a (id integer PRIMARY KEY)",
+                        "UPDATE pg_class SET reloptions = '{of_" + role + "=1}' WHERE relname = 'a'",
+                        "REVOKE TEMPORARY ON DATABASE " + database.name() + " FROM PUBLIC",
+                        "CREATE ROLE " + role + " LOGIN PASSWORD 's3cret'");
+                List<Shape> shapes = new ArrayList<>();
+                List<String> log = Logs.of(Level.WARNING, () -> {
+                    try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), role, "s3cret")) {
+                        shapes.add(Shape.read(connection, Engine.POSTGRESQL));
+                    } catch (SQLException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                Library.execute(database, "DROP ROLE " + role);
+
+                assertThat(log)
+                        .singleElement(STRING)
+                        .startsWith(
+                                "It is not known which options of tables and indexes the server sets by itself, because"
+                                        + " no temporary table could be created: ERROR: permission denied to create temporary"
+                                        + " tables in database \"" + database.name() + "\"");
+                assertThat(shapes.get(0).definition("table", "a"))
+                        .hasValueSatisfying(definition -> assertThat(definition).endsWith("WITH (of_" + role + "=1)"));
             }
         }
 

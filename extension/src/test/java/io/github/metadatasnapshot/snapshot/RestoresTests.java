@@ -490,6 +490,20 @@ class RestoresTests {
         }
 
         @Test
+        void whatDecidedIsToldWithWhatFails() throws IOException {
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore =
+                        restore(database, full("DELETE FROM public.language;\n"), Library.migrator(Engine.POSTGRESQL));
+
+                assertThatThrownBy(() -> assertThat(restore).wasRejected())
+                        .hasMessageContaining(
+                                "\nnote: the file seems to hold other rows than the database, but two loads, by"
+                                        + " DocumentedClient and over JDBC, left the same: table language holds 0 rows, the"
+                                        + " backup has 2\nthe client reported success");
+            }
+        }
+
+        @Test
         void aDatabaseWithoutAVersionHasNoNextMigration() throws IOException {
             try (TestDatabase database = TestServers.embedded().createDatabase()) {
                 execute(database, "CREATE TABLE language (id INT)");
