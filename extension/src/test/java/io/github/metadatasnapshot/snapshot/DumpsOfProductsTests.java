@@ -3,17 +3,19 @@ package io.github.metadatasnapshot.snapshot;
 import static io.github.metadatasnapshot.testsupport.Library.execute;
 import static io.github.metadatasnapshot.testsupport.Library.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableDigest;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.migration.CleanInstall;
-import io.github.metadatasnapshot.migration.FlywayMigrator;
-import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.JdbcLoad;
@@ -24,9 +26,12 @@ import io.github.metadatasnapshot.restore.SecondLoad;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Exhaustive;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Sample;
+import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
+import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -43,6 +48,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -161,20 +167,12 @@ class DumpsOfProductsTests {
 
         abstract DatabaseServer server();
 
+        final Scripts scripts(String migration) throws IOException {
+            return new Scripts(Files.createTempDirectory(directory, "db")).with("V1__init.sql", THING + migration);
+        }
+
         final Migrator migrator(String migration) throws IOException {
-            Path scripts = Files.createTempDirectory(directory, "db");
-            Files.writeString(scripts.resolve("V1__init.sql"), THING + migration);
-            return new FlywayMigrator(
-                    new FlywaySettings(
-                            List.of(),
-                            List.of("filesystem:" + scripts),
-                            "",
-                            List.of(),
-                            Map.of(),
-                            Optional.empty(),
-                            false),
-                    server().engine(),
-                    getClass().getClassLoader());
+            return scripts(migration).migrator(server().engine());
         }
 
         static TestDatabase migrated(DatabaseServer server, Migrator migrator) {
@@ -182,6 +180,12 @@ class DumpsOfProductsTests {
         }
 
         final Backup dump(TestDatabase database, List<String> options, UnaryOperator<byte[]> change)
+                throws IOException {
+            return dump(database, options, change, 0);
+        }
+
+        final Backup dump(
+                TestDatabase database, List<String> options, UnaryOperator<byte[]> change, int expectedStatus)
                 throws IOException {
             Engine engine = database.engine();
             boolean postgresql = engine == Engine.POSTGRESQL;
@@ -202,7 +206,7 @@ class DumpsOfProductsTests {
                             InputStream.nullInputStream(),
                             output,
                             errors);
-            assertThat(status).as(errors.toString(UTF_8)).isZero();
+            assertThat(status).as(errors.toString(UTF_8)).isEqualTo(expectedStatus);
             return file(change.apply(output.toByteArray()));
         }
 
@@ -258,7 +262,7 @@ class DumpsOfProductsTests {
             }
         }
 
-        private static void use(TestDatabase database, String usage) {
+        static void use(TestDatabase database, String usage) {
             execute(
                     database,
                     Stream.of(usage.split(";\n"))
@@ -379,6 +383,10 @@ class DumpsOfProductsTests {
                             CREATE TABLE "größe\u20ac" (id integer PRIMARY KEY, "maß" text);
                             INSERT INTO "größe\u20ac" VALUES (1, 'drei');
                             """, "UPDATE \"größe\u20ac\" SET \"maß\" = 'drei Äpfel'"),
+                    postgresql("bytes of a database in SQL_ASCII", """
+                            CREATE TABLE "größe" (id integer PRIMARY KEY, "maß" text DEFAULT 'drei Äpfel');
+                            """, "INSERT INTO \"größe\" VALUES (1)")
+                            .options("--encoding=SQL_ASCII"),
                     postgresql("foreign keys in a circle, by INSERT", """
                             CREATE TABLE dept (id integer PRIMARY KEY, boss integer);
                             CREATE TABLE emp (id integer PRIMARY KEY, dept integer NOT NULL REFERENCES dept);
@@ -483,6 +491,46 @@ class DumpsOfProductsTests {
                                 .containsExactly("4326", "100000");
                     }
                 }
+            }
+        }
+
+        private static final String DOCUMENTS =
+                "SELECT id, convert_from(lo_get(body), 'UTF8') FROM document ORDER BY id";
+
+        @ParameterizedTest
+        @ValueSource(strings = {"--format=plain", "--format=custom", "--data-only"})
+        void largeObjectsGoIn(String option) throws IOException {
+            Migrator migrator = scripts("CREATE TABLE document (id integer PRIMARY KEY, body oid NOT NULL);")
+                    .with("V2__drop_bodies.sql", "SELECT lo_unlink(body) FROM document;")
+                    .migrator(server().engine());
+            RestoreProcedure losing = attempt -> {
+                ClientReport report = new StrictClient().run(attempt);
+                execute(attempt.target(), "SELECT lo_truncate(lo_open(body, 131072), 0) FROM document WHERE id = 2");
+                return report;
+            };
+            try (TestDatabase source = migrated(server(), migrator);
+                    TestDatabase target = option.equals("--data-only")
+                            ? migrated(server(), migrator)
+                            : server().createDatabase()) {
+                execute(
+                        source,
+                        "INSERT INTO document SELECT i, lo_from_bytea(0, ('content ' || i)::bytea)"
+                                + " FROM generate_series(1, 5) AS i");
+                Backup backup = dump(source, List.of(option), bytes -> bytes);
+                try (TestDatabase database =
+                        new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server())) {
+                    assertThat(query(database, DOCUMENTS)).hasSize(5).isEqualTo(query(source, DOCUMENTS));
+                    Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
+                    assertThatThrownBy(() ->
+                                    MetadataSnapshotAssertions.assertThat(upgrade).keptEveryRow())
+                            .hasMessageContaining("5 of 5 large objects are gone");
+                }
+                assertThat(new Restores(new PreparedStates(0), CleanInstall::make)
+                                .restore(target, Optional.empty(), backup, losing, migrator)
+                                .inconclusive())
+                        .hasValueSatisfying(why -> assertThat(why)
+                                .endsWith("large objects: 5 large objects of 36 bytes, the backup has 5 large objects of"
+                                        + " 45 bytes"));
             }
         }
 
@@ -666,18 +714,22 @@ class DumpsOfProductsTests {
         }
     }
 
-    /** The embedded server's user is an ordinary owner, from whom row-level security hides rows. */
+    /** The user of an embedded or external server is an ordinary owner, from whom row-level security hides rows. */
     @Nested
     @TakesTurns(of = 3)
-    class OnAnEmbeddedServer extends OnAServer {
+    class OnOrdinaryOwnersServers extends OnAServer {
+
+        private DatabaseServer server = TestServers.embedded();
 
         @Override
         DatabaseServer server() {
-            return TestServers.embedded();
+            return server;
         }
 
-        @Test
-        void rowsThatAreHiddenAreNotCalledLost() throws IOException {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void rowsThatAreHiddenAreNotCalledLost(boolean external) throws IOException {
+            server = external ? TestKit.externalServer() : server;
             Migrator migrator = migrator("");
             Backup backup = file((THING + """
                     CREATE TABLE flyway_schema_history (installed_rank integer PRIMARY KEY, version varchar(50),
@@ -711,6 +763,83 @@ class DumpsOfProductsTests {
         void goIn(Case each) throws IOException {
             goesInWhole(each);
         }
+
+        /** The dump tool is told to go on, and writes why it left the view out. */
+        @Test
+        void aDumpWithoutAViewThatIsBrokenGoesInAndTheViewIsNamed() throws IOException {
+            Migrator migrator = scripts("""
+                            CREATE TABLE old_thing (id integer PRIMARY KEY);
+                            CREATE VIEW old_things AS SELECT id FROM old_thing;
+                            """)
+                    .with("V2__drop.sql", "DROP TABLE old_thing;")
+                    .with("V3__note.sql", "ALTER TABLE thing ADD COLUMN note varchar(40);")
+                    .migrator(server().engine());
+            try (TestDatabase source = new Snapshot(migrator, Optional.of("2"), Optional.empty()).create(server())) {
+                execute(source, "INSERT INTO thing VALUES (2, 'used')");
+                Backup backup = dump(source, List.of("--force"), bytes -> bytes, 2);
+                assertThat(backup.open()).asString(UTF_8).contains("\n-- failed on view `old_things`: ");
+                try (TestDatabase database =
+                        new Snapshot(migrator, Optional.of("2"), Optional.of(backup)).create(server())) {
+                    Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("3"));
+
+                    MetadataSnapshotAssertions.assertThat(upgrade)
+                            .succeeded()
+                            .keptEveryRow()
+                            .keptEveryValue();
+                    assertThatThrownBy(() -> MetadataSnapshotAssertions.assertThat(upgrade)
+                                    .matchesCleanInstall())
+                            .hasMessageContaining("old_things");
+                }
+            }
+        }
+
+        /** Settings that products' own dumps are headed with; a copy has to have them too. */
+        @ParameterizedTest
+        @ValueSource(strings = {"innodb_strict_mode", "restrict_fk_on_non_standard_key"})
+        void aDumpHeadedByASettingOfTheSessionGoesInAndIsCopied(String setting) throws IOException {
+            boolean wide = setting.equals("innodb_strict_mode");
+            assumeTrue(wide || server().engine() == Engine.MYSQL);
+            String head = "SET SESSION " + setting + " = OFF;\n";
+            Migrator migrator = migrator(head + (wide ? WIDE : """
+                    CREATE TABLE parent (id integer PRIMARY KEY, code varchar(10) NOT NULL, KEY (code));
+                    CREATE TABLE child (id integer PRIMARY KEY, code varchar(10) NOT NULL,
+                      FOREIGN KEY (code) REFERENCES parent (code));
+                    INSERT INTO parent VALUES (1, 'a');
+                    INSERT INTO child VALUES (1, 'a');
+                    """));
+            try (TestDatabase source = migrated(server(), migrator);
+                    PreparedStates states = new PreparedStates(1L << 30, 0)) {
+                Backup headed = dump(source, List.of(), bytes -> concat(head.getBytes(UTF_8), bytes));
+                Snapshot snapshot = new Snapshot(migrator, Optional.of("1"), Optional.of(headed));
+                try (TestDatabase database = states.create(snapshot, server());
+                        TestDatabase copy = states.create(snapshot, server())) {
+                    assertThat(rows(database, migrator)).isEqualTo(rows(source, migrator));
+                    assertThat(rows(copy, migrator)).isEqualTo(rows(source, migrator));
+                }
+                Backup without = dump(source, List.of(), bytes -> bytes);
+                assertThatThrownBy(() -> new Snapshot(migrator, Optional.of("1"), Optional.of(without)).create(server()))
+                        .hasMessageContaining(wide ? "Row size too large" : "Missing unique key");
+            }
+        }
+
+        @Exhaustive
+        @Test
+        void aRowOfTensOfMegabytesGoesIn() throws IOException {
+            Migrator migrator =
+                    migrator("CREATE TABLE attachment (id integer PRIMARY KEY, body longblob NOT NULL);\n");
+            try (TestDatabase source = migrated(server(), migrator)) {
+                execute(source, "INSERT INTO attachment VALUES (1, REPEAT('0123456789abcdef', 3000000))");
+                Backup backup = dump(source, List.of("--hex-blob", "--max-allowed-packet=1G"), bytes -> bytes);
+                try (TestDatabase database =
+                        new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server())) {
+                    assertThat(rows(database, migrator)).isEqualTo(rows(source, migrator));
+                }
+            }
+        }
+
+        private static final String WIDE = IntStream.rangeClosed(1, 199)
+                .mapToObj("c%d varchar(60) NOT NULL DEFAULT ''"::formatted)
+                .collect(joining(", ", "CREATE TABLE wide (", ") ROW_FORMAT=COMPACT CHARACTER SET latin1;\n"));
     }
 
     @Nested
@@ -793,6 +922,31 @@ class DumpsOfProductsTests {
                     noBackslashes(),
                     ansi().options("--compatible=ansi"),
                     latin1().options("--default-character-set=latin1").clientOnly());
+        }
+
+        @Test
+        void aSequenceAndAPackageGoInAndAreCopied() throws IOException {
+            Case each = mysql("", "CREATE SEQUENCE ids START WITH 100 INCREMENT BY 10;\n", """
+                    SELECT NEXTVAL(ids);
+                    SET sql_mode = ORACLE;
+                    CREATE PACKAGE tools AS FUNCTION one RETURN INT; END;
+                    CREATE PACKAGE BODY tools AS FUNCTION one RETURN INT AS BEGIN RETURN 1; END; END
+                    """);
+            goesInWhole(each);
+            Migrator migrator = migrator(each.migration());
+            try (TestDatabase source = migrated(server(), migrator);
+                    PreparedStates states = new PreparedStates(1L << 30, 0)) {
+                use(source, each.usage());
+                Backup backup = dump(source, each.full(), bytes -> bytes);
+                Snapshot snapshot = new Snapshot(migrator, Optional.of("1"), Optional.of(backup));
+                try (TestDatabase database = states.create(snapshot, server());
+                        TestDatabase copy = states.create(snapshot, server())) {
+                    for (TestDatabase one : List.of(database, copy)) {
+                        assertThat(query(one, "SELECT tools.one(), NEXT_NOT_CACHED_VALUE FROM ids"))
+                                .isEqualTo(query(source, "SELECT 1, NEXT_NOT_CACHED_VALUE FROM ids"));
+                    }
+                }
+            }
         }
 
         /** Of a row's history the dump has a row each. */
