@@ -307,6 +307,17 @@ class UpgradePathTests {
         }
 
         @Test
+        void thatCannotBeWrittenIsAnError() throws IOException {
+            FromDirectory.migrations = new Scripts(directory).with("V1__people.sql", "CREATE TABLE person (id INT);");
+            FrozenTestCases.location = "shapes/{engine}/{version}.shape.txt";
+            Files.writeString(directory.resolve("shapes"), "no directory");
+
+            assertThat(TestKit.failure(TestKit.run(FrozenTestCases.class, settings("missing"))))
+                    .hasMessageStartingWith("The frozen shape " + directory.resolve("shapes/postgresql/1.shape.txt")
+                            + " cannot be written: java.nio.file.");
+        }
+
+        @Test
         void thatIsAUrlIsAnError() {
             FromDirectory.migrations = new Scripts(directory).with("V1__people.sql", "CREATE TABLE person (id INT);");
             FrozenTestCases.location = "https://example.org/1.shape.txt#sha256=0";

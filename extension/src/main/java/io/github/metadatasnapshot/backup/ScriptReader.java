@@ -59,6 +59,7 @@ public final class ScriptReader implements Closeable {
     private final InputStream in;
     private final ScriptSettings settings;
     private final CommentListener comments;
+    private final int largestBufferBytes;
 
     private byte[] buffer = new byte[INITIAL_BUFFER_BYTES];
     /** Where the bytes begin that must stay in the buffer. */
@@ -101,9 +102,14 @@ public final class ScriptReader implements Closeable {
     }
 
     ScriptReader(InputStream in, ScriptSyntax syntax, CommentListener comments) {
+        this(in, syntax, comments, LARGEST_BUFFER_BYTES);
+    }
+
+    ScriptReader(InputStream in, ScriptSyntax syntax, CommentListener comments, int largestBufferBytes) {
         this.in = Objects.requireNonNull(in);
         this.syntax = syntax;
         this.comments = comments;
+        this.largestBufferBytes = largestBufferBytes;
         this.settings = new ScriptSettings(syntax);
         this.statementStops = statementStops("");
         this.routineStops = statementStops("bBcCeE");
@@ -753,11 +759,11 @@ public final class ScriptReader implements Closeable {
         int kept = limit - start;
         // Moving less than half of the buffer each time makes the cost of moving a constant for each byte.
         if (kept > buffer.length / 2) {
-            if (buffer.length == LARGEST_BUFFER_BYTES) {
-                throw new IOException("a statement is longer than " + LARGEST_BUFFER_BYTES + " bytes");
+            if (buffer.length == largestBufferBytes) {
+                throw new IOException("a statement is longer than " + largestBufferBytes + " bytes");
             }
             long larger = buffer.length < DOUBLED_UP_TO_BYTES ? 2L * buffer.length : buffer.length * 3L / 2;
-            target = new byte[(int) Math.min(larger, LARGEST_BUFFER_BYTES)];
+            target = new byte[(int) Math.min(larger, largestBufferBytes)];
         }
         System.arraycopy(buffer, start, target, 0, kept);
         buffer = target;

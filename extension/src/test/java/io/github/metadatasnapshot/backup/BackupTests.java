@@ -721,14 +721,29 @@ class BackupTests {
             assertThat(inspect(file(script), Engine.POSTGRESQL).history()).isEmpty();
         }
 
-        @Test
-        void aHistoryThatIsNoneIsAnError() throws IOException {
-            Backup backup = file("INSERT INTO flyway_schema_history (id) VALUES (1);");
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        (id) VALUES (1) | there is no column installed_rank
+                        SELECT * FROM old_history | the INSERT has no VALUES
+                        VALUES (1, '1', 'init') | a row has 3 values for 10 columns
+                        VALUES ('first','1','init','SQL','V1__init.sql',7,'me','2026-01-01',1,1) | installed_rank is first and checksum 7, which are no numbers
+                        VALUES (1,'1','init','SQL','V1__init.sql','a7','me','2026-01-01',1,1) | installed_rank is 1 and checksum a7, which are no numbers
+                        """)
+        void aHistoryThatIsNoneIsAnError(String values, String message) throws IOException {
+            Backup backup = file("\nINSERT INTO flyway_schema_history " + values + ";");
 
             assertThatInspecting(backup, Engine.MYSQL)
-                    .hasMessage(backup.name() + ", line 1: the rows of flyway_schema_history are not those of Flyway's"
-                            + " history table: there is no column installed_rank. Set the history table's name, if it is"
-                            + " another");
+                    .hasMessage(backup.name() + ", line 2: the rows of flyway_schema_history are not those of Flyway's"
+                            + " history table: " + message + ". Set the history table's name, if it is another");
+        }
+
+        @Test
+        void rowsOfACopyThatAreNoHistoryAreAnError() throws IOException {
+            Backup backup = file("COPY flyway_schema_history (installed_rank, version) FROM stdin;\n1\t1\t\\N\n\\.\n");
+
+            assertThatInspecting(backup, Engine.POSTGRESQL)
+                    .hasMessageContaining(", line 1: the rows of flyway_schema_history are not those of Flyway's history"
+                            + " table: a row has 3 values for 2 columns. ");
         }
 
         @Test
@@ -782,6 +797,9 @@ class BackupTests {
                         '<?xml version="1.0"?> <mysqldump xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">' | 'XML, as mysqldump --xml writes it, which no client loads: dump without --xml'
                         'SQLite format 3' | 'an SQLite database. A backup is a plain dump, or one of pg_dump -Fc, compressed by gzip, zstd or not at all'
                         'version https://git-lfs.github.com/spec/v1' | 'a pointer of Git LFS, not the file itself: run git lfs pull'
+                        'LZIP\u0001' | compressed by lzip, which is not read: compress it by gzip or zstd
+                        'Rar!\u001a' | a RAR archive: unpack it
+                        'XBSTCK01P' | 'a copy of files that xtrabackup or mariadb-backup streamed, not statements. A backup is a plain dump, or one of pg_dump -Fc, compressed by gzip, zstd or not at all'
                         """)
         void otherFormats(String content, String what) throws IOException {
             assertThatContent(content, ISO_8859_1, "is no dump of pg_dump, mysqldump or mariadb-dump: it is " + what);
@@ -794,6 +812,11 @@ class BackupTests {
             otherFormats("\u0004\"M\u0018d", "compressed by LZ4, which is not read: compress it by gzip or zstd");
             otherFormats(
                     "\u001f\u009d\u0090S", "compressed by compress, which is not read: compress it by gzip or zstd");
+            otherFormats("\u0089LZO\0\r\n", "compressed by lzop, which is not read: compress it by gzip or zstd");
+            otherFormats(
+                    "\u00ff\u0006\0\0sNaPpY\0", "compressed by Snappy, which is not read: compress it by gzip or zstd");
+            otherFormats("7z\u00bc\u00af'\u001c", "a 7-Zip archive: unpack it");
+            otherFormats("backup.sql" + "\0".repeat(247) + "ustar\00000", "a tar archive: unpack it");
             otherFormats("\u008c\r\u0004x\u0003", decrypt);
             otherFormats("\u0085\u0001\u008c\u0003", decrypt);
         }
@@ -840,6 +863,14 @@ class BackupTests {
                     StandardCharsets.UTF_16LE,
                     "is no dump of pg_dump, mysqldump or mariadb-dump: it is written in UTF-16, as PowerShell's > does:"
                             + " dump with --file (pg_dump) or --result-file (mysqldump, mariadb-dump) instead");
+        }
+
+        @Test
+        void inUtf16OfTheOtherOrder() throws IOException {
+            assertThatContent(
+                    "\uFEFF-- MySQL dump",
+                    StandardCharsets.UTF_16BE,
+                    "is no dump of pg_dump, mysqldump or mariadb-dump: it is written in UTF-16: convert it to UTF-8");
         }
 
         @Test

@@ -137,6 +137,18 @@ class RemoteBackupTests {
     }
 
     @Test
+    void aCacheThatCannotBeWrittenToIsAnError() throws IOException {
+        Files.writeString(cache, "no directory");
+
+        assertThatThrownBy(() -> Backup.locate(pinned("/x.sql?key=secret"), LOADER, cache))
+                .isInstanceOf(BackupException.class)
+                .hasMessageStartingWith(url("/x.sql") + " cannot be kept in the cache " + cache
+                        + ": java.nio.file.FileAlreadyExistsException: ")
+                .hasMessageEndingWith(". Free some space there, or set another directory");
+        assertThat(requests).hasValue(0);
+    }
+
+    @Test
     void followsARedirect() throws IOException {
         assertThat(read(Backup.locate(pinned("/moved"), LOADER, cache))).isEqualTo(content);
     }

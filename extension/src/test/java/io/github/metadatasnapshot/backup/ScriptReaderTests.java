@@ -448,6 +448,24 @@ class ScriptReaderTests {
     }
 
     @Test
+    void aStatementThatIsTooLongIsAnErrorAndManyShortOnesAreNot() throws IOException {
+        int most = 1 << 20;
+        String row = "INSERT INTO t VALUES ('" + "x".repeat(most / 2) + "');\n";
+        ScriptReader reader = new ScriptReader(
+                drop((row.repeat(3) + row.replace("x", "xxx")).getBytes(UTF_8), most),
+                Engine.MYSQL.scriptSyntax(),
+                (comment, line) -> {},
+                most);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(reader.next()).isNotNull();
+        }
+        assertThatThrownBy(reader::next)
+                .isInstanceOf(IOException.class)
+                .hasMessage("a statement is longer than 1048576 bytes");
+    }
+
+    @Test
     void aStreamThatFailsIsReported() {
         InputStream broken = new FilterInputStream(InputStream.nullInputStream()) {
             @Override

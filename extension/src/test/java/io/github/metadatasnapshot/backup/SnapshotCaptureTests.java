@@ -345,6 +345,44 @@ class SnapshotCaptureTests {
     }
 
     @Test
+    void aDatabaseWithoutAnAppliedVersionIsAnError() {
+        try (TestDatabase source = Library.create(TestServers.embedded(), "1")) {
+            Library.execute(source, "DELETE FROM flyway_schema_history");
+
+            assertThatThrownBy(() -> SnapshotCapture.from(source).to(directory.resolve("a.sql")))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("Database " + source.name() + " has no applied version in its table"
+                            + " flyway_schema_history: migrate it first");
+            assertThat(directory).isEmptyDirectory();
+        }
+    }
+
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aUrlOfNoDatabaseIsAnError(String image) {
+        try (TestDatabase source = TestServers.container(image).createDatabase()) {
+            String url = source.jdbcUrl().replaceFirst("(//[^/]*/)[^?]*", "$1");
+            assertThatThrownBy(() -> SnapshotCapture.from(url, source.user(), source.password())
+                            .to(directory.resolve("a.sql")))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("Which database is to be captured? The JDBC URL names none");
+        }
+    }
+
+    /** The images of MariaDB have a program of MySQL's name. */
+    @Test
+    void aToolOfTheSameNameIsAnError() {
+        try (TestDatabase source = Library.create(TestServers.container("mysql:9.7"), "2")) {
+            assertThatThrownBy(() ->
+                            SnapshotCapture.from(source).with("mariadb:11.8").to(directory.resolve("a.sql")))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageStartingWith("What is called mysqldump is not that of MySQL: it says '")
+                    .hasMessageContaining("MariaDB")
+                    .hasMessageEndingWith("'. Capture with an image of MySQL, such as mysql:9.7");
+        }
+    }
+
+    @Test
     void takesAHistoryTableOfAnyNameAndSchema() throws Exception {
         DatabaseServer server = TestServers.container("postgres:17");
         try (TestDatabase source = Library.create(server, "2");

@@ -125,6 +125,17 @@ class SnapshotGuardTests {
     }
 
     @Test
+    void aPlaceThatCannotBeWrittenToIsAnError() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+        Path guarded = file.resolve("a.sql");
+
+        assertThatThrownBy(() -> SnapshotGuard.add(DUMPS.resolve("postgresql/1-full.sql"), guarded))
+                .isInstanceOf(BackupException.class)
+                .hasMessageStartingWith(guarded + " cannot be written: java.nio.file.");
+        assertThat(file).hasContent("no directory");
+    }
+
+    @Test
     void anotherHistoryTableIsNamed() {
         assertThatThrownBy(() -> SnapshotGuard.add(
                         DUMPS.resolve("postgresql/1-full.sql"), directory.resolve("a.sql"), "migrations"))

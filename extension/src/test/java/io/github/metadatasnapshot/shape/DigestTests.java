@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableDigest;
@@ -263,6 +264,38 @@ class DigestTests {
         @Images({"mysql:9.7", "mariadb:11.8"})
         void aLongRowIsReadToItsEnd(String image) throws Exception {
             assertLongRowsCount(TestServers.container(image));
+        }
+
+        /** The server answers NULL instead of a text that is longer, and an error would be the better answer. */
+        @ParameterizedTest
+        @Images({"mysql:9.7", "mariadb:11.8"})
+        void aRowLongerThanTheServersPacketIsAnError(String image) throws Exception {
+            try (TestDatabase database = TestServers.container(image).createDatabase()) {
+                String most = Library.query(database, "SELECT @@GLOBAL.max_allowed_packet")
+                        .get(0);
+                Library.execute(
+                        database,
+                        IntStream.range(0, 60)
+                                .mapToObj("c%d VARBINARY(500) NOT NULL DEFAULT ('x')"::formatted)
+                                .collect(Collectors.joining(", ", "CREATE TABLE t (", ")")),
+                        "INSERT INTO t VALUES ()",
+                        "SET GLOBAL max_allowed_packet = 16384");
+                try (Connection connection = database.open()) {
+                    Engine engine = database.engine();
+                    assertThat(digest(connection, engine, "t").rows()).isEqualTo(1);
+                    connection
+                            .createStatement()
+                            .execute(IntStream.range(0, 60)
+                                    .mapToObj("c%d = REPEAT('x', 500)"::formatted)
+                                    .collect(Collectors.joining(", ", "UPDATE t SET ", "")));
+                    assertThatThrownBy(() -> digest(connection, engine, "t"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessage("A row of table t is too long to be hashed: the server's max_allowed_packet is too"
+                                    + " small");
+                } finally {
+                    Library.execute(database, "SET GLOBAL max_allowed_packet = " + most);
+                }
+            }
         }
 
         @ParameterizedTest

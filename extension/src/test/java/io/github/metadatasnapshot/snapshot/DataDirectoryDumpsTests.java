@@ -73,8 +73,20 @@ class DataDirectoryDumpsTests {
             echo "archive_mode = on" >>/tmp/pgdata/postgresql.conf
             echo "archive_command = 'touch /tmp/ran'" >>/tmp/pgdata/postgresql.auto.conf
             echo "shared_preload_libraries = 'nowhere'" >>/tmp/pgdata/postgresql.auto.conf
+            author=$(psql -At -h /tmp -U bb -c "SELECT pg_relation_filepath('author')" bb)
             pg_ctl -D /tmp/pgdata -m fast -w stop
             tar -C /tmp -cf /tmp/stopped.tar pgdata
+            tar -C /tmp -cf /tmp/lost.tar --exclude=pgdata/$author pgdata
+            tar -C /tmp -cf /tmp/control.tar --exclude=pgdata/global/pg_control pgdata
+            mv /tmp/pgdata/base/1 /tmp/one
+            echo "no directory" >/tmp/pgdata/base/1
+            tar -C /tmp -cf /tmp/odd.tar pgdata
+            rm /tmp/pgdata/base/1
+            mv /tmp/one /tmp/pgdata/base/1
+            tar -C /tmp -rf /tmp/odd.tar pgdata/base/1/112
+            rm -rf /tmp/pgdata
+            initdb --username=bb --no-sync --no-locale /tmp/pgdata
+            tar -C /tmp -cf /tmp/empty.tar pgdata
             """;
 
     @BeforeAll
@@ -90,7 +102,8 @@ class DataDirectoryDumpsTests {
                         OutputStream.nullOutputStream());
             }
             run(container, "sh", "-c", COPY);
-            for (String copy : List.of("stopped", "running", "base/base", "two/base", "nowal/base")) {
+            for (String copy : List.of(
+                    "stopped", "running", "lost", "control", "odd", "empty", "base/base", "two/base", "nowal/base")) {
                 String name = copy.replaceFirst("/.*", "");
                 try (OutputStream packed = name.equals("base")
                         ? new GZIPOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.gz")))
@@ -227,6 +240,30 @@ class DataDirectoryDumpsTests {
                         + " moments, and a server that starts on them can hold less than the one they are from. Stop the"
                         + " server before you copy, or copy by pg_basebackup -X fetch. A snapshot of the volume is of one"
                         + " moment: start a server on it, stop that, and pack the directory then");
+    }
+
+    @Test
+    void whatIsMissingOrOddIsSaidByTheToolThatFindsIt() {
+        assertRefused(
+                "lost.tar.zst",
+                "postgres:17",
+                HISTORY,
+                ": database bb of it cannot be dumped: pg_dump: …could not open file \"base/…");
+        assertRefused(
+                "control.tar.zst",
+                "postgres:17",
+                HISTORY,
+                ": pg_controldata cannot read its state: pg_controldata: error: could not open file …pg_control…");
+        assertRefused(
+                "odd.tar.zst",
+                "postgres:17",
+                HISTORY,
+                ": tar could not unpack it: tar: pgdata/base/1/112: Cannot open: Not a directory…");
+        assertRefused(
+                "empty.tar.zst",
+                "postgres:17",
+                HISTORY,
+                " is a copy of a data directory with the databases postgres, of which none has a table");
     }
 
     @Test
