@@ -175,7 +175,8 @@ public @interface MetadataSnapshot {
 
     /**
      * Configuration files that the product has for Flyway: {@code flyway.toml}, {@code flyway.conf} or Spring Boot's {@code
-     * application.properties}, on the class path or as paths, read as Flyway's command or Spring Boot does. What they say of
+     * application.properties} or {@code application.yml}, on the class path or as paths, read as Flyway's command or, without a
+     * profile, Spring Boot does. YAML takes SnakeYAML, which Spring Boot brings along. What they say of
      * databases and of a target is left out of account; a key that Flyway does not know is an error.
      *
      * @return the files, of which a later one wins; none by default

@@ -78,6 +78,7 @@ class HouseTests {
         "org.junit.., ''",
         "org.flywaydb.., .migration",
         "tools.jackson.., .migration",
+        "org.yaml.., .migration",
         "org.testcontainers.., .server",
         "com.github.dockerjava.., .server",
         "io.zonky.., .server",

@@ -23,8 +23,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * Reads a configuration file of the product's into the flat keys that Flyway's public API takes: {@code flyway.toml} and {@code
- * flyway.conf} as Flyway's own command does, whose readers are internal, and Spring Boot's {@code application.properties} as Spring
- * Boot does.
+ * flyway.conf} as Flyway's own command does, whose readers are internal, and Spring Boot's {@code application.properties} and {@code
+ * application.yml} as Spring Boot does where no profile is active.
  */
 final class FlywayConfigFile {
 
@@ -62,6 +62,8 @@ final class FlywayConfigFile {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_]+)}");
     private static final Pattern RESOLVER = Pattern.compile("\\$\\{env\\.([^}:]+)}");
     private static final Pattern SPRINGS_PLACEHOLDER = Pattern.compile("\\$\\{([^}:]+)(?::([^}]*))?}");
+    private static final Pattern NEXT_DOCUMENT = Pattern.compile("(?m)^[#!]---\\s*$");
+    private static final String ACTIVATE = "spring.config.activate.";
     private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]$");
 
     private FlywayConfigFile() {}
@@ -69,7 +71,8 @@ final class FlywayConfigFile {
     /**
      * Reads a file.
      *
-     * @param location a resource of the class path or a path, ending in {@code .toml}, {@code .conf} or {@code .properties}
+     * @param location a resource of the class path or a path, ending in {@code .toml}, {@code .conf}, {@code .properties}, {@code
+     *     .yml} or {@code .yaml}
      * @return the settings by key, such as {@code flyway.table}; those that choose a database are left out
      * @throws MigrationException if the file is missing, cannot be read, or says nothing of Flyway
      */
@@ -81,15 +84,20 @@ final class FlywayConfigFile {
                 settings = toml(location, text);
             } else if (location.endsWith(".conf") || location.endsWith(".properties")) {
                 settings = text.lines().anyMatch(line -> line.strip().startsWith(SPRING))
-                        ? spring(location, properties(text))
+                        ? spring(location, withoutProfile(documents(text)))
                         : conf(location, text);
+            } else if (location.endsWith(".yml") || location.endsWith(".yaml")) {
+                Map<String, String> all = withoutProfile(yaml(location, text));
+                if (all.keySet().stream().noneMatch(key -> key.startsWith(SPRING))) {
+                    throw saysNothing(location);
+                }
+                settings = spring(location, all);
             } else {
                 throw new MigrationException(
                         "'" + location
                                 + "' is no configuration file of Flyway's that can be read: it takes a .toml or a"
-                                + " .conf file, or Spring Boot's .properties with " + SPRING
-                                + "* in it. For another, such as"
-                                + " YAML, set the attributes of the annotation",
+                                + " .conf file, or Spring Boot's .properties or .yml with " + SPRING
+                                + "* in it. For another, set the attributes of the annotation",
                         null);
             }
         } catch (IOException | JacksonException | IllegalArgumentException e) {
@@ -143,12 +151,16 @@ final class FlywayConfigFile {
                 replace(VARIABLE, properties.toString(), name -> System.getenv().getOrDefault(name, "")));
         settings.keySet().removeIf(key -> !key.startsWith(PREFIX));
         if (settings.isEmpty()) {
-            throw new MigrationException(
-                    "The Flyway configuration file '" + location + "' sets nothing of Flyway's: there is no " + PREFIX
-                            + "*, nor " + SPRING + "*, in it",
-                    null);
+            throw saysNothing(location);
         }
         return settings;
+    }
+
+    private static MigrationException saysNothing(String location) {
+        return new MigrationException(
+                "The Flyway configuration file '" + location + "' sets nothing of Flyway's: there is no " + PREFIX
+                        + "*, nor " + SPRING + "*, in it",
+                null);
     }
 
     private static boolean continues(String line) {
@@ -213,7 +225,42 @@ final class FlywayConfigFile {
                 null);
     }
 
-    // application.properties
+    // application.properties and application.yml
+
+    private static List<Map<String, String>> documents(String text) throws IOException {
+        List<Map<String, String>> documents = new ArrayList<>();
+        for (String document : NEXT_DOCUMENT.split(text)) {
+            documents.add(properties(document));
+        }
+        return documents;
+    }
+
+    private static List<Map<String, String>> yaml(String location, String text) {
+        try {
+            return SpringYaml.read(text);
+        } catch (NoClassDefFoundError e) {
+            throw new MigrationException(
+                    "The Flyway configuration file '" + location + "' is YAML, which SnakeYAML reads, as Spring Boot brings"
+                            + " it along: add org.yaml:snakeyaml to the tests",
+                    e);
+        }
+    }
+
+    /** Joins the documents of a file: what a later one sets counts, and those for a profile or a platform do not. */
+    private static Map<String, String> withoutProfile(List<Map<String, String>> documents) {
+        Map<String, String> all = new TreeMap<>();
+        documents.stream()
+                .filter(document -> document.keySet().stream().noneMatch(key -> key.startsWith(ACTIVATE)))
+                .forEach(document -> {
+                    document.keySet().stream()
+                            .map(key -> INDEX.matcher(key))
+                            .filter(Matcher::find)
+                            .map(index -> index.replaceFirst("["))
+                            .forEach(list -> all.keySet().removeIf(key -> key.startsWith(list)));
+                    all.putAll(document);
+                });
+        return all;
+    }
 
     private static Map<String, String> spring(String location, Map<String, String> all) {
         Map<String, String> settings = new TreeMap<>();

@@ -10,6 +10,8 @@ import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Product;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The product's configuration, read as Flyway or Spring Boot reads it. */
 class ConfigFileTests {
@@ -299,12 +302,162 @@ class ConfigFileTests {
         }
 
         @Test
-        void isNotReadAsYaml() {
-            assertThatThrownBy(() -> read("application.yml", "spring:\n  flyway:\n    table: x\n"))
+        void leavesOutWhatIsForAProfile() throws IOException {
+            assertThat(read("application.properties", """
+                spring.flyway.table=history
+                #---
+                spring.config.activate.on-profile=dev
+                spring.flyway.table=history_of_dev
+                spring.flyway.out-of-order=true
+                #---
+                spring.flyway.mixed=true
+                """))
+                    .containsOnly(Map.entry("flyway.table", "history"), Map.entry("flyway.mixed", "true"));
+        }
+
+        @Test
+        void isNotReadAsJson() {
+            assertThatThrownBy(() -> read("application.json", "{}"))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining(
-                            "application.yml' is no configuration file of Flyway's that can be read: it takes a .toml"
-                                    + " or a .conf file, or Spring Boot's .properties with spring.flyway.* in it.");
+                            "application.json' is no configuration file of Flyway's that can be read: it takes a .toml"
+                                    + " or a .conf file, or Spring Boot's .properties or .yml with spring.flyway.* in it.");
+        }
+    }
+
+    @Nested
+    class SpringInYaml {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"application.yml", "application.yaml"})
+        void configuresFlyway(String name) {
+            product.sql("V1__item.sql", "CREATE TABLE ${item-prefix}_item (id integer PRIMARY KEY);")
+                    .sql("V2__note.sql", "ALTER TABLE ${item-prefix}_item ADD COLUMN note varchar(20);")
+                    .config(name, """
+                        server:
+                          port: 8080
+                        spring:
+                          flyway:
+                            enabled: true
+                            url: ${DB_URL:jdbc:postgresql://db.example/catalog}
+                            locations: filesystem:DIR/sql
+                            placeholders:
+                              item-prefix: our
+                            table: schema_version
+                        """);
+            assertUpgrades();
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Upgrade.run(database, product.migrator(Engine.POSTGRESQL), Optional.of("1"));
+                assertThat(Library.query(database, "SELECT count(*) FROM schema_version"))
+                        .containsExactly("1");
+            }
+        }
+
+        @Test
+        void writesItsNamesAndValuesInItsOwnWay() throws IOException {
+            assertThat(read("application.yml", """
+                app: {schema: &schema shop}
+                spring.flyway:
+                  default-schema: *schema
+                  schemas:
+                    - ${app.schema}
+                    - ${METADATA_SNAPSHOT_NOT_SET:audit}
+                  init-sqls: ["SET a = 1;", "SET b = 2;"]
+                  baselineOnMigrate: on
+                  baseline-version: 2026-01-31
+                  installed-by:
+                  postgresql: {transactional-lock: false}
+                  placeholders: {my-name: 007}
+                """))
+                    .containsOnly(
+                            Map.entry("flyway.defaultSchema", "shop"),
+                            Map.entry("flyway.schemas", "shop,audit"),
+                            Map.entry("flyway.initSql", "SET a = 1;\nSET b = 2;"),
+                            Map.entry("flyway.baselineOnMigrate", "true"),
+                            Map.entry("flyway.baselineVersion", "2026-01-31"),
+                            Map.entry("flyway.installedBy", ""),
+                            Map.entry("flyway.postgresql.transactional.lock", "false"),
+                            Map.entry("flyway.placeholders.my-name", "7"));
+        }
+
+        @Test
+        void takesWhatALaterDocumentSetsButNotForAProfile() throws IOException {
+            assertThat(read("application.yml", """
+                spring:
+                  flyway:
+                    table: history
+                    locations: [classpath:db/common, classpath:db/postgresql]
+                ---
+                spring:
+                  config.activate.on-profile: dev
+                  flyway:
+                    table: history_of_dev
+                    out-of-order: true
+                ---
+                spring:
+                  flyway:
+                    locations: [classpath:db/all]
+                """))
+                    .containsOnly(
+                            Map.entry("flyway.table", "history"), Map.entry("flyway.locations", "classpath:db/all"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            server: {port: 8080}             | ' sets nothing of Flyway's: there is no flyway.*, nor spring.flyway.*, in it
+            ``                               | ' sets nothing of Flyway's: there is no flyway.*, nor spring.flyway.*, in it
+            spring: {flyway: {table: ${X_Y}} | ' cannot be read: while parsing a flow mapping
+            spring: !!java.io.File x         | ' cannot be read: could not determine a constructor for the tag
+            spring.flyway.table: ${NO_SUCH}  | ' takes spring.flyway.table from the property NO_SUCH, which is not set
+            """)
+        void isAnErrorWhereItCannotBeRead(String text, String message) {
+            assertThatThrownBy(() -> read("application.yml", text))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith(
+                            "The Flyway configuration file '" + directory.resolve("application.yml") + message);
+        }
+
+        @Test
+        void isAnErrorWithTheWayOutWhereNothingReadsIt() throws Exception {
+            Path file = Files.writeString(directory.resolve("application.yml"), "spring.flyway.table: x\n");
+            try (var withoutYaml = new WithoutYaml()) {
+                var read = withoutYaml
+                        .loadClass(FlywayConfigFile.class.getName())
+                        .getDeclaredMethod("read", String.class, ClassLoader.class);
+                read.setAccessible(true);
+                assertThatThrownBy(() -> read.invoke(null, file.toString(), withoutYaml))
+                        .cause()
+                        .hasMessage("The Flyway configuration file '" + file + "' is YAML, which SnakeYAML reads, as Spring"
+                                + " Boot brings it along: add org.yaml:snakeyaml to the tests");
+            }
+        }
+    }
+
+    /** Loads this room's classes anew, and finds no SnakeYAML. */
+    private static final class WithoutYaml extends URLClassLoader {
+
+        WithoutYaml() {
+            super(
+                    new URL[] {
+                        FlywayConfigFile.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                    },
+                    ConfigFileTests.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.yaml.")) {
+                throw new ClassNotFoundException(name);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null
+                    ? loaded
+                    : name.startsWith(FlywayConfigFile.class.getPackageName() + ".")
+                            ? findClass(name)
+                            : super.loadClass(name, resolve);
         }
     }
 }
