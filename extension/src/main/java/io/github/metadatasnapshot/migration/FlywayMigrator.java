@@ -231,19 +231,32 @@ public final class FlywayMigrator implements Migrator {
                     .results()
                     .map(name -> name.group(1))
                     .toList();
-            boolean onlyUndo = unknown.stream().allMatch(UNDO.asMatchPredicate());
-            if (unknown.isEmpty() || !(mayBeWrong || onlyUndo)) {
+            if (unknown.isEmpty() || !(mayBeWrong || unknown.stream().noneMatch(name -> isMeant(name, configuration)))) {
                 throw e;
             }
             for (String name : unknown) {
                 leftOut.add(name + ": "
                         + (UNDO.matcher(name).matches()
                                 ? "undo migrations are not run"
-                                : "Flyway does not understand the name, and validateMigrationNaming is false"));
+                                : isMeant(name, configuration)
+                                        ? "Flyway does not understand the name, and validateMigrationNaming is false"
+                                        : "by its name no migration, and Flyway passes over it"));
             }
             namesMayBeWrong = true;
             return foundScripts.find(configuration().table(NO_TABLE).dataSource(database.dataSource()));
         }
+    }
+
+    /** {@return whether a file that Flyway passes over was meant for it: its name is nearly that of a migration or callback} */
+    private static boolean isMeant(String name, Configuration configuration) {
+        String prefix = Stream.of(
+                        configuration.getSqlMigrationPrefix(), configuration.getRepeatableSqlMigrationPrefix(), "B")
+                .map(Pattern::quote)
+                .collect(joining("|", "(?:", ")"));
+        return !UNDO.matcher(name).matches()
+                && Pattern.compile("(?i)(?:" + prefix + "?[_.-]*\\d|" + prefix + "_|before|after).*")
+                        .matcher(name)
+                        .matches();
     }
 
     @Override
@@ -866,8 +879,13 @@ public final class FlywayMigrator implements Migrator {
             }
         }
         if (!settings.locations().isEmpty() && layout.isEmpty()) {
-            configuration.locations(
-                    settings.locations().stream().map(this::location).toArray(String[]::new));
+            String[] locations = settings.locations().stream().map(this::location).toArray(String[]::new);
+            try {
+                configuration.locations(locations);
+            } catch (FlywayException e) {
+                throw new MigrationException(
+                        "Flyway does not take the locations '" + String.join("', '", locations) + "': " + e.getMessage(), e);
+            }
         }
         scripts.ifPresent(all -> configuration
                 .resourceProvider(all)
@@ -911,7 +929,8 @@ public final class FlywayMigrator implements Migrator {
                 .findFirst()
                 .orElseThrow(() -> new MigrationException(
                         "There are no migrations at '" + String.join("' or '", candidates)
-                                + "'. A folder of the class path is named as it lies there, such as db/migration; any"
+                                + (pattern.contains(",") ? "': each location is a string of its own" : "'")
+                                + ". A folder of the class path is named as it lies there, such as db/migration; any"
                                 + " other begins with filesystem: and, where it is relative, is looked for in "
                                 + Path.of("").toAbsolutePath(),
                         null));
@@ -919,11 +938,11 @@ public final class FlywayMigrator implements Migrator {
 
     private boolean exists(String location) {
         String path = location.replaceFirst("^\\w{2,}:", "");
-        if (location.startsWith("filesystem:")) {
+        if (location.startsWith("filesystem:") && !path.matches(".*[*?].*")) {
             return Files.exists(Path.of(path));
         }
         // Flyway knows places of its own, such as s3: and wildcards; whether these exist is left to it.
-        boolean onlyFlywayKnows = path.contains("*") || (!path.equals(location) && !location.startsWith("classpath:"));
+        boolean onlyFlywayKnows = path.matches(".*[*?].*") || (!path.equals(location) && !location.startsWith("classpath:"));
         return onlyFlywayKnows || classLoader.getResource(path.replaceFirst("^/", "")) != null;
     }
 }

@@ -147,6 +147,31 @@ class FlywayFeaturesTests {
         assertProven("postgres:17", "2");
     }
 
+    /** Flyway logs in without what the driver needs to send a file, so it fails where the product runs, too. */
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aMigrationThatLoadsAFileFailsInTheEnginesWords(String image) {
+        product.sql("V1__item.sql", ITEM)
+                .sql("V2__local.sql", "LOAD DATA LOCAL INFILE '/nowhere/item.csv' INTO TABLE item;");
+        upgrade(
+                image,
+                "2",
+                upgrade -> assertThatThrownBy(() -> assertThat(upgrade).succeeded())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("V2__local.sql, line 1 failed: ")
+                        .hasMessageContaining("statement: LOAD DATA LOCAL INFILE '/nowhere/item.csv' INTO TABLE item")
+                        .hasMessageNotContaining("backup"));
+
+        product.sql("V2__local.sql", "LOAD DATA INFILE '/nowhere/item.csv' INTO TABLE item;");
+        upgrade(
+                image,
+                "2",
+                upgrade -> assertThatThrownBy(() -> assertThat(upgrade).succeeded())
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("V2__local.sql, line 1 failed: ")
+                        .hasMessageNotContaining("another database"));
+    }
+
     /** A failure of a migration is none of a backup: no cause is named that only a restore has. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

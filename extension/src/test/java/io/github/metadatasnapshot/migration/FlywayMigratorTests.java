@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class FlywayMigratorTests {
 
@@ -373,6 +376,48 @@ class FlywayMigratorTests {
 
             assertThat(once).isPositive();
             assertThat(searches).hasValue(once);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "shop/orders/migration",
+                    "/shop/orders/migration/",
+                    "classpath:/shop/orders/migration/",
+                    "classpath:shop/*/migration",
+                    "classpath:shop/**/migration",
+                    "classpath:shop/orders/migratio?",
+                    "filesystem:DIR/shop/orders/migration/",
+                    "filesystem:DIR/shop/*/migration"
+                })
+        void areReadAsFlywayReadsThem(String location, @TempDir Path classPath) throws Exception {
+            Path migrations = Files.createDirectories(classPath.resolve("shop/orders/migration"));
+            Files.writeString(migrations.resolve("V1__people.sql"), "CREATE TABLE person (id INT);");
+            Files.writeString(migrations.resolve("V2__name.sql"), "ALTER TABLE person ADD name TEXT;");
+            try (URLClassLoader loader = new URLClassLoader(
+                    new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader())) {
+                FlywayMigrator migrator = Config.at(location.replace("DIR", classPath.toString()))
+                        .migrator(Engine.POSTGRESQL, loader);
+
+                assertThat(upgrade(migrator, "2").migrations()).hasSize(2);
+                assertThat(migrator.leftOut()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        classpath*:migrations/simple          | "Flyway does not take the locations 'classpath*:migrations/simple': "
+                        s4:bucket/migrations                  | "Flyway does not take the locations 's4:bucket/migrations': "
+                        src/test/resources/migrations/simple  | "There are no migrations at 'src/test/resources/migrations/simple'. A folder of the class path is named as it lies there, such as db/migration; any other begins with filesystem:"
+                        migrations/simple,migrations/pets     | "There are no migrations at 'migrations/simple,migrations/pets': each location is a string of its own. A folder"
+                        classpath:migrations/nowhere/**/x     | "There is no migration to version 2. There is no versioned migration at all where Flyway"
+                        """, quoteCharacter = '"')
+        void areAnErrorWhereFlywayKnowsNone(String location, String message) {
+            Config config = Config.at(location);
+
+            assertThatThrownBy(() -> upgrade(config.migrator(), "2"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith(message);
         }
 
         @Test

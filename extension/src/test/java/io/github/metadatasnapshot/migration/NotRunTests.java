@@ -297,6 +297,40 @@ class NotRunTests {
         }
 
         @Test
+        void thatAreNoMigrationsAreNamed() {
+            product.sql("data/seed.sql", "INSERT INTO item VALUES (2);")
+                    .sql("rollback_note.sql", "ALTER TABLE item DROP COLUMN note;")
+                    .sql("README.md", "no SQL");
+            FlywayMigrator migrator = migrator();
+
+            assertThat(upgrade(migrator, "2").succeeded()).isTrue();
+            assertThat(migrator.leftOut())
+                    .containsExactly(
+                            "rollback_note.sql: by its name no migration, and Flyway passes over it",
+                            "seed.sql: by its name no migration, and Flyway passes over it");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "v3__lower.sql",
+                    "3__none.sql",
+                    "V-3__other.sql",
+                    "R_view.sql",
+                    "r__view.sql",
+                    "B3_base.sql",
+                    "after_migrate.sql",
+                    "beforeMigrat.sql"
+                })
+        void thatAreNearlyThoseOfMigrationsAreAnError(String name) {
+            product.sql("seed.sql", "").sql("sub/" + name, "");
+
+            assertThatThrownBy(() -> upgrade(migrator(), "2"))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining(name);
+        }
+
+        @Test
         void ofWrongNamesAreNamedWhereTheProductAllowsThem() {
             product.sql("V366_forgotten.sql", "").alsoConfig("flyway.conf", "flyway.validateMigrationNaming=false");
             FlywayMigrator migrator = migrator();
