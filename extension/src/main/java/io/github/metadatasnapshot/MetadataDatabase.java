@@ -302,9 +302,21 @@ public final class MetadataDatabase {
         return database.dataSource();
     }
 
-    /** {@return the JDBC URL, without user and password} */
+    /** {@return the JDBC URL, without user and password; on MySQL it has parameters, see {@link #jdbcUrl(String)}} */
     public String jdbcUrl() {
         return database.jdbcUrl();
+    }
+
+    /**
+     * Returns the JDBC URL with further parameters, which are put behind a {@code ?}, or behind an {@code &} where it has
+     * parameters already: it has on MySQL, whose driver does not log in without, and on an external server those that were set.
+     *
+     * @param parameters such as {@code currentSchema=public&ApplicationName=app}
+     * @return the URL, without user and password
+     * @throws IllegalArgumentException if there are none, or they begin with {@code ?} or {@code &}
+     */
+    public String jdbcUrl(String parameters) {
+        return database.jdbcUrl(parameters);
     }
 
     /** {@return the user who owns the database} */

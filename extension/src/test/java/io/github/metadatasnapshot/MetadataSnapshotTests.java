@@ -9,7 +9,9 @@ import io.github.metadatasnapshot.restore.RestoreAttempt;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.testsupport.Console;
+import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.TestKit;
+import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -21,15 +23,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -40,6 +48,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -292,8 +301,31 @@ class MetadataSnapshotTests {
         @Test
         void aParameterWhereThereIsNoTest() {
             assertFails(BeforeAllTestCases.class, "A MetadataDatabase belongs to one test");
+            assertFails(BeforeAllDataSourceTestCases.class, "A DataSource belongs to one test");
             assertFails(PerClassConstructorTestCases.class, "A MetadataDatabase belongs to one test");
         }
+    }
+
+    @Test
+    void aFactoryOfTestsHasOneDatabaseForThem() {
+        assertAllSucceeded(TestKit.run(FactoryTestCases.class), 3);
+    }
+
+    /** The database of a test that was given up is dropped, and the next one has its own. */
+    @Test
+    void aTestThatTimesOutFailsAndTheOthersDoNot() {
+        List<String> databases = Library.databases(TestServers.embedded());
+        EngineExecutionResults results = TestKit.run(TimesOutTestCases.class);
+
+        results.testEvents().assertStatistics(tests -> tests.succeeded(1).failed(2));
+        assertThat(results.testEvents().failed().stream()
+                        .map(event -> event.getRequiredPayload(TestExecutionResult.class)
+                                .getThrowable()
+                                .orElseThrow()))
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(TimeoutException.class)
+                        .hasMessageContaining("timed out after 300 milliseconds"));
+        assertThat(Library.databases(TestServers.embedded())).isSubsetOf(databases);
     }
 
     // The classes that are run
@@ -810,6 +842,63 @@ class MetadataSnapshotTests {
 
         @Test
         void test() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")
+    static class BeforeAllDataSourceTestCases {
+        @BeforeAll
+        static void before(DataSource source) {}
+
+        @Test
+        void test() {}
+    }
+
+    @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class FactoryTestCases {
+
+        private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+        @TestFactory
+        Stream<DynamicTest> ofOneDatabase(MetadataDatabase database) {
+            return Stream.of("1.10", "2")
+                    .map(version -> DynamicTest.dynamicTest(version, () -> {
+                        assertThat(database.migrateTo(version).succeeded()).isTrue();
+                        try (Connection connection = database.connect()) {
+                            names.add(databaseOf(connection));
+                        }
+                        assertThat(names).hasSize(1);
+                    }));
+        }
+
+        @TestFactory
+        DynamicTest ofAnother(Connection connection) {
+            return DynamicTest.dynamicTest("another", () -> {
+                names.add(databaseOf(connection));
+                assertThat(names).hasSize(2);
+            });
+        }
+    }
+
+    @Timeout(value = 300, unit = TimeUnit.MILLISECONDS)
+    @MetadataSnapshot(database = "postgres:17", version = "1.9", locations = "migrations/simple")
+    static class TimesOutTestCases {
+
+        @Test
+        void inTheServer(Connection connection) throws SQLException {
+            query(connection, "SELECT pg_sleep(1)");
+        }
+
+        @Test
+        void here(MetadataDatabase database) throws InterruptedException {
+            Thread.sleep(1000);
+        }
+
+        @Test
+        @Timeout(60)
+        void notAtAll(MetadataDatabase database) {
+            assertThat(database.migrateTo("2").succeeded()).isTrue();
+        }
     }
 
     @MetadataSnapshot(database = "postgres:17", version = "1.8", locations = "migrations/simple")

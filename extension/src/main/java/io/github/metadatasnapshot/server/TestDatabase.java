@@ -86,6 +86,21 @@ public final class TestDatabase implements AutoCloseable {
         return jdbcUrl;
     }
 
+    /**
+     * Returns the JDBC URL with further parameters.
+     *
+     * @param parameters such as {@code a=1&b=2}
+     * @throws IllegalArgumentException if there are none, or they begin with {@code ?} or {@code &}
+     */
+    public String jdbcUrl(String parameters) {
+        if (parameters.isBlank() || parameters.startsWith("?") || parameters.startsWith("&")) {
+            throw new IllegalArgumentException(
+                    "'" + parameters + "' are no parameters of a JDBC URL: they are written without a ? or & in front, such as"
+                            + " a=1&b=2");
+        }
+        return jdbcUrl() + (jdbcUrl().contains("?") ? "&" : "?") + parameters;
+    }
+
     /** Returns the user that owns the database. */
     public String user() {
         return user;

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,28 @@ class ContainerServerTests {
             }
             try (Connection connection = second.dataSource().getConnection()) {
                 assertThat(server.engine().tables(connection)).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres:17, ApplicationName=mine&loginTimeout=9, SHOW application_name, mine",
+        "mysql:9.7, connectionAttributes=a:b&sessionVariables=sort_buffer_size=65536, SELECT @@sort_buffer_size, 65536",
+        "mariadb:11.8, sessionVariables=sort_buffer_size=65536, SELECT @@sort_buffer_size, 65536"
+    })
+    void takesFurtherParametersInItsUrl(String image, String parameters, String query, String value) throws Exception {
+        try (TestDatabase database = TestServers.container(image).createDatabase();
+                Connection connection = DriverManager.getConnection(
+                        database.jdbcUrl(parameters), database.user(), database.password());
+                var rows = connection.createStatement().executeQuery(query)) {
+            rows.next();
+            assertThat(rows.getString(1)).isEqualTo(value);
+            for (String wrong : List.of("", "?a=1", "&a=1")) {
+                assertThatThrownBy(() -> database.jdbcUrl(wrong))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("'" + wrong + "' are no parameters of a JDBC URL: they are written without a ? or & in"
+                                + " front, such as a=1&b=2");
             }
         }
     }

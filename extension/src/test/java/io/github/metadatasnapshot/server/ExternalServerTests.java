@@ -79,6 +79,8 @@ class ExternalServerTests {
                 var rows = connection.createStatement().executeQuery("SHOW application_name")) {
             rows.next();
             assertThat(rows.getString(1)).isEqualTo("mine");
+            assertThat(database.jdbcUrl("currentSchema=public"))
+                    .endsWith("?ApplicationName=mine&currentSchema=public");
         }
     }
 
