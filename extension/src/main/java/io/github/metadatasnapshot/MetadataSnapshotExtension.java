@@ -220,8 +220,7 @@ final class MetadataSnapshotExtension
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         if (context.getTestMethod().isEmpty()) {
             throw new ParameterResolutionException(
-                    "A " + parameter.getParameter().getType().getSimpleName()
-                            + " belongs to one test: take it in a test method, in a @BeforeEach or @AfterEach"
+                    "A MetadataDatabase belongs to one test: take it in a test method, in a @BeforeEach or @AfterEach"
                             + " method, or in the constructor of a class with one"
                             + " instance a"
                             + " test;"

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,7 +302,9 @@ class MetadataSnapshotTests {
         @Test
         void aParameterWhereThereIsNoTest() {
             assertFails(BeforeAllTestCases.class, "A MetadataDatabase belongs to one test");
-            assertFails(BeforeAllDataSourceTestCases.class, "A DataSource belongs to one test");
+            assertFails(
+                    BeforeAllDataSourceTestCases.class,
+                    "No ParameterResolver registered for parameter [javax.sql.DataSource source]");
             assertFails(PerClassConstructorTestCases.class, "A MetadataDatabase belongs to one test");
         }
     }
@@ -858,6 +861,7 @@ class MetadataSnapshotTests {
     static class FactoryTestCases {
 
         private final Set<String> names = ConcurrentHashMap.newKeySet();
+        private final Set<String> others = ConcurrentHashMap.newKeySet();
 
         @TestFactory
         Stream<DynamicTest> ofOneDatabase(MetadataDatabase database) {
@@ -867,16 +871,17 @@ class MetadataSnapshotTests {
                         try (Connection connection = database.connect()) {
                             names.add(databaseOf(connection));
                         }
-                        assertThat(names).hasSize(1);
                     }));
         }
 
         @TestFactory
         DynamicTest ofAnother(Connection connection) {
-            return DynamicTest.dynamicTest("another", () -> {
-                names.add(databaseOf(connection));
-                assertThat(names).hasSize(2);
-            });
+            return DynamicTest.dynamicTest("another", () -> others.add(databaseOf(connection)));
+        }
+
+        @AfterAll
+        void eachFactoryHasItsOwn() {
+            assertThat(names).hasSize(1).doesNotContainAnyElementsOf(others);
         }
     }
 

@@ -881,7 +881,7 @@ public final class FlywayMigrator implements Migrator {
         if (!settings.locations().isEmpty() && layout.isEmpty()) {
             String[] locations = settings.locations().stream().map(this::location).toArray(String[]::new);
             try {
-                configuration.locations(locations);
+                configuration.locations(locations).getLocations();
             } catch (FlywayException e) {
                 throw new MigrationException(
                         "Flyway does not take the locations '" + String.join("', '", locations) + "': " + e.getMessage(), e);

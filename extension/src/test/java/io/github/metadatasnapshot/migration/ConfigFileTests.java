@@ -407,7 +407,7 @@ class ConfigFileTests {
             server: {port: 8080}             | ' sets nothing of Flyway's: there is no flyway.*, nor spring.flyway.*, in it
             ``                               | ' sets nothing of Flyway's: there is no flyway.*, nor spring.flyway.*, in it
             spring: {flyway: {table: ${X_Y}} | ' cannot be read: while parsing a flow mapping
-            spring: !!java.io.File x         | ' cannot be read: could not determine a constructor for the tag
+            spring: !!java.io.File x         | ' cannot be read: Global tag is not allowed: tag:yaml.org,2002:java.io.File
             spring.flyway.table: ${NO_SUCH}  | ' takes spring.flyway.table from the property NO_SUCH, which is not set
             """)
         void isAnErrorWhereItCannotBeRead(String text, String message) {

@@ -410,7 +410,7 @@ class FlywayMigratorTests {
                         s4:bucket/migrations                  | "Flyway does not take the locations 's4:bucket/migrations': "
                         src/test/resources/migrations/simple  | "There are no migrations at 'src/test/resources/migrations/simple'. A folder of the class path is named as it lies there, such as db/migration; any other begins with filesystem:"
                         migrations/simple,migrations/pets     | "There are no migrations at 'migrations/simple,migrations/pets': each location is a string of its own. A folder"
-                        classpath:migrations/nowhere/**/x     | "There is no migration to version 2. There is no versioned migration at all where Flyway"
+                        classpath:migrations/nowhere/**/x     | "There is no versioned migration to migrate "
                         """, quoteCharacter = '"')
         void areAnErrorWhereFlywayKnowsNone(String location, String message) {
             Config config = Config.at(location);

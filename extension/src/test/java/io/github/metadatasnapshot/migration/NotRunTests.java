@@ -315,7 +315,6 @@ class NotRunTests {
                 strings = {
                     "v3__lower.sql",
                     "3__none.sql",
-                    "V-3__other.sql",
                     "R_view.sql",
                     "r__view.sql",
                     "B3_base.sql",
