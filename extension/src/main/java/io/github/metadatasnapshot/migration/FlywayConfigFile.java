@@ -229,7 +229,7 @@ final class FlywayConfigFile {
 
     private static List<Map<String, String>> documents(String text) throws IOException {
         List<Map<String, String>> documents = new ArrayList<>();
-        for (String document : NEXT_DOCUMENT.split(text)) {
+        for (String document : NEXT_DOCUMENT.split(text, -1)) {
             documents.add(properties(document));
         }
         return documents;
