@@ -491,9 +491,15 @@ class RestoresTests {
 
         @Test
         void whatDecidedIsToldWithWhatFails() throws IOException {
+            Migrator migrator = Library.migrator(Engine.POSTGRESQL);
             try (TestDatabase database = TestServers.embedded().createDatabase()) {
-                Restore restore =
-                        restore(database, full("DELETE FROM public.language;\n"), Library.migrator(Engine.POSTGRESQL));
+                Restore restore = new Restores(new PreparedStates(0), new CleanInstalls())
+                        .restore(
+                                database,
+                                Optional.of(Restores.look(database, migrator)),
+                                full("DELETE FROM public.language;\n"),
+                                new DocumentedClient(),
+                                migrator);
 
                 assertThatThrownBy(() -> assertThat(restore).wasRejected())
                         .hasMessageContaining(
