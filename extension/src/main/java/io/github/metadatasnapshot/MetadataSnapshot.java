@@ -48,6 +48,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Inherited
 @Documented
 @ClassTemplate
+@ExtendWith(RequiredJUnit.class)
 @ExtendWith(MetadataSnapshotExtension.class)
 public @interface MetadataSnapshot {
 

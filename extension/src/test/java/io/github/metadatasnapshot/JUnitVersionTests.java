@@ -1,12 +1,15 @@
 package io.github.metadatasnapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.testsupport.ClassPaths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.net.URISyntaxException;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +21,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 class JUnitVersionTests {
+
+    private static final String TOO_OLD =
+            " is on the class path: set the version of org.junit:junit-bom to 5.13 or later";
 
     @Test
     void isFoundByJUnit() {
@@ -42,10 +49,28 @@ class JUnitVersionTests {
                 "org.junit.jupiter.api.ClassTemplate", withoutClassTemplates(directory.resolve("api.jar")))) {
             assertThat(saidBy(old))
                     .startsWith("Metadata Snapshot needs JUnit Jupiter 5.13 or later, and JUnit Jupiter ")
-                    .endsWith(" is on the class path: set the version of org.junit:junit-bom to 5.13 or later, or each"
-                            + " test that is annotated with @MetadataSnapshot fails with a"
-                            + " TypeNotPresentException.\n");
+                    .endsWith(TOO_OLD + "\n");
         }
+    }
+
+    /** The JVM cannot load the extension itself, so JUnit must come to this one first. */
+    @Test
+    void thatIsTooOldFailsTheTestWithTheSentence(@TempDir Path directory) throws Exception {
+        assertThat(MetadataSnapshot.class.getAnnotationsByType(ExtendWith.class))
+                .extracting(each -> each.value()[0].getName())
+                .containsExactly(RequiredJUnit.class.getName(), MetadataSnapshotExtension.class.getName());
+        try (URLClassLoader old = ClassPaths.withoutClass(
+                "org.junit.jupiter.api.ClassTemplate", withoutClassTemplates(directory.resolve("api.jar")))) {
+            Constructor<?> extension =
+                    old.loadClass(RequiredJUnit.class.getName()).getDeclaredConstructor();
+            extension.setAccessible(true);
+
+            assertThatThrownBy(extension::newInstance)
+                    .cause()
+                    .hasMessageStartingWith("Metadata Snapshot needs JUnit Jupiter 5.13 or later, and JUnit Jupiter ")
+                    .hasMessageEndingWith(TOO_OLD);
+        }
+        assertThatCode(RequiredJUnit::new).doesNotThrowAnyException();
     }
 
     /** {@return what JUnit's service loader makes the class print on a class path} */
