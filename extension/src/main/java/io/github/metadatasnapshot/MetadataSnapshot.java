@@ -77,8 +77,9 @@ public @interface MetadataSnapshot {
      * each entry begins with the name of the engine that it is for, such as {@code mysql: COLLATE utf8mb4_unicode_ci}.
      *
      * @return the entries; by default, on MySQL and MariaDB, the character set and collation that the backup says: that of
-     *     {@code ALTER DATABASE}, or else of Flyway's history table, which is created without any of its own; without a
-     *     backup, and on PostgreSQL, the server's defaults
+     *     {@code ALTER DATABASE}, or else of Flyway's history table, which is created without any of its own; on PostgreSQL
+     *     what a dump by {@code pg_dump -C} or {@code -Fc} says: encoding, locale, and the settings that change how values are
+     *     read and written; else the server's defaults
      */
     String[] databaseDefaults() default {};
 

@@ -5,6 +5,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.server.DatabaseServer;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
@@ -29,8 +30,9 @@ import java.util.TreeSet;
  * @param history the rows of the history table, empty where the file does not mention that table
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
  *     it: MySQL and MariaDB only
+ * @param database what the database had by default that it was taken from, as far as the file says it: PostgreSQL only
  * @param databaseLines the lines that begin with a statement which gives that character set to the database by its name
- * @param leftOut the statements that are about the server and are not run, in the order of the file
+ * @param leftOut the statements that are about the server or the database as a whole and are not run, in the order of the file
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
  *     {@code pg_restore} makes of it
  * @param guard the version that its {@linkplain SnapshotGuard guard} demands of a database, empty where it has no guard
@@ -50,6 +52,7 @@ public record BackupInfo(
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
+        DatabaseDefaults database,
         SortedSet<Long> databaseLines,
         List<LeftOut> leftOut,
         long bytes,
@@ -85,6 +88,23 @@ public record BackupInfo(
         return DatabaseStatement.about(script, databaseLines, database);
     }
 
+    /**
+     * Returns a server with the defaults that the database had which the backup was taken from.
+     *
+     * @param server the server that a database is made on
+     * @return the server itself, where it was given defaults already, or the backup says nothing of them
+     */
+    public DatabaseServer on(DatabaseServer server) {
+        return characterSet
+                .map(server::with)
+                .orElseGet(() -> database.isNone() ? server : server.withThoseSaid(database));
+    }
+
+    /** {@return whether it creates the database, where no guard finds a history} */
+    boolean createsDatabase() {
+        return writer == Engine.POSTGRESQL && !leftOut.isEmpty();
+    }
+
     BackupInfo with(Optional<CaptureInfo> capture) {
         return new BackupInfo(
                 writer,
@@ -98,6 +118,7 @@ public record BackupInfo(
                 roles,
                 history,
                 characterSet,
+                database,
                 databaseLines,
                 leftOut,
                 bytes,

@@ -97,6 +97,9 @@ final class BackupInspector {
     private final SortedSet<Long> databaseLines = new TreeSet<>();
     private final Set<String> databaseNames = new HashSet<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
+    private final OwnDatabase ownDatabase = new OwnDatabase();
+    /** Of a database that is created or dropped, and that the file has not connected to yet. */
+    private @Nullable BackupException unconnected;
     private Engine writer;
     private WritingTool tool = WritingTool.UNKNOWN;
     private ScriptSyntax syntax;
@@ -180,6 +183,9 @@ final class BackupInspector {
     }
 
     private BackupInfo info(long bytes) {
+        if (unconnected != null) {
+            throw unconnected;
+        }
         Optional<SchemaHistory> found = history();
         BackupInfo.Kind kind =
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
@@ -195,6 +201,7 @@ final class BackupInspector {
                 roles,
                 found,
                 ofDatabase.or(() -> ofHistory),
+                ownDatabase.defaults(),
                 databaseLines,
                 leftOut,
                 bytes,
@@ -260,6 +267,12 @@ final class BackupInspector {
     }
 
     private void statement(ScriptStatement statement, ScriptReader reader) throws IOException {
+        if (statement.kind() == Kind.META_COMMAND
+                && statement.metaCommand().filter(ownDatabase::isConnectedBy).isPresent()) {
+            unconnected = null;
+            leftOut.add(leftOut(statement, reader));
+            return;
+        }
         refuseMetaCommand(statement);
         if (statement.kind() == Kind.META_COMMAND || continuesInserts(statement)) {
             return;
@@ -274,6 +287,15 @@ final class BackupInspector {
             return;
         }
         String word = tokens.text().toUpperCase(Locale.ROOT);
+        boolean first = createdTables.isEmpty() && rows.isEmpty();
+        if (!syntax.backtickQuotes() && ownDatabase.takes(word, Tokens.after(statement, tokens), first)) {
+            if (word.equals("CREATE") || word.equals("DROP")) {
+                String what = word.equals("CREATE") ? "it creates a database" : "it drops a database";
+                unconnected = escape(statement, what, tool.oneDatabase());
+            }
+            leftOut.add(leftOut(statement, reader));
+            return;
+        }
         if (ServerStatement.isSubscription(word, Tokens.after(statement, tokens), syntax)) {
             throw escape(
                     statement,
@@ -630,9 +652,13 @@ final class BackupInspector {
      */
     private void leaveOut(ScriptStatement statement, Tokens tokens, ScriptReader reader) {
         if (target == Engine.MYSQL && OF_BINARY_LOG.matcher(statement.excerpt()).matches() && !tokens.skipTo(",")) {
-            leftOut.add(new LeftOut(
-                    statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100)));
+            leftOut.add(leftOut(statement, reader));
         }
+    }
+
+    private static LeftOut leftOut(ScriptStatement statement, ScriptReader reader) {
+        return new LeftOut(
+                statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100));
     }
 
     /**

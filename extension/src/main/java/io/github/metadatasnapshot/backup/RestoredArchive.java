@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes statements of an archive by {@code pg_restore}, into which the archive is streamed. */
+/**
+ * Makes statements of an archive by {@code pg_restore}, into which the archive is streamed. Those about the database as a whole
+ * are among them: see {@link OwnDatabase}.
+ */
 record RestoredArchive(Backup backup, ClientHost host) implements CommandOutput.Command {
 
     InputStream open() {
@@ -23,7 +26,7 @@ record RestoredArchive(Backup backup, ClientHost host) implements CommandOutput.
 
     @Override
     public int run(InputStream input, OutputStream output, OutputStream errors) throws IOException {
-        return host.run(List.of("pg_restore", "-f", "-"), Map.of(), input, output, errors);
+        return host.run(List.of("pg_restore", "--create", "-f", "-"), Map.of(), input, output, errors);
     }
 
     @Override

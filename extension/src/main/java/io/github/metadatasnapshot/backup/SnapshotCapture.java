@@ -308,6 +308,10 @@ public final class SnapshotCapture {
                     + " in the dump: it was migrated meanwhile, or the options leave the history out. Capture again"
                     + " when no migration runs");
         }
+        if (written.createsDatabase()) {
+            throw new BackupException("The dump of " + source.database() + " creates its database: leave the option -C"
+                    + " (--create) out, so that it can be restored into any");
+        }
         if (written.kind() != kind) {
             throw new BackupException("The dump of " + source.database() + " is " + written.kind() + ", asked was "
                     + kind + ": the options change what is dumped, or the database has no rows");

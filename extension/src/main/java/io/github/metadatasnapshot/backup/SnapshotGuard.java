@@ -93,6 +93,10 @@ public final class SnapshotGuard {
             throw new BackupException(dump.name() + " has a guard already, for version "
                     + info.guard().get());
         }
+        if (info.createsDatabase()) {
+            throw new BackupException(dump.name() + " takes no guard: it creates its database, and a guard before that finds no"
+                    + " history. Dump without -C (--create)");
+        }
         String guard = GuardMark.text(info.writer(), spec(dump, info, historyTable));
         try (BufferedInputStream script = new BufferedInputStream(dump.open())) {
             target.write(ScriptHead.take(script));

@@ -350,6 +350,20 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     }
 
     /**
+     * Returns what a backup says its database had by default, as far as it is not what the server gives to each and the server
+     * takes it, which is tried.
+     *
+     * @param admin a connection to the server, outside of a transaction
+     * @param said what the backup says
+     * @param trial the name of a database that is not there; it is created and dropped
+     * @return the defaults; without the options where the server's are the same, or it does not take them
+     * @throws SQLException if the server does not answer, or the user may not create a database
+     */
+    public DatabaseDefaults defaults(Connection admin, DatabaseDefaults said, String trial) throws SQLException {
+        return DatabaseDefaults.NONE;
+    }
+
+    /**
      * Returns what makes of {@link #createDatabase} the creation of a copy, where the server itself can copy a database.
      *
      * @param admin a connection to another database of the server

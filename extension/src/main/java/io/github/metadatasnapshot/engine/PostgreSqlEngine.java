@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL. */
 final class PostgreSqlEngine extends Engine {
+
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
+    /** The options of a new database and of that which others are copied from: one row where they are the same. */
+    private static final String OPTIONS_OF_DATABASES = """
+            SELECT DISTINCT (to_jsonb(d) - ARRAY['oid', 'datname', 'datdba', 'datistemplate', 'datallowconn', 'datconnlimit',
+                'datlastsysoid', 'datfrozenxid', 'datminmxid', 'dattablespace', 'datcollversion', 'datacl',
+                'dathasloginevt'])::text
+            FROM pg_catalog.pg_database d WHERE datname IN ('template1', '%s')
+            """;
 
     private static final int FIRST_WITH_FORCE = 13;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -276,6 +287,45 @@ final class PostgreSqlEngine extends Engine {
         }
         // Another template has an encoding and a locale, which a copy of it must have too.
         return sql + " " + options + (NAMES_TEMPLATE.matcher(options).find() ? "" : " TEMPLATE template0");
+    }
+
+    @Override
+    public DatabaseDefaults defaults(Connection admin, DatabaseDefaults said, String trial) throws SQLException {
+        String options = said.options();
+        List<String> settings = new ArrayList<>();
+        try (Statement statement = admin.createStatement()) {
+            try {
+                statement.execute(createDatabase(trial, new DatabaseDefaults(options, List.of())));
+            } catch (SQLException e) {
+                notTaken(options, e);
+                options = "";
+                statement.execute(createDatabase(trial, DatabaseDefaults.NONE));
+            }
+            try {
+                if (queryForStrings(admin, OPTIONS_OF_DATABASES.formatted(trial)).size() == 1) {
+                    options = "";
+                }
+                for (String setting : said.settings()) {
+                    try {
+                        statement.execute("ALTER DATABASE " + quote(trial) + " SET " + setting);
+                        settings.add(setting);
+                    } catch (SQLException e) {
+                        notTaken("SET " + setting, e);
+                    }
+                }
+            } finally {
+                statement.execute("DROP DATABASE " + quote(trial));
+            }
+        }
+        return new DatabaseDefaults(options, settings);
+    }
+
+    private static void notTaken(String what, SQLException e) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "A backup says that its database had {0}, which the server does not take, and gives its own: {1}",
+                what,
+                e.getMessage());
     }
 
     @Override

@@ -481,7 +481,7 @@ public final class Restore {
      */
     public List<String> notes() {
         List<LeftOut> leftOut = facts.info().leftOut();
-        return Stream.concat(notes.stream(), leftOut.isEmpty() ? Stream.empty() : Stream.of(describe(leftOut)))
+        return Stream.concat(notes.stream(), leftOut.isEmpty() ? Stream.empty() : Stream.of(describe(facts.info().writer(), leftOut)))
                 .toList();
     }
 
@@ -494,8 +494,11 @@ public final class Restore {
         }
     }
 
-    private static String describe(List<LeftOut> leftOut) {
-        return "not run, as about the server's GTIDs and binary log and not about the database: "
+    private static String describe(Engine writer, List<LeftOut> leftOut) {
+        return "not run, as about "
+                + (writer == Engine.POSTGRESQL
+                        ? "the database as a whole and not about what is in it: "
+                        : "the server's GTIDs and binary log and not about the database: ")
                 + leftOut.stream().map(LeftOut::toString).collect(joining("; "));
     }
 

@@ -52,7 +52,7 @@ abstract class AbstractServer implements DatabaseServer {
     final LentRoles roles;
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
     private final Map<DatabaseDefaults, DatabaseServer> withDefaults = new ConcurrentHashMap<>();
-    private final Map<DatabaseDefaults.CharacterSet, DatabaseDefaults> saidByBackups = new ConcurrentHashMap<>();
+    private final Map<Object, DatabaseDefaults> saidByBackups = new ConcurrentHashMap<>();
     private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private final Optional<CacheSlot> cache;
     private final Set<String> serverWideAtStart;
@@ -238,15 +238,34 @@ abstract class AbstractServer implements DatabaseServer {
 
     @Override
     public final DatabaseServer with(DatabaseDefaults.CharacterSet said) {
+        return withThoseSaid(
+                said,
+                connection -> engine().defaults(connection, said),
+                "The collations of " + description() + " could not be read");
+    }
+
+    @Override
+    public final DatabaseServer withThoseSaid(DatabaseDefaults said) {
+        return withThoseSaid(
+                said,
+                connection -> engine().defaults(connection, said, randomName()),
+                "A database with the defaults that a backup says could not be tried on " + description());
+    }
+
+    private interface Defaults {
+        DatabaseDefaults read(Connection connection) throws SQLException;
+    }
+
+    private DatabaseServer withThoseSaid(Object said, Defaults known, String failure) {
         if (!copies()) {
             return this;
         }
         return with(saidByBackups.computeIfAbsent(said, key -> {
             DatabaseDefaults[] defaults = {DatabaseDefaults.NONE};
             try {
-                connections.use(connection -> defaults[0] = engine().defaults(connection, said));
+                connections.use(connection -> defaults[0] = known.read(connection));
             } catch (SQLException e) {
-                throw failure("The collations of " + description() + " could not be read", e);
+                throw failure(failure, e);
             }
             return defaults[0];
         }));

@@ -47,6 +47,15 @@ public interface DatabaseServer extends AutoCloseable {
      */
     DatabaseServer with(DatabaseDefaults.CharacterSet said);
 
+    /**
+     * Returns this server, on which databases are created with what a backup says of the database that it was taken from.
+     *
+     * @param said what the backup says
+     * @return this server itself, where its own is the same, or it cannot create such a database, or has one database only
+     * @throws ServerException if the server does not answer
+     */
+    DatabaseServer withThoseSaid(DatabaseDefaults said);
+
     /** Returns what databases are created with. */
     DatabaseDefaults defaults();
 

@@ -45,6 +45,12 @@ final class ServerWithDefaults implements DatabaseServer {
         return this;
     }
 
+    /** {@return this server, as in the other case} */
+    @Override
+    public DatabaseServer withThoseSaid(DatabaseDefaults said) {
+        return this;
+    }
+
     @Override
     public DatabaseDefaults defaults() {
         return defaults;

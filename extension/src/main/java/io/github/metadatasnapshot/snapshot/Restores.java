@@ -127,7 +127,7 @@ public final class Restores {
     private static TestDatabase intendedTarget(
             PreparedStates states, DatabaseServer server, BackupInfo backup, Migrator migrator) {
         if (backup.kind() == BackupInfo.Kind.FULL) {
-            return backup.characterSet().map(server::with).orElse(server).createDatabase();
+            return backup.on(server).createDatabase();
         }
         Optional<String> version =
                 backup.history().flatMap(SchemaHistory::version).map(Version::toString);

@@ -59,8 +59,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
      */
     DatabaseServer on(DatabaseServer server) {
         return backup.map(file -> file.inspect(server.engine(), migrator.historyTable(), server.clientHost()))
-                .flatMap(BackupInfo::characterSet)
-                .map(server::with)
+                .map(info -> info.on(server))
                 .orElse(server);
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableName;
@@ -331,7 +332,7 @@ class BackupTests {
             byte[] script = content("postgresql-17-full.sql");
             byte[] bytes = content("postgresql-17-full.dump");
             ClientHost host = (command, environment, input, output, errors) -> {
-                assertThat(command).containsExactly("pg_restore", "-f", "-");
+                assertThat(command).containsExactly("pg_restore", "--create", "-f", "-");
                 assertThat(input.readAllBytes()).isEqualTo(bytes);
                 output.write(script);
                 return 0;
@@ -1266,10 +1267,83 @@ class BackupTests {
         }
 
         @Test
+        void aDumpThatCreatesItsDatabaseSaysWhatThatHasByDefault() {
+            BackupInfo info = inspect(resource("postgresql-17-create.sql"), Engine.POSTGRESQL);
+            BackupInfo without = inspect(resource("postgresql-17-full.sql"), Engine.POSTGRESQL);
+
+            assertThat(info.database())
+                    .isEqualTo(new DatabaseDefaults(
+                            "ENCODING = 'UTF8' LOCALE_PROVIDER = 'libc' LOCALE = 'en_US.utf8'", List.of()));
+            assertThat(info.leftOut())
+                    .extracting(LeftOut::statement)
+                    .containsExactly(
+                            "CREATE DATABASE catalog WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE_PROVIDER = libc"
+                                    + " LOCALE =…",
+                            "ALTER DATABASE catalog OWNER TO test",
+                            "\\connect catalog",
+                            "REVOKE CONNECT,TEMPORARY ON DATABASE catalog FROM PUBLIC",
+                            "GRANT ALL ON DATABASE catalog TO PUBLIC");
+            assertThat(info.rows()).isEqualTo(without.rows());
+            assertThat(without.database().isNone()).isTrue();
+            assertThat(without.leftOut()).isEmpty();
+        }
+
+        private static final String CREATES = """
+                DROP DATABASE IF EXISTS "Our Shop";
+                CREATE DATABASE "Our Shop" WITH TEMPLATE = evil ENCODING = 'LATIN1' LC_COLLATE = 'it''s' TABLESPACE = fast;
+                ALTER DATABASE "Our Shop" OWNER TO shop;
+                COMMENT ON DATABASE "Our Shop" IS 'sells; things';
+                ALTER DATABASE "Our Shop" SET search_path TO 'app', 'public';
+                ALTER DATABASE "Our Shop" SET "TimeZone" TO 'UTC';
+                ALTER DATABASE "Our Shop" SET session_preload_libraries TO '/tmp/evil.so';
+                REVOKE CONNECT,TEMPORARY ON DATABASE "Our Shop" FROM PUBLIC;
+                GRANT CONNECT ON DATABASE "Our Shop" TO reader;
+                \\connect -reuse-previous=on "dbname='Our Shop'"
+                CREATE TABLE public.t (a integer);
+                """;
+
+        @Test
+        void ofItsSettingsThoseCountThatRunNothing() throws IOException {
+            Backup backup = file(CREATES);
+            BackupInfo info = inspect(backup, Engine.POSTGRESQL);
+
+            assertThat(info.database())
+                    .isEqualTo(new DatabaseDefaults(
+                            "ENCODING = 'LATIN1' LC_COLLATE = 'it''s'",
+                            List.of("search_path TO 'app', 'public'", "timezone TO 'UTC'")));
+            assertThat(info.roles()).isEmpty();
+            assertThat(info.leftOut()).hasSize(10);
+            assertThat(new String(backup.openScript(Optional.empty(), info.leftOut()).readAllBytes(), UTF_8).strip())
+                    .isEqualTo("CREATE TABLE public.t (a integer);");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        \\connect other                         | , line 12: this must not run in a test's database: it connects to another database
+                        \\connect -reuse-previous=on "host='x'"  | , line 12: this must not run in a test's database: it connects to another database
+                        CREATE DATABASE other;                  | , line 12: this must not run in a test's database: it creates a database
+                        ALTER DATABASE other SET timezone = 'X'; | , line 12: this must not run in a test's database: it changes a database by its name
+                        DROP DATABASE "Our Shop";               | , line 12: this must not run in a test's database: it drops a database
+                        GRANT ALL ON DATABASE "Our Shop", other TO x; | , line 12: this must not run in a test's database: it changes the whole server
+                        """)
+        void anotherDatabaseIsRefused(String statement, String message) throws IOException {
+            Backup backup = file(CREATES + statement + "\n");
+
+            assertThatInspecting(backup, Engine.POSTGRESQL).hasMessageStartingWith(backup.name() + message);
+        }
+
+        @Test
+        void aDatabaseThatIsDroppedAloneIsRefused() throws IOException {
+            Backup backup = file("DROP DATABASE shop;\nCREATE TABLE public.t (a integer);\n");
+
+            assertThatInspecting(backup, Engine.POSTGRESQL)
+                    .hasMessageStartingWith(
+                            backup.name() + ", line 1: this must not run in a test's database: it drops a database. ");
+        }
+
+        @Test
         void realDumpsOfWholeDatabases() {
             assertThatInspecting(resource("mysql-9.7-databases.sql"), Engine.MYSQL)
-                    .hasMessageContaining("it creates a database");
-            assertThatInspecting(resource("postgresql-17-create.sql"), Engine.POSTGRESQL)
                     .hasMessageContaining("it creates a database");
             assertThatInspecting(resource("postgresql-17-all.sql"), Engine.POSTGRESQL)
                     .hasMessageContaining("this must not run in a test's database: it ");

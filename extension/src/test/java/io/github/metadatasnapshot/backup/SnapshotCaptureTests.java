@@ -272,6 +272,7 @@ class SnapshotCaptureTests {
         "mysql:9.7, --no-such-option, unknown option, 2",
         "mariadb:11.8, --no-such-option, unknown option, 2",
         "postgres:17, --exclude-table=flyway_schema_history, the options leave the history out, ",
+        "postgres:17, --create, 'creates its database: leave the option -C (--create) out', ",
         "mysql:9.7, --no-create-info, asked was FULL, "
     })
     void leavesNothingBehindWhenItFails(String image, String option, String message, String status) throws Exception {

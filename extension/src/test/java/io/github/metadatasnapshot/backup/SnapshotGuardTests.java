@@ -115,6 +115,7 @@ class SnapshotGuardTests {
     @CsvSource({
         "postgresql/1-full.dump, takes no guard: dump plain",
         "postgresql/1-no-history.sql, holds no table flyway_schema_history",
+        "../backups/postgresql-17-create.sql, 'takes no guard: it creates its database'",
         "postgresql/none.sql, There is no backup"
     })
     void whatCannotBeGuardedIsAnError(String dump, String message) {

@@ -21,6 +21,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.Shape;
+import io.github.metadatasnapshot.testsupport.Dumps;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The defaults that a product's database has, where they are not the server's. */
 @TakesTurns(of = 3)
@@ -370,6 +372,117 @@ class DatabaseDefaultsTests {
                     backup(file),
                     new DocumentedClient(),
                     scripts().migrator(Engine.POSTGRESQL).historyTable());
+        }
+    }
+
+    @Nested
+    class OfABackupOfPostgreSql {
+
+        private static final String DEFAULTS = "SELECT pg_encoding_to_char(encoding), datcollate,"
+                + " current_setting('intervalstyle'), current_setting('search_path')"
+                + " FROM pg_database WHERE datname = current_database()";
+
+        @ParameterizedTest
+        @RequiresDocker
+        @ValueSource(strings = {"--create", "--create --clean --if-exists", "--format=custom", "--format=custom --data-only"})
+        void areThoseOfItsDatabase(String options) {
+            DatabaseServer server = TestServers.container("postgres:17");
+            Migrator migrator = scripts()
+                    .with(
+                            "V1__item.sql",
+                            "CREATE SCHEMA IF NOT EXISTS app;",
+                            "CREATE TABLE public.item (code varchar(50) PRIMARY KEY);",
+                            "INSERT INTO public.item VALUES ('one');")
+                    .with("V2__use.sql", "CREATE TABLE day (d text DEFAULT '1 day'::interval::text);")
+                    .migrator(server.engine());
+            Backup backup;
+            List<String> defaults;
+            DatabaseServer german = server.with(DatabaseDefaults.parse(
+                    Engine.POSTGRESQL,
+                    List.of(
+                            "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'",
+                            "SET intervalstyle = 'iso_8601'",
+                            "SET search_path = 'public', 'app'")));
+            try (TestDatabase product = german.createDatabase()) {
+                Upgrade.run(product, migrator, Optional.of("1"));
+                Library.execute(product, "INSERT INTO item VALUES ('größe')");
+                defaults = Library.query(product, DEFAULTS);
+                backup = Dumps.of(product, directory, options.split(" "));
+            }
+            assertThat(defaults).containsExactly("LATIN1|C|iso_8601|public, app");
+
+            try (TestDatabase database =
+                    new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server)) {
+                assertThat(Library.query(database, DEFAULTS)).isEqualTo(defaults);
+                assertThat(Library.query(database, "SELECT code FROM item ORDER BY 1"))
+                        .containsExactly("größe", "one");
+                Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
+                MetadataSnapshotAssertions.assertThat(upgrade)
+                        .succeeded()
+                        .keptEveryRow()
+                        .matchesCleanInstall()
+                        .isRepeatable();
+            }
+            DatabaseServer french = server.with(DatabaseDefaults.parse(
+                    Engine.POSTGRESQL, List.of("SET intervalstyle = 'sql_standard'")));
+            try (TestDatabase database =
+                    new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(french)) {
+                assertThat(Library.query(database, DEFAULTS))
+                        .as("what the annotation says comes first")
+                        .singleElement()
+                        .asString()
+                        .startsWith("UTF8|")
+                        .contains("|sql_standard|");
+            }
+        }
+
+        @Test
+        void areTheServersWhereTheyAreTheSameOrItDoesNotTakeThem() {
+            DatabaseServer server = TestServers.embedded();
+            List<String> databases = Library.databases(server);
+            String same;
+            try (TestDatabase database = server.createDatabase()) {
+                same = Library.query(
+                                database,
+                                "SELECT format('ENCODING = %L LC_COLLATE = %L LC_CTYPE = %L', pg_encoding_to_char(encoding),"
+                                        + " datcollate, datctype) FROM pg_database WHERE datname = current_database()")
+                        .get(0);
+            }
+            assertThat(server.withThoseSaid(new DatabaseDefaults(same, List.of())))
+                    .isSameAs(server);
+            assertThat(server.withThoseSaid(new DatabaseDefaults("LOCALE = 'xx_XX.nowhere'", List.of())))
+                    .isSameAs(server);
+            assertThat(server.withThoseSaid(new DatabaseDefaults(
+                                    "ENCODING = 'NONE'",
+                                    List.of("lc_monetary TO 'xx_XX.nowhere'", "intervalstyle TO 'iso_8601'")))
+                            .defaults())
+                    .isEqualTo(new DatabaseDefaults("", List.of("intervalstyle TO 'iso_8601'")));
+            assertThat(Library.databases(server)).isSubsetOf(databases);
+        }
+
+        @Test
+        void aDumpThatCreatesItsDatabaseGoesInOverJdbcAndSaysWhatWasNotRun() throws IOException {
+            Path file = Files.writeString(directory.resolve("create.sql"), """
+                    CREATE DATABASE shop WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE = 'C';
+                    ALTER DATABASE shop SET intervalstyle TO 'iso_8601';
+                    \\connect shop
+                    CREATE TABLE public.thing (id integer NOT NULL);
+                    INSERT INTO public.thing VALUES (1);
+                    """);
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                Restore restore = Restore.run(
+                        database,
+                        backup(file),
+                        new DocumentedClient(),
+                        scripts().migrator(Engine.POSTGRESQL).historyTable());
+
+                assertThat(restore.describeErrors()).isEmpty();
+                assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+                assertThat(restore.notes())
+                        .containsExactly("not run, as about the database as a whole and not about what is in it: line 1:"
+                                + " CREATE DATABASE shop WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE = 'C'; line 2:"
+                                + " ALTER DATABASE shop SET intervalstyle TO 'iso_8601'; line 3: \\connect shop");
+            }
         }
     }
 
