@@ -451,8 +451,10 @@ class RestoreHintsTests {
                 mysql(
                                 "GTIDs",
                                 List.of(),
-                                "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5';\n"
-                                        + "CREATE TABLE `t` (id int);\n",
+                                """
+                                SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5';
+                                CREATE TABLE `t` (id int);
+                                """,
                                 "Unknown system variable",
                                 "the dump carries GTIDs of MySQL, which MariaDB does not know: dump with"
                                         + " --set-gtid-purged=OFF")
