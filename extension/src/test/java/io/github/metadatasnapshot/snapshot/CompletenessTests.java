@@ -102,8 +102,8 @@ class CompletenessTests {
                 - routine tidy PROCEDURE
                 - routine total()
                 - event nightly
-                %1$s writes events only with --events
-                %1$s writes routines only with --routines""".formatted(tool));
+                %1$s writes routines only with --routines
+                %1$s writes events only with --events""".formatted(tool));
     }
 
     @Test
