@@ -180,6 +180,21 @@ class IsRepeatableTests {
         }
 
         @Test
+        void aSecondMigrateThatFails() {
+            scripts.with("beforeMigrate.sql", "CREATE TABLE lock_of_the_installer (id INT);");
+            assertFails(
+                    upgrade(),
+                    "a second migrate fails, in beforeMigrate.sql, line 1: ERROR: relation \"lock_of_the_installer\"");
+        }
+
+        @Test
+        void aHistoryInWhichAMigrationFailed() {
+            Upgrade upgrade = upgrade();
+            Library.execute(database, "UPDATE flyway_schema_history SET success = false WHERE version = '1'");
+            assertFails(upgrade, "the history says that V1__people.sql failed");
+        }
+
+        @Test
         void aMigrationOutOfOrderWhereTheProductDoesNotAllowIt() {
             Upgrade upgrade = outOfOrder(flyway -> {});
 

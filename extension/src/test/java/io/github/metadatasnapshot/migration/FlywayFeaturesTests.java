@@ -130,6 +130,26 @@ class FlywayFeaturesTests {
         }
     }
 
+    /** As where a hotfix of the release before was merged late: the database has not had it, and the upgrade brings it. */
+    @ParameterizedTest
+    @Images({"postgres:17", "mysql:9.7"})
+    void aHotfixThatTheUpgradeAppliesOutOfOrderIsProven(String image) {
+        product.sql("V1__item.sql", ITEM).sql("V3__note.sql", NOTE).alsoConfig("flyway.conf", "flyway.outOfOrder=true");
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase database =
+                new Snapshot(product.migrator(server.engine()), Optional.of("3"), Optional.empty()).create(server)) {
+            product.sql("V2__hotfix.sql", "CREATE TABLE hotfix (id integer PRIMARY KEY);")
+                    .sql("V4__next.sql", "CREATE TABLE next_release (id integer PRIMARY KEY);");
+            Upgrade upgrade = Upgrade.run(database, product.migrator(server.engine()), Optional.of("4"));
+
+            new UpgradeContract() {}.upgrade(upgrade);
+
+            assertThat(upgrade.migrations())
+                    .extracting(AppliedMigration::version)
+                    .containsExactly("2", "4");
+        }
+    }
+
     @Test
     void extensionsOfPostgreSqlAreProven() {
         product.sql("V1__extensions.sql", """
