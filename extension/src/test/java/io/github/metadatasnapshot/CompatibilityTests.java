@@ -691,6 +691,23 @@ class CompatibilityTests {
         }
 
         @Test
+        void ofARestoreWhoseDatabaseTakesNoWrites() throws IOException {
+            Path behind = Files.createDirectories(Path.of("target", "behind"));
+            Path migrations = Files.createDirectories(Path.of("target", "behind-migrations"));
+            Files.writeString(migrations.resolve("V1__pet.sql"), "CREATE TABLE pet (id SERIAL PRIMARY KEY)");
+            Files.writeString(behind.resolve("1.sql"), """
+                    INSERT INTO public.flyway_schema_history VALUES (1, '1', 'pet', 'SQL', 'V1__pet.sql', 0, 'x',
+                      '2026-11-30 10:00:00', 1, true);
+                    INSERT INTO public.pet VALUES (1), (2);
+                    """);
+            assertThat(TestKit.failure(run(BehindTestCases.class, "*· 1 · restore")))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith(
+                            "Expected the restore postgres:17 · data-only backup of 1 into 1 to accept writes, but:\n- table"
+                                    + " pet: ERROR: duplicate key value violates unique constraint \"pet_pkey\"");
+        }
+
+        @Test
         void toStartTheServerAreThoseOfEachCell() {
             EngineExecutionResults results = run(
                     RestoresTestCases.class,
@@ -1183,6 +1200,12 @@ class CompatibilityTests {
             locations = "migrations/library/{engine}",
             backups = "file:target/broken-cells/{version}.sql")
     static class BrokenTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "filesystem:target/behind-migrations",
+            backups = "file:target/behind/{version}.sql")
+    static class BehindTestCases implements RestoreContract {}
 
     @MetadataSnapshot(
             database = "postgres:17",

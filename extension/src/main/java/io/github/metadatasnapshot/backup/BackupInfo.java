@@ -4,12 +4,14 @@ import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,7 +27,7 @@ import java.util.TreeSet;
  * @param rows the tables that it holds the rows of and how many, those that have none included
  * @param createdTables the tables that it creates
  * @param largeObjects the large objects that it creates, without a digest
- * @param setsSequences whether it says where sequences continue
+ * @param setGenerators the sequences of which it says where they continue, as {@link SequencePosition#name} has them; where it names one by its column, the {@linkplain SequencePosition.Column#label column}
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
@@ -48,7 +50,7 @@ public record BackupInfo(
         SortedMap<TableName, Long> rows,
         SortedSet<TableName> createdTables,
         LargeObjects largeObjects,
-        boolean setsSequences,
+        Set<String> setGenerators,
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
@@ -72,6 +74,7 @@ public record BackupInfo(
     public BackupInfo {
         rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
+        setGenerators = Set.copyOf(setGenerators);
         leftOut = List.copyOf(leftOut);
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
         databaseLines = Collections.unmodifiableSortedSet(new TreeSet<>(databaseLines));
@@ -105,6 +108,14 @@ public record BackupInfo(
         return writer == Engine.POSTGRESQL && !leftOut.isEmpty();
     }
 
+    /** Tells whether it says where a sequence continues. */
+    public boolean sets(SequencePosition position) {
+        return setGenerators.contains(position.name())
+                || position.columns().stream()
+                        .map(SequencePosition.Column::label)
+                        .anyMatch(setGenerators::contains);
+    }
+
     BackupInfo with(Optional<CaptureInfo> capture) {
         return new BackupInfo(
                 writer,
@@ -114,7 +125,7 @@ public record BackupInfo(
                 rows,
                 createdTables,
                 largeObjects,
-                setsSequences,
+                setGenerators,
                 roles,
                 history,
                 characterSet,

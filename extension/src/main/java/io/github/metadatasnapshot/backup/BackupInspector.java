@@ -46,9 +46,6 @@ final class BackupInspector {
     private static final Pattern LARGE_OBJECT =
             Pattern.compile("^SELECT (?:pg_catalog\\.)?(?:lo_create\\(|lowrite\\(\\d+, (?<bytes>E?'\\\\{1,2}x))");
 
-    private static final Pattern SETS_SEQUENCE =
-            Pattern.compile("^SELECT (?:pg_catalog\\.)?setval\\(", Pattern.CASE_INSENSITIVE);
-
     /** How much of a statement tells which function it calls, in characters. */
     private static final int CALL = 60;
 
@@ -87,7 +84,7 @@ final class BackupInspector {
     private final SortedSet<String> roles = new TreeSet<>();
     private long largeObjects;
     private long largeObjectBytes;
-    private boolean setsSequences;
+    private final GeneratorPositions generators = new GeneratorPositions();
     private final HistoryRows historyRows;
     private final GuardMark guard = new GuardMark();
     private Optional<String> toolVersion = Optional.empty();
@@ -100,6 +97,7 @@ final class BackupInspector {
     private final OwnDatabase ownDatabase = new OwnDatabase();
     /** Of a database that is created or dropped, and that the file has not connected to yet. */
     private @Nullable BackupException unconnected;
+
     private Engine writer;
     private WritingTool tool = WritingTool.UNKNOWN;
     private ScriptSyntax syntax;
@@ -197,7 +195,7 @@ final class BackupInspector {
                 rows,
                 createdTables,
                 new LargeObjects(largeObjects, largeObjectBytes, ""),
-                setsSequences,
+                generators.names(),
                 roles,
                 found,
                 ofDatabase.or(() -> ofHistory),
@@ -314,7 +312,8 @@ final class BackupInspector {
             case "GRANT" -> rolesAfter(tokens, "to");
             case "REVOKE" -> rolesAfter(tokens, "from");
             case "SET" -> set(statement, tokens, reader);
-            case "SELECT" -> select(statement);
+            case "SELECT" -> select(statement, tokens);
+            case "DO" -> generators.calls(tokens, defaultSchema, syntax);
             case "LOCK" -> lock(statement, tokens);
             case "TRUNCATE", "UPDATE" -> {
                 tokens.accept("table");
@@ -589,6 +588,11 @@ final class BackupInspector {
             table(statement, tokens);
             return;
         }
+        if (tokens.is("table")) {
+            generators.alterTable(Tokens.after(statement, tokens), defaultSchema);
+        } else if (tokens.is("sequence")) {
+            generators.alterSequence(Tokens.after(statement, tokens), syntax.backtickQuotes() ? "" : defaultSchema);
+        }
         if (tokens.is("user") && tokens.accept("mapping")) {
             rolesAfter(tokens, "for");
             return;
@@ -657,28 +661,22 @@ final class BackupInspector {
     }
 
     private static LeftOut leftOut(ScriptStatement statement, ScriptReader reader) {
-        return new LeftOut(
-                statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100));
+        return new LeftOut(statement.firstLine(), reader.statementBegin(), reader.bytesRead(), statement.excerpt(100));
     }
 
     /**
      * Notes positions of sequences, and counts large objects as pg_dump writes them: one statement creates each, others write
      * parts in hexadecimal.
      */
-    private void select(ScriptStatement statement) {
-        String head = statement.excerpt(CALL);
-        setsSequences = setsSequences || SETS_SEQUENCE.matcher(head).find();
-        if (syntax.backtickQuotes()) {
-            return;
-        }
-        Matcher call = LARGE_OBJECT.matcher(head);
-        if (call.find()) {
-            if (call.group("bytes") == null) {
-                largeObjects++;
-            } else {
-                int around = call.group().length() + "')".length();
-                largeObjectBytes += (statement.length() - around) / 2;
-            }
+    private void select(ScriptStatement statement, Tokens tokens) {
+        Matcher call = LARGE_OBJECT.matcher(statement.excerpt(CALL));
+        if (syntax.backtickQuotes() || !call.find()) {
+            generators.calls(tokens, defaultSchema, syntax);
+        } else if (call.group("bytes") == null) {
+            largeObjects++;
+        } else {
+            int around = call.group().length() + "')".length();
+            largeObjectBytes += (statement.length() - around) / 2;
         }
     }
 

@@ -122,7 +122,7 @@ final class MySqlPositions {
                 String name = names.get(rows.getInt(1));
                 String taken = rows.getString(5);
                 positions.add(new SequencePosition(
-                        "sequence " + name,
+                        SequencePosition.ofSequence(new TableName("", name)),
                         new BigInteger(rows.getString(2)),
                         new BigInteger(rows.getString(3)),
                         rows.getBoolean(4),

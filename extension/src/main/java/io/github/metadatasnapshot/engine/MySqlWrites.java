@@ -19,8 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** Writes to MySQL and MariaDB. */
 record MySqlWrites(MySqlEngine engine) implements WriteDialect {
 
-    private static final int NO_REFERENCED_ROW = 1452;
     private static final int DUPLICATE_ENTRY = 1062;
+
+    /** The storage engine has no value for an AUTO_INCREMENT column; the same of MariaDB, and a sequence of it has run out. */
+    private static final Set<Integer> NOTHING_LEFT = Set.of(1467, 167, 4084);
+
+    /** At the end of its type, a counter of MySQL gives out the last value again. */
+    private static final Pattern LAST_OF_TYPE =
+            Pattern.compile("Duplicate entry '(?:127|255|32767|65535|8388607|16777215"
+                    + "|2147483647|4294967295|9223372036854775807|18446744073709551615)' for key");
 
     /** A CHECK of MySQL, and of MariaDB, and what a trigger signals. */
     private static final Set<Integer> BROKEN_RULES = Set.of(3819, 4025, 1644);
@@ -51,15 +58,16 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
             """;
 
     private static final String REFERENCES = """
-            SELECT table_name, column_name, referenced_table_name, referenced_column_name
+            SELECT table_name, column_name, referenced_table_name, referenced_column_name, constraint_name
             FROM information_schema.key_column_usage
             WHERE table_schema = DATABASE() AND referenced_table_schema = DATABASE()
+            ORDER BY table_name, constraint_name, ordinal_position
             """;
 
     @Override
     public Collection<ProbedTable> tables(Connection connection) throws SQLException {
         Map<String, Map<String, ProbedTable.Unique>> uniques = new HashMap<>();
-        Map<String, Map<String, SequencePosition.Column>> references = new HashMap<>();
+        Map<String, Map<String, ProbedTable.Reference>> references = new HashMap<>();
         Map<String, ProbedTable> tables = new LinkedHashMap<>();
         Set<TableName> json = jsonColumns(connection);
         Map<String, Map<String, Set<String>>> generated = new HashMap<>();
@@ -71,7 +79,8 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
                 while (rows.next()) {
                     Set<String> columns = uniques.computeIfAbsent(rows.getString(1), table -> new LinkedHashMap<>())
                             .computeIfAbsent(
-                                    rows.getString(2), name -> new ProbedTable.Unique(name, new LinkedHashSet<>()))
+                                    rows.getString(2),
+                                    name -> new ProbedTable.Unique(Set.of(name), new LinkedHashSet<>()))
                             .columns();
                     if (rows.getString(3) != null) {
                         columns.add(rows.getString(3));
@@ -89,12 +98,12 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
             }
             try (ResultSet rows = statement.executeQuery(REFERENCES)) {
                 while (rows.next()) {
+                    TableName parent = new TableName("", rows.getString(3));
                     references
-                            .computeIfAbsent(rows.getString(1), table -> new HashMap<>())
-                            .put(
-                                    rows.getString(2),
-                                    new SequencePosition.Column(
-                                            new TableName("", rows.getString(3)), rows.getString(4)));
+                            .computeIfAbsent(rows.getString(1), table -> new LinkedHashMap<>())
+                            .computeIfAbsent(rows.getString(5), key -> new ProbedTable.Reference(parent))
+                            .columns()
+                            .put(rows.getString(2), rows.getString(4));
                 }
             }
             try (ResultSet rows = statement.executeQuery(COLUMNS)) {
@@ -105,11 +114,13 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
                                             new TableName("", name),
                                             uniques.getOrDefault(name, Map.of()).values().stream()
                                                     .map(unique -> ProbedTable.unique(
-                                                            unique.name(),
+                                                            unique.names(),
                                                             unique.columns(),
                                                             generated.getOrDefault(name, Map.of())))
                                                     .toList(),
-                                            references.getOrDefault(name, Map.of())))
+                                            references
+                                                    .getOrDefault(name, Map.of())
+                                                    .values()))
                             .columns()
                             .put(
                                     rows.getString(2),
@@ -287,8 +298,12 @@ record MySqlWrites(MySqlEngine engine) implements WriteDialect {
     }
 
     @Override
-    public boolean isReference(SQLException refusal) {
-        return refusal.getErrorCode() == NO_REFERENCED_ROW;
+    public boolean isAtEnd(SQLException refusal) {
+        return NOTHING_LEFT.contains(refusal.getErrorCode())
+                || (isTaken(refusal)
+                        && LAST_OF_TYPE
+                                .matcher(String.valueOf(refusal.getMessage()))
+                                .find());
     }
 
     /** A view or routine that is replaced is the session's from then on. */

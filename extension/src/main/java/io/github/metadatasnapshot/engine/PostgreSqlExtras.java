@@ -161,7 +161,7 @@ final class PostgreSqlExtras {
         BigInteger last = new BigInteger(row.getString(3));
         String taken = row.getString(5);
         return new SequencePosition(
-                "sequence " + sequence.name(),
+                SequencePosition.ofSequence(sequence.name()),
                 row.getBoolean(4) ? last.add(sequence.increment()) : last,
                 sequence.increment(),
                 sequence.cycles(),

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialect {
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
+    private static final String SEQUENCE_LIMIT_EXCEEDED = "2200H";
 
     /** A CHECK, and what a trigger raises of its own. */
     private static final Set<String> BROKEN_RULES = Set.of("23514", "P0001");
@@ -52,9 +52,11 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
             ORDER BY c.oid, attnum
             """;
 
-    /** An index of expressions depends on the columns that these use. */
+    /** An index of expressions depends on the columns that these use. A partition's part has a name of its own. */
     private static final String UNIQUES = """
-            SELECT n.nspname, c.relname, i.relname, array_agg(DISTINCT a.attname::text)
+            SELECT n.nspname, c.relname, CASE i.relkind WHEN 'I' THEN ARRAY(SELECT l.relname::text
+                FROM pg_partition_tree(i.oid) AS part JOIN pg_class l ON l.oid = part.relid)
+                ELSE ARRAY[i.relname::text] END, array_agg(DISTINCT a.attname::text)
             FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_class i ON i.oid = x.indexrelid
               LEFT JOIN pg_depend p ON p.classid = 'pg_class'::regclass AND p.objid = i.oid AND p.refobjid = c.oid
@@ -62,7 +64,7 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
               JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])
                 OR a.attnum = p.refobjsubid)
             WHERE indisunique AND a.attnum > 0 AND %s
-            GROUP BY 1, 2, 3
+            GROUP BY 1, 2, i.oid, i.relkind, i.relname
             """;
 
     private static final String GENERATED = """
@@ -75,21 +77,23 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
             WHERE %s
             """;
 
+    /** One that refers to a partitioned table has copies which refer to each partition. */
     private static final String REFERENCES = """
-            SELECT n.nspname, c.relname, a.attname, pn.nspname, p.relname, pa.attname
+            SELECT n.nspname, c.relname, a.attname, pn.nspname, p.relname, pa.attname, conname
             FROM pg_constraint k JOIN pg_class c ON c.oid = conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_class p ON p.oid = confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
               CROSS JOIN LATERAL unnest(conkey, confkey) AS key (mine, its)
               JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = mine
               JOIN pg_attribute pa ON pa.attrelid = confrelid AND pa.attnum = its
-            WHERE contype = 'f' AND %s
+            WHERE contype = 'f' AND conparentid = 0 AND %s
+            ORDER BY k.oid, mine
             """;
 
     @Override
     public Collection<ProbedTable> tables(Connection connection) throws SQLException {
         String mine = TABLES.formatted(userSchema);
         Map<TableName, List<ProbedTable.Unique>> uniques = new HashMap<>();
-        Map<TableName, Map<String, SequencePosition.Column>> references = new HashMap<>();
+        Map<TableName, Map<String, ProbedTable.Reference>> references = new HashMap<>();
         Map<TableName, ProbedTable> tables = new LinkedHashMap<>();
         Map<TableName, Map<String, Set<String>>> generated = new HashMap<>();
         try (var statement = connection.createStatement()) {
@@ -103,18 +107,21 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
             }
             try (ResultSet rows = statement.executeQuery(UNIQUES.formatted(mine))) {
                 while (rows.next()) {
-                    Set<String> columns = new LinkedHashSet<>(
-                            Arrays.asList((String[]) rows.getArray(4).getArray()));
                     uniques.computeIfAbsent(name(rows, 1), table -> new ArrayList<>())
                             .add(ProbedTable.unique(
-                                    rows.getString(3), columns, generated.getOrDefault(name(rows, 1), Map.of())));
+                                    strings(rows, 3),
+                                    strings(rows, 4),
+                                    generated.getOrDefault(name(rows, 1), Map.of())));
                 }
             }
             try (ResultSet rows = statement.executeQuery(REFERENCES.formatted(mine))) {
                 while (rows.next()) {
+                    TableName parent = name(rows, 4);
                     references
-                            .computeIfAbsent(name(rows, 1), table -> new HashMap<>())
-                            .put(rows.getString(3), new SequencePosition.Column(name(rows, 4), rows.getString(6)));
+                            .computeIfAbsent(name(rows, 1), table -> new LinkedHashMap<>())
+                            .computeIfAbsent(rows.getString(7), key -> new ProbedTable.Reference(parent))
+                            .columns()
+                            .put(rows.getString(3), rows.getString(6));
                 }
             }
             try (ResultSet rows = statement.executeQuery(COLUMNS.formatted(mine))) {
@@ -125,13 +132,19 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
                                     name -> new ProbedTable(
                                             name,
                                             uniques.getOrDefault(name, List.of()),
-                                            references.getOrDefault(name, Map.of())))
+                                            references
+                                                    .getOrDefault(name, Map.of())
+                                                    .values()))
                             .columns()
                             .put(rows.getString(3), column(rows));
                 }
             }
         }
         return tables.values();
+    }
+
+    private static Set<String> strings(ResultSet row, int column) throws SQLException {
+        return new LinkedHashSet<>(Arrays.asList((String[]) row.getArray(column).getArray()));
     }
 
     private static TableName name(ResultSet row, int schema) throws SQLException {
@@ -290,8 +303,8 @@ record PostgreSqlWrites(Engine engine, String userSchema) implements WriteDialec
     }
 
     @Override
-    public boolean isReference(SQLException refusal) {
-        return FOREIGN_KEY_VIOLATION.equals(refusal.getSQLState());
+    public boolean isAtEnd(SQLException refusal) {
+        return SEQUENCE_LIMIT_EXCEEDED.equals(refusal.getSQLState());
     }
 
     @Override

@@ -57,6 +57,11 @@ public record SequencePosition(
         }
     }
 
+    /** {@return the name of a sequence as a generator} */
+    public static String ofSequence(TableName sequence) {
+        return "sequence " + sequence;
+    }
+
     /**
      * Tells whether this position, of the same generator later or in another database, gives out values that the other one
      * has given out already. One that is further has left a gap.

@@ -49,11 +49,11 @@ interface WriteDialect {
     @Nullable
     String index(SQLException refusal);
 
+    /** Tells whether a sequence or an AUTO_INCREMENT counter has no value left. */
+    boolean isAtEnd(SQLException refusal);
+
     /** Tells whether a rule about values of one row is broken: that of a CHECK, or of a trigger that raises an error. */
     boolean isCheck(SQLException refusal);
-
-    /** Tells whether a row refers to another that is not there. */
-    boolean isReference(SQLException refusal);
 
     /**
      * Tells whether another role than the session's lacks a right, as whom a view or a function runs. It says nothing: a

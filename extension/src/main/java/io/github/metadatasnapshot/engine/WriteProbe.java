@@ -30,10 +30,22 @@ public record WriteProbe(
      * What the server refused.
      *
      * @param row where the row came from
-     * @param collides whether a value that the database generated is taken already
+     * @param taken the columns whose value, which the database generated, is taken already; none where it is not that
+     * @param atEnd whether a generator has no value left
      * @param message the engine's own words
      */
-    public record Failure(Row row, boolean collides, String message) {}
+    public record Failure(Row row, Set<SequencePosition.Column> taken, boolean atEnd, String message) {
+
+        /** Copies the set. */
+        public Failure {
+            taken = Set.copyOf(taken);
+        }
+
+        /** {@return whether it fails at a generated value} */
+        public boolean isOfGenerator() {
+            return atEnd || !taken.isEmpty();
+        }
+    }
 
     /** Copies the maps. */
     public WriteProbe {
@@ -44,6 +56,11 @@ public record WriteProbe(
 
     WriteProbe() {
         this(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** {@return whether the database has an object} */
+    public boolean has(String object) {
+        return worked.containsKey(object) || failed.containsKey(object) || skipped.containsKey(object);
     }
 
     /** {@return whether an object took a row of that origin} */

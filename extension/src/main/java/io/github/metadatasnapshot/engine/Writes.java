@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.engine;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,6 +35,8 @@ final class Writes {
 
     /** How often a value is changed that turns out to be taken. */
     private static final int ATTEMPTS = 3;
+
+    private static final String NOT_THERE_ALREADY = "no row could be made that is not there already";
 
     private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
     private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -98,7 +101,7 @@ final class Writes {
     private static void addWithParents(TableName name, Map<TableName, ProbedTable> left, List<ProbedTable> ordered) {
         ProbedTable table = left.remove(name);
         if (table != null) {
-            table.references().values().forEach(column -> addWithParents(column.table(), left, ordered));
+            table.references().forEach(reference -> addWithParents(reference.parent(), left, ordered));
             ordered.add(table);
         }
     }
@@ -109,7 +112,7 @@ final class Writes {
                 execute(sql);
                 probe.worked(name, WriteProbe.Row.COPIED);
             } catch (SQLException e) {
-                refused(name, WriteProbe.Row.COPIED, false, e);
+                refused(name, WriteProbe.Row.COPIED, Set.of(), e);
             }
         });
     }
@@ -124,7 +127,7 @@ final class Writes {
                 madeUp(table, altered);
             }
         } catch (SQLException e) {
-            refused(table.label(), WriteProbe.Row.COPIED, false, e);
+            refused(table.label(), WriteProbe.Row.COPIED, Set.of(), e);
         }
     }
 
@@ -138,8 +141,8 @@ final class Writes {
                 return false;
             }
             try {
-                if (execute(copy(table, values, order)) == 0) {
-                    return false;
+                if (!write(copy(table, altered, values, order))) {
+                    return refersElsewhere(table, altered);
                 }
                 probe.worked(table.label(), WriteProbe.Row.COPIED);
                 return true;
@@ -154,7 +157,7 @@ final class Writes {
                     order = dialect.newestFirst(table);
                 } else if (dialect.isCheck(e)) {
                     break;
-                } else if (!dialect.isTaken(e) || isGeneratedTaken(table, e)) {
+                } else if (!dialect.isTaken(e) || !taken(table, e).isEmpty()) {
                     break;
                 }
             }
@@ -163,24 +166,31 @@ final class Writes {
         if (dialect.isCheck(refusal) && !thorough && takesMadeUp(table, altered)) {
             return true;
         }
-        if (dialect.isTaken(refusal) && !isGeneratedTaken(table, refusal)) {
-            probe.skipped(table.label(), "no row could be made that is not there already: " + message(refusal));
-        } else if (dialect.isReference(refusal)
-                && altered.stream().anyMatch(column -> table.references().containsKey(column.name()))) {
-            refersNowhere(table, refusal);
+        if (dialect.isTaken(refusal) && taken(table, refusal).isEmpty()) {
+            probe.skipped(table.label(), NOT_THERE_ALREADY + ": " + message(refusal));
         } else {
-            refused(table.label(), WriteProbe.Row.COPIED, dialect.isTaken(refusal), refusal);
+            refused(table.label(), WriteProbe.Row.COPIED, taken(table, refusal), refusal);
+        }
+        return true;
+    }
+
+    /** Goes on where the row that is copied refers, with its other values, to all that it can refer to. */
+    private boolean refersElsewhere(ProbedTable table, Set<ProbedTable.Column> altered) throws SQLException {
+        if (!hasRow("SELECT 1 FROM " + engine.quote(table.name()) + " LIMIT 1")) {
+            return false;
+        }
+        if (thorough || !takesMadeUp(table, altered)) {
+            probe.skipped(table.label(), NOT_THERE_ALREADY);
         }
         return true;
     }
 
     private boolean takesMadeUp(ProbedTable table, Set<ProbedTable.Column> altered) {
         try {
-            String sql = insertMadeUp(table, altered);
-            if (sql == null) {
+            Insert row = insertMadeUp(table, altered);
+            if (row == null || !write(row)) {
                 return false;
             }
-            execute(sql);
             probe.worked(table.label(), WriteProbe.Row.MADE_UP);
             return true;
         } catch (SQLException e) {
@@ -189,37 +199,32 @@ final class Writes {
     }
 
     private void madeUp(ProbedTable table, Set<ProbedTable.Column> altered) throws SQLException {
-        String sql = insertMadeUp(table, altered);
-        if (sql == null) {
+        Insert row = insertMadeUp(table, altered);
+        if (row == null) {
             probe.skipped(
                     table.label(),
                     "it is empty, and a row cannot be made up: no value is known for a column that needs one");
             return;
         }
         try {
-            execute(sql);
-            probe.worked(table.label(), WriteProbe.Row.MADE_UP);
-        } catch (SQLException e) {
-            if (dialect.isReference(e) && table.references().size() > 1) {
-                refersNowhere(table, e);
-            } else if (!thorough) {
-                refused(table.label(), WriteProbe.Row.MADE_UP, isGeneratedTaken(table, e), e);
+            if (write(row)) {
+                probe.worked(table.label(), WriteProbe.Row.MADE_UP);
+            } else {
+                probe.skipped(table.label(), "it is empty, and there is no row that one of it could refer to");
             }
+        } catch (SQLException e) {
+            refused(table.label(), WriteProbe.Row.MADE_UP, taken(table, e), e);
         }
     }
 
-    /** Of a key of several columns each has a value that is there, and the row of all of them need not be. */
-    private void refersNowhere(ProbedTable table, SQLException e) {
-        probe.skipped(table.label(), "no row could be made that refers to one that is there: " + message(e));
-    }
-
-    private void refused(String object, WriteProbe.Row row, boolean collides, SQLException e) {
+    private void refused(String object, WriteProbe.Row row, Set<SequencePosition.Column> taken, SQLException e) {
         if (isOver(e)) {
             probe.skipped(object, "the probe's time of " + millis + " ms was over");
         } else if (isRightOfAnother(e)) {
             probe.skipped(object, "a role lacks a right on what was created by another: " + message(e));
         } else {
-            probe.failed(object, new WriteProbe.Failure(row, collides, message(e)));
+            boolean isAtEnd = dialect.isAtEnd(e) && (!dialect.isTaken(e) || !taken.isEmpty());
+            probe.failed(object, new WriteProbe.Failure(row, taken, isAtEnd, message(e)));
         }
     }
 
@@ -235,11 +240,15 @@ final class Writes {
         return e instanceof SQLTimeoutException || deadline - System.nanoTime() <= 0;
     }
 
-    private boolean isGeneratedTaken(ProbedTable table, SQLException e) {
+    /** {@return the columns whose value, which the database generated, is taken; none where a refusal is not of that} */
+    private Set<SequencePosition.Column> taken(ProbedTable table, SQLException e) {
         String index = dialect.isTaken(e) ? dialect.index(e) : null;
-        return index != null
-                && table.uniques().stream()
-                        .anyMatch(unique -> unique.name().equals(index) && table.isGenerated(unique));
+        return index == null
+                ? Set.of()
+                : table.uniques().stream()
+                        .filter(unique -> unique.names().contains(index))
+                        .flatMap(unique -> table.generated(unique).stream())
+                        .collect(toSet());
     }
 
     private static String message(SQLException e) {
@@ -248,6 +257,21 @@ final class Writes {
                 .replaceFirst("^\\(conn=\\d+\\) ", "")
                 .strip()
                 .replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    /** Writes a row. Tells whether there is one to be written; a trigger may put it elsewhere. */
+    private boolean write(Insert row) throws SQLException {
+        return execute(row.sql()) > 0 || row.source().isEmpty() || hasRow(row.source());
+    }
+
+    private boolean hasRow(String query) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setQueryTimeout(secondsLeft());
+            statement.setEscapeProcessing(false);
+            try (ResultSet row = statement.executeQuery(query)) {
+                return row.next();
+            }
+        }
     }
 
     /** Runs a statement within the time that is left, and returns how many rows it wrote. */
@@ -277,8 +301,7 @@ final class Writes {
             // Values of foreign keys are changed where nothing else is left.
             if (!table.isGenerated(unique) && columns.stream().noneMatch(altered::contains)) {
                 columns.stream()
-                        .min(Comparator.comparing((ProbedTable.Column column) ->
-                                        table.references().containsKey(column.name()))
+                        .min(Comparator.comparing((ProbedTable.Column column) -> table.refers(column))
                                 .thenComparing(ProbedTable.Column::kind))
                         .ifPresent(altered::add);
             }
@@ -292,9 +315,7 @@ final class Writes {
         Map<String, String> values = new LinkedHashMap<>();
         List<ProbedTable.Column> read = new ArrayList<>();
         for (ProbedTable.Column column : altered) {
-            if (table.references().containsKey(column.name())) {
-                values.put(column.name(), unusedReference(table, column, true));
-            } else if (column.kind() != ProbedTable.Kind.OTHER) {
+            if (!table.refers(column) && column.kind() != ProbedTable.Kind.OTHER) {
                 read.add(column);
             }
         }
@@ -388,56 +409,51 @@ final class Writes {
         return digits.substring(0, length);
     }
 
-    /** {@return a query for a row that the column can refer to and that no row with the same other values refers to} */
-    private String unusedReference(ProbedTable table, ProbedTable.Column column, boolean copied) {
-        var parent = requireNonNull(table.references().get(column.name()));
-        String key = "p." + engine.quote(parent.name());
-        String own = engine.quote(column.name());
-        String same = table.uniques().stream()
-                .filter(unique -> unique.columns().contains(column.name()))
-                .findFirst()
-                .map(unique -> unique.columns().stream()
-                        .filter(other -> copied
-                                && !other.equals(column.name())
-                                && table.columns().containsKey(other))
-                        .map(other -> " AND x." + engine.quote(other) + " = r." + engine.quote(other))
-                        .collect(joining()))
-                .orElse("");
-        String query =
-                "(SELECT " + key + " FROM " + engine.quote(parent.table()) + " AS p WHERE NOT EXISTS (SELECT 1 FROM "
-                        + engine.quote(table.name()) + " AS x WHERE x." + own + " = " + key + same + ") LIMIT 1)";
-        return copied ? "COALESCE(" + query + ", r." + own + ")" : query;
-    }
+    /**
+     * An INSERT of one row.
+     *
+     * @param sql the statement
+     * @param source the query that finds what the row is made from, the empty string where it is made from nothing
+     */
+    private record Insert(String sql, String source) {}
 
-    private String copy(ProbedTable table, Map<String, String> altered, String order) {
+    private Insert copy(
+            ProbedTable table, Set<ProbedTable.Column> altered, Map<String, String> alteredValues, String order) {
         Map<String, String> values = new LinkedHashMap<>();
         table.columns().values().stream()
                 .filter(column -> !column.generated())
                 .forEach(column -> values.put(
-                        engine.quote(column.name()),
-                        altered.getOrDefault(column.name(), "r." + engine.quote(column.name()))));
-        String name = engine.quote(table.name());
-        if (values.isEmpty()) {
-            return "INSERT INTO " + name + dialect.defaults();
+                        column.name(), alteredValues.getOrDefault(column.name(), "r." + engine.quote(column.name()))));
+        List<ProbedTable.Reference> references = table.references().stream()
+                .filter(table::isWritable)
+                .filter(reference ->
+                        altered.stream().anyMatch(column -> reference.columns().containsKey(column.name())))
+                .toList();
+        String row = engine.quote(table.name()) + " AS r" + order;
+        if (!references.isEmpty()) {
+            row = values.keySet().stream()
+                    .map(column -> "r." + engine.quote(column))
+                    .collect(joining(", ", "(SELECT ", " FROM " + row + " LIMIT 1) AS r"));
         }
-        return "INSERT INTO " + name + " (" + String.join(", ", values.keySet()) + ") SELECT "
-                + String.join(", ", values.values()) + " FROM " + name + " AS r" + order + " LIMIT 1";
+        return insert(table, altered, values, references, row);
     }
 
-    private @Nullable String insertMadeUp(ProbedTable table, Set<ProbedTable.Column> altered) {
+    private @Nullable Insert insertMadeUp(ProbedTable table, Set<ProbedTable.Column> altered) {
+        List<ProbedTable.Reference> references = table.references().stream()
+                .filter(table::isWritable)
+                .filter(reference -> reference.columns().keySet().stream()
+                        .anyMatch(column ->
+                                requireNonNull(table.columns().get(column)).required()))
+                .toList();
         Map<String, String> values = new LinkedHashMap<>();
         for (ProbedTable.Column column : table.columns().values()) {
-            if (!column.required() || column.generated()) {
+            boolean refers = references.stream()
+                    .anyMatch(reference -> reference.columns().containsKey(column.name()));
+            if (refers || !column.required() || column.generated()) {
                 continue;
             }
-            var parent = table.references().get(column.name());
             String value = column.madeUp();
-            if (parent != null) {
-                value = altered.contains(column)
-                        ? unusedReference(table, column, false)
-                        : "(SELECT " + engine.quote(parent.name()) + " FROM " + engine.quote(parent.table())
-                                + " LIMIT 1)";
-            } else if (altered.contains(column) && column.kind() == ProbedTable.Kind.TEXT) {
+            if (altered.contains(column) && column.kind() == ProbedTable.Kind.TEXT) {
                 value = engine.literal(random(column.length() == 0 ? 16 : Math.min(16, column.length())));
             } else if (altered.contains(column) && column.kind() == ProbedTable.Kind.UUID) {
                 value = dialect.cast(column, engine.literal(UUID.randomUUID().toString()));
@@ -450,11 +466,77 @@ final class Writes {
             if (value == null) {
                 return null;
             }
-            values.put(engine.quote(column.name()), value);
+            values.put(column.name(), value);
         }
+        return insert(table, altered, values, references, "");
+    }
+
+    /**
+     * {@return the INSERT of one row}
+     *
+     * @param values its values in SQL, by column
+     * @param references the foreign keys for which a row of the parent is looked for: all columns of a key are taken from
+     *     one, and such that no row is there already with the same values in a unique index
+     * @param row the row, named {@code r}, that the values are from; the empty string where there is none
+     */
+    private Insert insert(
+            ProbedTable table,
+            Set<ProbedTable.Column> altered,
+            Map<String, String> values,
+            List<ProbedTable.Reference> references,
+            String row) {
+        List<String> from = new ArrayList<>();
+        List<String> conditions = new ArrayList<>();
+        if (!row.isEmpty()) {
+            from.add(row);
+        }
+        Set<String> referring = new LinkedHashSet<>();
+        for (ProbedTable.Reference reference : references) {
+            String parent = "p" + from.size();
+            from.add(engine.quote(reference.parent()) + " AS " + parent);
+            reference.columns().forEach((column, its) -> {
+                String key = parent + "." + engine.quote(its);
+                boolean isOfOther = !row.isEmpty()
+                        && table.references().stream()
+                                .anyMatch(other -> !references.contains(other)
+                                        && other.columns().containsKey(column));
+                if (referring.add(column) && !isOfOther) {
+                    values.put(column, key);
+                    conditions.add(key + " IS NOT NULL");
+                } else {
+                    // One value for several keys.
+                    conditions.add(key + " = " + requireNonNull(values.get(column)));
+                }
+            });
+        }
+        table.uniques().stream()
+                .filter(unique -> !table.isGenerated(unique))
+                .filter(unique -> altered.stream()
+                        .anyMatch(column -> referring.contains(column.name())
+                                && unique.columns().contains(column.name())))
+                .map(unique -> unique.columns().stream()
+                        .filter(column -> values.containsKey(column)
+                                && isComparable(table.columns().get(column)))
+                        .map(column -> "x." + engine.quote(column) + " = " + values.get(column))
+                        .collect(joining(" AND ")))
+                .map(same -> "NOT EXISTS (SELECT 1 FROM " + engine.quote(table.name()) + " AS x WHERE " + same + ")")
+                .forEach(conditions::add);
         String into = "INSERT INTO " + engine.quote(table.name());
-        return values.isEmpty()
-                ? into + dialect.defaults()
-                : into + " (" + String.join(", ", values.keySet()) + ") SELECT " + String.join(", ", values.values());
+        if (values.isEmpty()) {
+            return new Insert(into + dialect.defaults(), "");
+        }
+        String source = from.isEmpty()
+                ? ""
+                : " FROM " + String.join(", ", from)
+                        + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " LIMIT 1";
+        return new Insert(
+                into + values.keySet().stream().map(engine::quote).collect(joining(", ", " (", ")")) + " SELECT "
+                        + String.join(", ", values.values()) + source,
+                source.isEmpty() ? "" : "SELECT 1" + source);
+    }
+
+    /** JSON of PostgreSQL has no operator for it. */
+    private static boolean isComparable(ProbedTable.@Nullable Column column) {
+        return column != null && column.kind() != ProbedTable.Kind.JSON;
     }
 }

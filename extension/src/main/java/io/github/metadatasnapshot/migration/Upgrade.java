@@ -377,7 +377,7 @@ public final class Upgrade {
         return WriteCheck.of(
                 target,
                 migrator.historyTable(),
-                Optional.empty(),
+                failure -> Optional.empty(),
                 List.of(
                         new WriteCheck.Reference("it worked before the upgrade", true, data::replay),
                         new WriteCheck.Reference("it works on a clean install", false, this::installAnew)));
@@ -386,17 +386,16 @@ public final class Upgrade {
     private Optional<TestDatabase> installAnew() {
         TestDatabase database = target.server().createDatabase();
         try {
-            if (migrator.migrate(database, to, Migrator.Purpose.COMPARISON)
-                    .failure()
-                    .isEmpty()) {
-                return Optional.of(database);
+            Optional<MigrationFailure> failure =
+                    migrator.migrate(database, to, Migrator.Purpose.COMPARISON).failure();
+            if (failure.isPresent()) {
+                throw new MigrationException(failure.get().describe(), null);
             }
+            return Optional.of(database);
         } catch (MigrationException e) {
             database.close();
             throw new ServerException("A clean install cannot be made: " + e.getMessage(), e);
         }
-        database.close();
-        return Optional.empty();
     }
 
     private SchemaHistory history() {

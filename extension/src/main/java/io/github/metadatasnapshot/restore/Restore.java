@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.restore;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
@@ -8,6 +9,7 @@ import io.github.metadatasnapshot.backup.LeftOut;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.Suspension;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
@@ -354,9 +356,12 @@ public final class Restore {
         return writes.get();
     }
 
-    /** {@return whether the backup sets sequences, so that they continue where those of its database did} */
-    public boolean setsSequences() {
-        return facts.info().setsSequences();
+    /** {@return the columns whose sequence the backup sets, so that it continues where that of its database did} */
+    public Set<SequencePosition.Column> setColumns() {
+        return facts.after().positions().values().stream()
+                .filter(facts.info()::sets)
+                .flatMap(position -> position.columns().stream())
+                .collect(toSet());
     }
 
     /**
@@ -481,7 +486,11 @@ public final class Restore {
      */
     public List<String> notes() {
         List<LeftOut> leftOut = facts.info().leftOut();
-        return Stream.concat(notes.stream(), leftOut.isEmpty() ? Stream.empty() : Stream.of(describe(facts.info().writer(), leftOut)))
+        return Stream.concat(
+                        notes.stream(),
+                        leftOut.isEmpty()
+                                ? Stream.empty()
+                                : Stream.of(describe(facts.info().writer(), leftOut)))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Whether a database takes writes, tried on a copy that is thrown away. What the server refuses counts where a database that
@@ -63,13 +64,16 @@ public record WriteCheck(List<String> findings, String summary) {
      *
      * @param database the database, which is not changed
      * @param historyTable where its history lies, which is left out
-     * @param collisions why a generated value that is taken already is no finding; empty where it is one
+     * @param excuse why a failure is no finding, whatever the database is held against; empty where it may be one
      * @param references what it is held against; asked only where something does not work
      * @return what came of it
      * @throws ServerException if the database cannot be copied
      */
     public static WriteCheck of(
-            TestDatabase database, HistoryTable historyTable, Optional<String> collisions, List<Reference> references) {
+            TestDatabase database,
+            HistoryTable historyTable,
+            Function<WriteProbe.Failure, Optional<String>> excuse,
+            List<Reference> references) {
         if (!database.server().takesProbes()) {
             return new WriteCheck(
                     List.of(),
@@ -83,7 +87,7 @@ public record WriteCheck(List<String> findings, String summary) {
         SortedMap<String, String> skipped = new TreeMap<>(probe.skipped());
         List<String> findings = new ArrayList<>();
         if (!probe.failed().isEmpty()) {
-            judge(probe, historyTable, collisions, references, findings, skipped);
+            judge(probe, historyTable, excuse, references, findings, skipped);
         }
         long tables =
                 count(probe.worked(), "table ") + count(probe.failed(), "table ") + count(probe.skipped(), "table ");
@@ -106,7 +110,7 @@ public record WriteCheck(List<String> findings, String summary) {
     private static void judge(
             WriteProbe probe,
             HistoryTable historyTable,
-            Optional<String> collisions,
+            Function<WriteProbe.Failure, Optional<String>> excuse,
             List<Reference> references,
             List<String> findings,
             Map<String, String> skipped) {
@@ -125,20 +129,22 @@ public record WriteCheck(List<String> findings, String summary) {
             }
         }
         probe.failed().forEach((object, failure) -> {
-            if (failure.collides() && collisions.isPresent()) {
-                skipped.put(object, collisions.get() + ": " + failure.message());
+            Optional<String> excused = excuse.apply(failure);
+            if (excused.isPresent()) {
+                skipped.put(object, excused.get() + ": " + failure.message());
                 return;
             }
             Optional<String> elsewhere = references.stream()
                     .filter(asked::containsKey)
-                    .filter(reference ->
-                            !failure.collides() || reference.knowsGenerators() || isNewest(object, references, asked))
+                    .filter(reference -> !failure.isOfGenerator()
+                            || reference.knowsGenerators()
+                            || isNewest(object, references, asked))
                     .filter(reference -> requireNonNull(asked.get(reference)).worked(object, failure.row()))
                     .map(Reference::where)
                     .findFirst();
             if (elsewhere.isPresent()) {
                 findings.add(object + ": " + failure.message() + " (" + elsewhere.get() + ")");
-            } else if (asked.isEmpty()) {
+            } else if (asked.values().stream().noneMatch(other -> other.has(object))) {
                 skipped.put(
                         object,
                         failure.message() + ", and there is nothing to hold it against"
@@ -154,10 +160,7 @@ public record WriteCheck(List<String> findings, String summary) {
         return references.stream()
                 .filter(Reference::knowsGenerators)
                 .map(asked::get)
-                .noneMatch(probe -> probe != null
-                        && (probe.worked().containsKey(object)
-                                || probe.failed().containsKey(object)
-                                || probe.skipped().containsKey(object)));
+                .noneMatch(probe -> probe != null && probe.has(object));
     }
 
     private static long count(Map<String, ?> objects, String word) {

@@ -8,8 +8,10 @@ import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
+import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.engine.WriteProbe;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.MigrationRun;
@@ -42,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,14 +142,20 @@ public final class Restores {
     }
 
     private WriteCheck writes(TestDatabase target, Restore restore, Migrator migrator) {
-        // Where the backup says where sequences continue, they collide in the database that it was taken from as well.
-        Optional<String> collisions = restore.setsSequences()
-                ? Optional.of("the backup sets its sequence to a value that is taken")
-                : Optional.empty();
+        // What the backup says, or its rows use up, is so in the database that it was taken from as well.
+        Set<SequencePosition.Column> set = restore.setColumns();
+        Function<WriteProbe.Failure, Optional<String>> excuse = failure -> {
+            if (failure.atEnd()) {
+                return Optional.of("the backup leaves its generator no value");
+            }
+            return failure.taken().stream().anyMatch(set::contains)
+                    ? Optional.of("the backup sets its sequence to a value that is taken")
+                    : Optional.empty();
+        };
         return WriteCheck.of(
                 target,
                 migrator.historyTable(),
-                collisions,
+                excuse,
                 List.of(new WriteCheck.Reference("it works on a clean install", false, () -> {
                     Optional<String> version =
                             restore.after().history().version().map(Version::toString);

@@ -59,7 +59,7 @@ class ExternalServerTests {
                 TestDatabase database = server.createDatabase()) {
             Library.execute(database, "CREATE TABLE pet (id SERIAL)");
             WriteCheck check = WriteCheck.of(
-                    database, new HistoryTable("", HistoryTable.DEFAULT_NAME), Optional.empty(), List.of());
+                    database, new HistoryTable("", HistoryTable.DEFAULT_NAME), failure -> Optional.empty(), List.of());
             assertThat(check.findings()).isEmpty();
             assertThat(check.summary())
                     .isEqualTo(
