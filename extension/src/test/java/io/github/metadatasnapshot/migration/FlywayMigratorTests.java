@@ -717,9 +717,9 @@ class FlywayMigratorTests {
                     .isInstanceOf(MigrationException.class)
                     .hasMessageStartingWith("There is no Flyway configuration file 'no/flyway.toml'");
 
-            Path yaml = Files.writeString(folder.resolve("flyway.yaml"), "flyway: {}");
+            Path xml = Files.writeString(folder.resolve("flyway.xml"), "<flyway/>");
             Config otherKind = new Config();
-            otherKind.files = List.of(yaml.toString());
+            otherKind.files = List.of(xml.toString());
             assertThatThrownBy(otherKind::migrator)
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("it takes a .toml or a .conf file");
