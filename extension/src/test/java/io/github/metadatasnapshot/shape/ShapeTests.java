@@ -15,6 +15,7 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
@@ -44,6 +45,8 @@ class ShapeTests {
                 Shape after = Shape.read(connection, server.engine());
                 List<ShapeDifference> differences = before.differences(after);
                 softly.assertThat(differences.stream()
+                                .sorted(Comparator.comparing(ShapeDifference::kind)
+                                        .thenComparing(ShapeDifference::name))
                                 .map(difference -> inShort(difference, expected))
                                 .collect(Collectors.joining("; ")))
                         .as("%s: %s", change[1].strip(), differences)
