@@ -110,7 +110,10 @@ final class OwnDatabase {
     }
 
     private boolean isOwn(Tokens tokens) {
-        return !name.isEmpty() && tokens.next() && tokens.isName() && tokens.name().equals(name);
+        return !name.isEmpty()
+                && tokens.next()
+                && tokens.isName()
+                && tokens.name().equals(name);
     }
 
     private static String literal(String text) {

@@ -94,8 +94,9 @@ public final class SnapshotGuard {
                     + info.guard().get());
         }
         if (info.createsDatabase()) {
-            throw new BackupException(dump.name() + " takes no guard: it creates its database, and a guard before that finds no"
-                    + " history. Dump without -C (--create)");
+            throw new BackupException(
+                    dump.name() + " takes no guard: it creates its database, and a guard before that finds no"
+                            + " history. Dump without -C (--create)");
         }
         String guard = GuardMark.text(info.writer(), spec(dump, info, historyTable));
         try (BufferedInputStream script = new BufferedInputStream(dump.open())) {

@@ -302,7 +302,9 @@ final class PostgreSqlEngine extends Engine {
                 statement.execute(createDatabase(trial, DatabaseDefaults.NONE));
             }
             try {
-                if (queryForStrings(admin, OPTIONS_OF_DATABASES.formatted(trial)).size() == 1) {
+                if (queryForStrings(admin, OPTIONS_OF_DATABASES.formatted(trial))
+                                .size()
+                        == 1) {
                     options = "";
                 }
                 for (String setting : said.settings()) {

@@ -240,7 +240,8 @@ final class FlywayConfigFile {
             return SpringYaml.read(text);
         } catch (NoClassDefFoundError e) {
             throw new MigrationException(
-                    "The Flyway configuration file '" + location + "' is YAML, which SnakeYAML reads, as Spring Boot brings"
+                    "The Flyway configuration file '" + location
+                            + "' is YAML, which SnakeYAML reads, as Spring Boot brings"
                             + " it along: add org.yaml:snakeyaml to the tests",
                     e);
         }

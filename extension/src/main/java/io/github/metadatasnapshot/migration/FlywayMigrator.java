@@ -231,7 +231,8 @@ public final class FlywayMigrator implements Migrator {
                     .results()
                     .map(name -> name.group(1))
                     .toList();
-            if (unknown.isEmpty() || !(mayBeWrong || unknown.stream().noneMatch(name -> isMeant(name, configuration)))) {
+            if (unknown.isEmpty()
+                    || !(mayBeWrong || unknown.stream().noneMatch(name -> isMeant(name, configuration)))) {
                 throw e;
             }
             for (String name : unknown) {
@@ -879,12 +880,15 @@ public final class FlywayMigrator implements Migrator {
             }
         }
         if (!settings.locations().isEmpty() && layout.isEmpty()) {
-            String[] locations = settings.locations().stream().map(this::location).toArray(String[]::new);
+            String[] locations =
+                    settings.locations().stream().map(this::location).toArray(String[]::new);
             try {
                 configuration.locations(locations).getLocations();
             } catch (FlywayException e) {
                 throw new MigrationException(
-                        "Flyway does not take the locations '" + String.join("', '", locations) + "': " + e.getMessage(), e);
+                        "Flyway does not take the locations '" + String.join("', '", locations) + "': "
+                                + e.getMessage(),
+                        e);
             }
         }
         scripts.ifPresent(all -> configuration
@@ -942,7 +946,8 @@ public final class FlywayMigrator implements Migrator {
             return Files.exists(Path.of(path));
         }
         // Flyway knows places of its own, such as s3: and wildcards; whether these exist is left to it.
-        boolean onlyFlywayKnows = path.matches(".*[*?].*") || (!path.equals(location) && !location.startsWith("classpath:"));
+        boolean onlyFlywayKnows =
+                path.matches(".*[*?].*") || (!path.equals(location) && !location.startsWith("classpath:"));
         return onlyFlywayKnows || classLoader.getResource(path.replaceFirst("^/", "")) != null;
     }
 }

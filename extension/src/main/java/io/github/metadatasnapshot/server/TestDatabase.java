@@ -94,9 +94,9 @@ public final class TestDatabase implements AutoCloseable {
      */
     public String jdbcUrl(String parameters) {
         if (parameters.isBlank() || parameters.startsWith("?") || parameters.startsWith("&")) {
-            throw new IllegalArgumentException(
-                    "'" + parameters + "' are no parameters of a JDBC URL: they are written without a ? or & in front, such as"
-                            + " a=1&b=2");
+            throw new IllegalArgumentException("'" + parameters
+                    + "' are no parameters of a JDBC URL: they are written without a ? or & in front, such as"
+                    + " a=1&b=2");
         }
         return jdbcUrl() + (jdbcUrl().contains("?") ? "&" : "?") + parameters;
     }

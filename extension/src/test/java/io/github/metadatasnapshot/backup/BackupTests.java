@@ -743,8 +743,9 @@ class BackupTests {
             Backup backup = file("COPY flyway_schema_history (installed_rank, version) FROM stdin;\n1\t1\t\\N\n\\.\n");
 
             assertThatInspecting(backup, Engine.POSTGRESQL)
-                    .hasMessageContaining(", line 1: the rows of flyway_schema_history are not those of Flyway's history"
-                            + " table: a row has 3 values for 2 columns. ");
+                    .hasMessageContaining(
+                            ", line 1: the rows of flyway_schema_history are not those of Flyway's history"
+                                    + " table: a row has 3 values for 2 columns. ");
         }
 
         @Test
@@ -1313,7 +1314,11 @@ class BackupTests {
                             List.of("search_path TO 'app', 'public'", "timezone TO 'UTC'")));
             assertThat(info.roles()).isEmpty();
             assertThat(info.leftOut()).hasSize(10);
-            assertThat(new String(backup.openScript(Optional.empty(), info.leftOut()).readAllBytes(), UTF_8).strip())
+            assertThat(new String(
+                                    backup.openScript(Optional.empty(), info.leftOut())
+                                            .readAllBytes(),
+                                    UTF_8)
+                            .strip())
                     .isEqualTo("CREATE TABLE public.t (a integer);");
         }
 

@@ -427,8 +427,9 @@ class ConfigFileTests {
                 read.setAccessible(true);
                 assertThatThrownBy(() -> read.invoke(null, file.toString(), withoutYaml))
                         .cause()
-                        .hasMessage("The Flyway configuration file '" + file + "' is YAML, which SnakeYAML reads, as Spring"
-                                + " Boot brings it along: add org.yaml:snakeyaml to the tests");
+                        .hasMessage(
+                                "The Flyway configuration file '" + file + "' is YAML, which SnakeYAML reads, as Spring"
+                                        + " Boot brings it along: add org.yaml:snakeyaml to the tests");
             }
         }
     }

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlywayMigratorTests {
 
@@ -396,8 +396,8 @@ class FlywayMigratorTests {
             Files.writeString(migrations.resolve("V2__name.sql"), "ALTER TABLE person ADD name TEXT;");
             try (URLClassLoader loader = new URLClassLoader(
                     new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader())) {
-                FlywayMigrator migrator = Config.at(location.replace("DIR", classPath.toString()))
-                        .migrator(Engine.POSTGRESQL, loader);
+                FlywayMigrator migrator =
+                        Config.at(location.replace("DIR", classPath.toString())).migrator(Engine.POSTGRESQL, loader);
 
                 assertThat(upgrade(migrator, "2").migrations()).hasSize(2);
                 assertThat(migrator.leftOut()).isEmpty();

@@ -13,6 +13,7 @@ import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.testcontainers.mysql.MySQLContainer;
 
 @RequiresDocker
+@TakesTurns(of = 3)
 class MigrationEffectsInContainersTests {
 
     private static final TableName PERSON = new TableName("", "person");

@@ -7,7 +7,7 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 
-@TakesTurns(turn = 1, of = 2)
+@TakesTurns(turn = 1, of = 3)
 class BigMySqlBackupTests extends BigBackups {
 
     @RequiresDocker

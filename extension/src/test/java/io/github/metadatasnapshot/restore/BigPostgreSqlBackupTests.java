@@ -6,7 +6,7 @@ import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-@TakesTurns(turn = 0, of = 2)
+@TakesTurns(turn = 0, of = 3)
 class BigPostgreSqlBackupTests extends BigBackups {
 
     @Test

@@ -77,8 +77,9 @@ class ContainerServerTests {
             for (String wrong : List.of("", "?a=1", "&a=1")) {
                 assertThatThrownBy(() -> database.jdbcUrl(wrong))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("'" + wrong + "' are no parameters of a JDBC URL: they are written without a ? or & in"
-                                + " front, such as a=1&b=2");
+                        .hasMessage(
+                                "'" + wrong + "' are no parameters of a JDBC URL: they are written without a ? or & in"
+                                        + " front, such as a=1&b=2");
             }
         }
     }

@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Compares more rows that differ than the heap of this JVM holds: the build runs this class with {@code -Xmx128m}. */
 @Tag("big")
+@TakesTurns(of = 3)
 class BigComparisonTests {
 
     private static final int ROWS = 60_000;

@@ -290,8 +290,9 @@ class DigestTests {
                                     .collect(Collectors.joining(", ", "UPDATE t SET ", "")));
                     assertThatThrownBy(() -> digest(connection, engine, "t"))
                             .isInstanceOf(SQLException.class)
-                            .hasMessage("A row of table t is too long to be hashed: the server's max_allowed_packet is too"
-                                    + " small");
+                            .hasMessage(
+                                    "A row of table t is too long to be hashed: the server's max_allowed_packet is too"
+                                            + " small");
                 } finally {
                     Library.execute(database, "SET GLOBAL max_allowed_packet = " + most);
                 }

@@ -384,7 +384,9 @@ class DatabaseDefaultsTests {
 
         @ParameterizedTest
         @RequiresDocker
-        @ValueSource(strings = {"--create", "--create --clean --if-exists", "--format=custom", "--format=custom --data-only"})
+        @ValueSource(
+                strings = {"--create", "--create --clean --if-exists", "--format=custom", "--format=custom --data-only"
+                })
         void areThoseOfItsDatabase(String options) {
             DatabaseServer server = TestServers.container("postgres:17");
             Migrator migrator = scripts()
@@ -411,8 +413,7 @@ class DatabaseDefaultsTests {
             }
             assertThat(defaults).containsExactly("LATIN1|C|iso_8601|public, app");
 
-            try (TestDatabase database =
-                    new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server)) {
+            try (TestDatabase database = new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server)) {
                 assertThat(Library.query(database, DEFAULTS)).isEqualTo(defaults);
                 assertThat(Library.query(database, "SELECT code FROM item ORDER BY 1"))
                         .containsExactly("größe", "one");
@@ -423,10 +424,9 @@ class DatabaseDefaultsTests {
                         .matchesCleanInstall()
                         .isRepeatable();
             }
-            DatabaseServer french = server.with(DatabaseDefaults.parse(
-                    Engine.POSTGRESQL, List.of("SET intervalstyle = 'sql_standard'")));
-            try (TestDatabase database =
-                    new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(french)) {
+            DatabaseServer french = server.with(
+                    DatabaseDefaults.parse(Engine.POSTGRESQL, List.of("SET intervalstyle = 'sql_standard'")));
+            try (TestDatabase database = new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(french)) {
                 assertThat(Library.query(database, DEFAULTS))
                         .as("what the annotation says comes first")
                         .singleElement()
@@ -479,9 +479,10 @@ class DatabaseDefaultsTests {
                 assertThat(restore.describeErrors()).isEmpty();
                 assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
                 assertThat(restore.notes())
-                        .containsExactly("not run, as about the database as a whole and not about what is in it: line 1:"
-                                + " CREATE DATABASE shop WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE = 'C'; line 2:"
-                                + " ALTER DATABASE shop SET intervalstyle TO 'iso_8601'; line 3: \\connect shop");
+                        .containsExactly(
+                                "not run, as about the database as a whole and not about what is in it: line 1:"
+                                        + " CREATE DATABASE shop WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE = 'C'; line 2:"
+                                        + " ALTER DATABASE shop SET intervalstyle TO 'iso_8601'; line 3: \\connect shop");
             }
         }
     }

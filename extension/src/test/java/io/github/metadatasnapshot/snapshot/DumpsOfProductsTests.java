@@ -184,8 +184,7 @@ class DumpsOfProductsTests {
             return dump(database, options, change, 0);
         }
 
-        final Backup dump(
-                TestDatabase database, List<String> options, UnaryOperator<byte[]> change, int expectedStatus)
+        final Backup dump(TestDatabase database, List<String> options, UnaryOperator<byte[]> change, int expectedStatus)
                 throws IOException {
             Engine engine = database.engine();
             boolean postgresql = engine == Engine.POSTGRESQL;
@@ -509,9 +508,8 @@ class DumpsOfProductsTests {
                 return report;
             };
             try (TestDatabase source = migrated(server(), migrator);
-                    TestDatabase target = option.equals("--data-only")
-                            ? migrated(server(), migrator)
-                            : server().createDatabase()) {
+                    TestDatabase target =
+                            option.equals("--data-only") ? migrated(server(), migrator) : server().createDatabase()) {
                 execute(
                         source,
                         "INSERT INTO document SELECT i, lo_from_bytea(0, ('content ' || i)::bytea)"
@@ -521,16 +519,17 @@ class DumpsOfProductsTests {
                         new Snapshot(migrator, Optional.of("1"), Optional.of(backup)).create(server())) {
                     assertThat(query(database, DOCUMENTS)).hasSize(5).isEqualTo(query(source, DOCUMENTS));
                     Upgrade upgrade = Upgrade.run(database, migrator, Optional.of("2"));
-                    assertThatThrownBy(() ->
-                                    MetadataSnapshotAssertions.assertThat(upgrade).keptEveryRow())
+                    assertThatThrownBy(() -> MetadataSnapshotAssertions.assertThat(upgrade)
+                                    .keptEveryRow())
                             .hasMessageContaining("5 of 5 large objects are gone");
                 }
                 assertThat(new Restores(new PreparedStates(0), CleanInstall::make)
                                 .restore(target, Optional.empty(), backup, losing, migrator)
                                 .inconclusive())
                         .hasValueSatisfying(why -> assertThat(why)
-                                .endsWith("large objects: 5 large objects of 36 bytes, the backup has 5 large objects of"
-                                        + " 45 bytes"));
+                                .endsWith(
+                                        "large objects: 5 large objects of 36 bytes, the backup has 5 large objects of"
+                                                + " 45 bytes"));
             }
         }
 
@@ -817,7 +816,8 @@ class DumpsOfProductsTests {
                     assertThat(rows(copy, migrator)).isEqualTo(rows(source, migrator));
                 }
                 Backup without = dump(source, List.of(), bytes -> bytes);
-                assertThatThrownBy(() -> new Snapshot(migrator, Optional.of("1"), Optional.of(without)).create(server()))
+                assertThatThrownBy(
+                                () -> new Snapshot(migrator, Optional.of("1"), Optional.of(without)).create(server()))
                         .hasMessageContaining(wide ? "Row size too large" : "Missing unique key");
             }
         }
@@ -825,8 +825,7 @@ class DumpsOfProductsTests {
         @Exhaustive
         @Test
         void aRowOfTensOfMegabytesGoesIn() throws IOException {
-            Migrator migrator =
-                    migrator("CREATE TABLE attachment (id integer PRIMARY KEY, body longblob NOT NULL);\n");
+            Migrator migrator = migrator("CREATE TABLE attachment (id integer PRIMARY KEY, body longblob NOT NULL);\n");
             try (TestDatabase source = migrated(server(), migrator)) {
                 execute(source, "INSERT INTO attachment VALUES (1, REPEAT('0123456789abcdef', 3000000))");
                 Backup backup = dump(source, List.of("--hex-blob", "--max-allowed-packet=1G"), bytes -> bytes);
