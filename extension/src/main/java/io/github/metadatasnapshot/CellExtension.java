@@ -12,6 +12,7 @@ import io.github.metadatasnapshot.matrix.Matrix;
 import io.github.metadatasnapshot.migration.Migration;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.report.ReportFiles;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.server.DatabaseServer;
@@ -59,9 +60,10 @@ final class CellExtension
     private static final Map<Check, Class<? extends Annotation>> ANNOTATIONS = Map.of(
             Check.RESTORE, RestoreTest.class,
             Check.UPGRADE, UpgradePathTest.class,
-            Check.CROSS_VERSION_RESTORE, CrossVersionRestoreTest.class);
+            Check.CROSS_VERSION_RESTORE, CrossVersionRestoreTest.class,
+            Check.RECOVERY, RecoveryTest.class);
 
-    private static final List<Class<?>> ACTS = List.of(Upgrade.class, Restore.class);
+    private static final List<Class<?>> ACTS = List.of(Upgrade.class, Restore.class, Recovery.class);
 
     /** Tells whether a context is that of a method which runs for each cell, and not of one of these. */
     static boolean isAroundCells(ExtensionContext context) {
@@ -125,8 +127,9 @@ final class CellExtension
             case RESTORE -> matrix.restores(procedure);
             case UPGRADE -> matrix.upgrades(declaration.paths());
             case CROSS_VERSION_RESTORE -> matrix.crossVersionRestores(procedure);
+            case RECOVERY -> matrix.recoveries(session.recovery(declaration).toString());
         };
-        return session.choose(cells).stream().map(cell -> test(cell, backups, declaration, database));
+        return session.choose(cells).stream().map(cell -> test(cell, matrix, backups, declaration, database));
     }
 
     private static Check check(ExtensionContext context, Declaration declaration) {
@@ -134,8 +137,8 @@ final class CellExtension
         if (checks.size() != 1) {
             throw Declaration.misuse(
                     declaration.where(),
-                    name(context) + " is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest:"
-                            + " make a method of each");
+                    name(context) + " is more than one of @UpgradePathTest, @RestoreTest, @CrossVersionRestoreTest and"
+                            + " @RecoveryTest: make a method of each");
         }
         return checks.get(0);
     }
@@ -244,10 +247,16 @@ final class CellExtension
     }
 
     private static CellTest test(
-            Cell cell, NavigableMap<Version, String> backups, Declaration declaration, ServerSpec database) {
-        Version start = Version.of(cell.check() == Check.UPGRADE ? cell.from() : cell.to());
+            Cell cell,
+            Matrix matrix,
+            NavigableMap<Version, String> backups,
+            Declaration declaration,
+            ServerSpec database) {
+        boolean upgrades = cell.check() == Check.UPGRADE || cell.check() == Check.RECOVERY;
+        Version start = Version.of(upgrades ? cell.from() : cell.to());
         return new CellTest(
                 cell,
+                matrix.isStep(Version.of(cell.from()), Version.of(cell.to())),
                 cell.check() == Check.RESTORE ? Optional.empty() : Optional.ofNullable(backups.get(start)),
                 Objects.requireNonNull(backups.get(Version.of(cell.from()))),
                 declaration.expectations().stream()
@@ -265,7 +274,11 @@ final class CellExtension
     }
 
     private static Class<?> act(CellRun run) {
-        return run.cell().check() == Check.UPGRADE ? Upgrade.class : Restore.class;
+        return switch (run.cell().check()) {
+            case UPGRADE -> Upgrade.class;
+            case RESTORE, CROSS_VERSION_RESTORE -> Restore.class;
+            case RECOVERY -> Recovery.class;
+        };
     }
 
     @Override
@@ -286,7 +299,11 @@ final class CellExtension
 
     private static Object act(CellRun run, ExtensionContext context) {
         MetadataDatabase database = MetadataSnapshotExtension.fixture(context).database();
-        return run.cell().check() == Check.UPGRADE ? run.upgrade(database) : run.restore(database);
+        return switch (run.cell().check()) {
+            case UPGRADE -> run.upgrade(database);
+            case RESTORE, CROSS_VERSION_RESTORE -> run.restore(database);
+            case RECOVERY -> run.recovery(database);
+        };
     }
 
     @Override
@@ -295,10 +312,7 @@ final class CellExtension
             throws Throwable {
         CellRun run = CellRun.of(context).orElseThrow();
         if (run.expectation().isEmpty()) {
-            Optional<AssertionError> failure = failureOf(invocation, run);
-            if (failure.isPresent()) {
-                throw failure.get();
-            }
+            throwIfPresent(failureOf(invocation, run));
             return;
         }
         Expectation expected = run.expectation().get();
@@ -309,6 +323,13 @@ final class CellExtension
         }
         invocation.skip();
         assertAsExpected(run, expected, run.restore(database));
+        throwIfPresent(run.withSmokeTests(Optional.empty()));
+    }
+
+    private static void throwIfPresent(Optional<AssertionError> failure) {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     private static void assertAsExpected(CellRun run, Expectation expected, Restore restore) {

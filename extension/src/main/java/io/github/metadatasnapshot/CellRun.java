@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.migration.IgnoredNote;
 import io.github.metadatasnapshot.migration.MigrationEffects;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
@@ -34,6 +35,7 @@ final class CellRun {
     private @Nullable Upgrade upgrade;
     private @Nullable AssertionError smokeTestFailure;
     private @Nullable Restore restore;
+    private @Nullable Recovery recovery;
 
     CellRun(CellTest test) {
         this.test = test;
@@ -90,7 +92,7 @@ final class CellRun {
         return upgrade;
     }
 
-    /** {@return why a smoke test failed after the upgrade, empty where none did} */
+    /** {@return why a smoke test failed, empty where none did} */
     synchronized Optional<AssertionError> smokeTestFailure() {
         return Optional.ofNullable(smokeTestFailure);
     }
@@ -103,11 +105,16 @@ final class CellRun {
      */
     synchronized Optional<AssertionError> withSmokeTests(Optional<AssertionError> checks) {
         AssertionError smoke = smokeTestFailure;
-        if (smoke == null || upgrade == null) {
+        if (smoke == null) {
             return checks;
         }
         String message = String.valueOf(smoke.getMessage());
-        upgrade.noteFailure(message.lines().findFirst().orElse(message), List.of(message));
+        String cause = message.lines().findFirst().orElse(message);
+        if (upgrade != null) {
+            upgrade.noteFailure(cause, List.of(message));
+        } else if (restore != null) {
+            restore.noteFailure(cause);
+        }
         if (checks.isEmpty()) {
             return Optional.of(smoke);
         }
@@ -116,10 +123,26 @@ final class CellRun {
         return Optional.of(both);
     }
 
-    /** Restores the backup, once. */
+    /** Upgrades the database and tries the way back, once; that from each migration where no shorter path has it. */
+    synchronized Recovery recovery(MetadataDatabase database) {
+        if (recovery == null) {
+            recovery = database.recover(database.migrateUntested(cell().to()), test.backup(), test.step());
+        }
+        return recovery;
+    }
+
+    /** Restores the backup and, where it belongs, runs the smoke tests, once. */
     synchronized Restore restore(MetadataDatabase database) {
         if (restore == null) {
-            restore = database.restore(test.backup());
+            Restore done = database.restoreUntested(test.backup());
+            restore = done;
+            if (cell().check() == Check.RESTORE) {
+                try {
+                    database.smokeTest(done);
+                } catch (AssertionError e) {
+                    smokeTestFailure = e;
+                }
+            }
         }
         return restore;
     }
@@ -190,7 +213,9 @@ final class CellRun {
         if (result != CellResult.Result.FAILED && result != CellResult.Result.INCONCLUSIVE) {
             return List.of();
         }
-        List<String> noted = upgrade != null ? upgrade.causes() : restore != null ? restore.causes() : List.of();
+        List<String> noted = upgrade != null
+                ? upgrade.causes()
+                : restore != null ? restore.causes() : recovery != null ? recovery.causes() : List.of();
         return noted.isEmpty()
                 ? message.lines()
                         .limit(1)
@@ -213,6 +238,10 @@ final class CellRun {
                                     .map(IgnoredNote::toString)
                                     .distinct())
                     .flatMap(lines -> lines)
+                    .toList();
+        }
+        if (recovery != null) {
+            return Stream.concat(recovery.checks().stream(), recovery.notes().stream())
                     .toList();
         }
         return restore == null

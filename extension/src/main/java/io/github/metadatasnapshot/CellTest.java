@@ -10,11 +10,12 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
  * A cell as a test.
  *
  * @param cell the cell
+ * @param step whether there is no version between those of the cell
  * @param start where the backup is that the database holds at first; empty for none
  * @param backup where the backup is that the cell is about
  * @param expectation what is known of it, empty where it is as all others
  */
-record CellTest(Cell cell, Optional<String> start, String backup, Optional<Expectation> expectation)
+record CellTest(Cell cell, boolean step, Optional<String> start, String backup, Optional<Expectation> expectation)
         implements TestTemplateInvocationContext {
 
     @Override

@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.MigratorFactory;
+import io.github.metadatasnapshot.restore.CleanDatabase;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.server.ServerSpec;
@@ -49,6 +50,7 @@ record Declaration(
         List<Expectation> expectations,
         Class<? extends SnapshotData> data,
         Class<? extends RestoreProcedure> procedure,
+        Class<? extends RestoreProcedure> recovery,
         Class<? extends FlywayCustomizer> customizer,
         Class<? extends MigratorFactory> migrator,
         FlywaySettings flyway,
@@ -109,6 +111,11 @@ record Declaration(
                         .filter(type -> type != DocumentedClient.class)
                         .findFirst()
                         .orElse(DocumentedClient.class),
+                all.stream()
+                        .<Class<? extends RestoreProcedure>>map(MetadataSnapshot::recovery)
+                        .filter(type -> type != CleanDatabase.class)
+                        .findFirst()
+                        .orElse(CleanDatabase.class),
                 customizer,
                 all.stream()
                         .<Class<? extends MigratorFactory>>map(MetadataSnapshot::migrator)
@@ -409,6 +416,7 @@ record Declaration(
                 expectations,
                 data,
                 procedure,
+                recovery,
                 customizer,
                 migrator,
                 flyway,
@@ -441,6 +449,7 @@ record Declaration(
                 expectations,
                 itsData,
                 procedure,
+                recovery,
                 customizer,
                 migrator,
                 flyway,
@@ -469,9 +478,9 @@ record Declaration(
         return instance(data);
     }
 
-    /** {@return an instance of the procedure} */
-    RestoreProcedure newProcedure() {
-        return instance(procedure);
+    /** {@return an instance of a class that is named} */
+    RestoreProcedure newProcedure(Class<? extends RestoreProcedure> named) {
+        return instance(named);
     }
 
     private <T> T instance(Class<T> type) {

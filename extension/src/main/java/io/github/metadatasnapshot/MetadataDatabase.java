@@ -9,8 +9,10 @@ import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Originals;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DataRules;
@@ -37,13 +39,15 @@ public final class MetadataDatabase {
     private final Migrator migrator;
     private final BackupFinder backups;
     private final RestoreProcedure procedure;
+    private final RestoreProcedure recovery;
     private final Restores restores;
     private final List<String> via;
     private final DataRules rules;
     private final CleanInstall.Source cleanInstalls;
     private final Originals originals;
     private final ShapeFinder frozenShapes;
-    private final SmokeTests smokeTests;
+    private final SmokeTests<Upgrade> afterUpgrades;
+    private final SmokeTests<Restore> afterRestores;
     private final RunLog log;
 
     /** What the database holds, as long as nobody can have changed it. */
@@ -64,26 +68,30 @@ public final class MetadataDatabase {
             Migrator migrator,
             BackupFinder backups,
             RestoreProcedure procedure,
+            RestoreProcedure recovery,
             Restores restores,
             List<String> via,
             DataRules rules,
             CleanInstall.Source cleanInstalls,
             Originals originals,
             ShapeFinder frozenShapes,
-            SmokeTests smokeTests,
+            SmokeTests<Upgrade> afterUpgrades,
+            SmokeTests<Restore> afterRestores,
             RunLog log,
             Optional<DatabaseState> known) {
         this.database = database;
         this.migrator = migrator;
         this.backups = backups;
         this.procedure = procedure;
+        this.recovery = recovery;
         this.restores = restores;
         this.via = via;
         this.rules = rules;
         this.cleanInstalls = cleanInstalls;
         this.originals = originals;
         this.frozenShapes = frozenShapes;
-        this.smokeTests = smokeTests;
+        this.afterUpgrades = afterUpgrades;
+        this.afterRestores = afterRestores;
         this.log = log;
         this.known = known;
     }
@@ -143,14 +151,29 @@ public final class MetadataDatabase {
         return upgrade;
     }
 
-    /** Runs the smoke tests after an upgrade that succeeded, on a copy: what they write is none of the upgrade's doing. */
+    /** Runs the smoke tests after an upgrade that succeeded. */
     void smokeTest(Upgrade upgrade) {
-        if (!upgrade.succeeded() || smokeTests.isEmpty()) {
+        if (upgrade.succeeded()) {
+            smokeTest(afterUpgrades, upgrade);
+        }
+    }
+
+    /** Runs the smoke tests after a restore of which the database holds exactly the backup. */
+    void smokeTest(Restore restore) {
+        if (restore.verdict() == RestoreVerdict.RESTORED
+                && restore.inconclusive().isEmpty()) {
+            smokeTest(afterRestores, restore);
+        }
+    }
+
+    /** Runs smoke tests on a copy: what they write is none of the upgrade's or the restore's doing. */
+    private <T> void smokeTest(SmokeTests<T> smokeTests, T done) {
+        if (smokeTests.isEmpty()) {
             return;
         }
         Optional<TestDatabase> copy = copy();
         try {
-            smokeTests.run(copy.map(this::with).orElse(this), upgrade);
+            smokeTests.run(copy.map(this::with).orElse(this), done);
         } finally {
             copy.ifPresent(TestDatabase::close);
         }
@@ -161,7 +184,7 @@ public final class MetadataDatabase {
         try {
             return Optional.of(database.server().copyOf(database));
         } catch (ServerException e) {
-            LOG.log(System.Logger.Level.INFO, "@AfterUpgrade runs on {0} itself: {1}", database, e.getMessage());
+            LOG.log(System.Logger.Level.INFO, "Smoke tests run on {0} itself: {1}", database, e.getMessage());
             return Optional.empty();
         }
     }
@@ -172,13 +195,15 @@ public final class MetadataDatabase {
                 migrator,
                 backups,
                 procedure,
+                recovery,
                 restores,
                 via,
                 rules,
                 cleanInstalls,
                 originals,
                 frozenShapes,
-                smokeTests,
+                afterUpgrades,
+                afterRestores,
                 log,
                 Optional.empty());
     }
@@ -209,7 +234,8 @@ public final class MetadataDatabase {
     }
 
     /**
-     * Tries to restore a backup into this database as it is now, by the procedure of the annotation.
+     * Tries to restore a backup into this database as it is now, by the procedure of the annotation, and runs the {@link
+     * AfterRestore} methods of the test's class on a copy if that succeeds.
      *
      * @param backup the file, as in {@link MetadataSnapshot#backup}
      * @return what came of it; a restore that fails is no exception, assert it: {@code assertThat(restore).wasRejected()}
@@ -217,6 +243,7 @@ public final class MetadataDatabase {
      *     nothing was touched then
      * @throws io.github.metadatasnapshot.snapshot.SnapshotException if it was captured with migrations that are others
      *     today; nothing was touched then
+     * @throws AssertionError if an {@link AfterRestore} method fails
      */
     public Restore restore(String backup) {
         return restore(backup, procedure);
@@ -234,11 +261,64 @@ public final class MetadataDatabase {
      *     nothing was touched then
      * @throws io.github.metadatasnapshot.snapshot.SnapshotException if it was captured with migrations that are others
      *     today; nothing was touched then
+     * @throws AssertionError if an {@link AfterRestore} method fails
      */
     public Restore restore(String backup, RestoreProcedure procedure) {
+        Restore restore = restoreUntested(backup, procedure);
+        smokeTest(restore);
+        return restore;
+    }
+
+    /** Restores by the procedure of the annotation, and runs no smoke test. */
+    Restore restoreUntested(String backup) {
+        return restoreUntested(backup, procedure);
+    }
+
+    private Restore restoreUntested(String backup, RestoreProcedure procedure) {
         Restore restore = restores.restore(database, known(), backups.find(backup), procedure, migrator);
         log.add(restore);
         return restore;
+    }
+
+    /**
+     * Tries the way back from an upgrade of this database, by {@link MetadataSnapshot#recovery}: on a copy of what the upgrade
+     * has left, and on copies in which the upgrade is broken off in the middle of each of its migrations, by a statement
+     * that the server refuses (on MySQL and MariaDB, which undo nothing, also at the last one). A migrator whose statements
+     * are not seen, such as a container, is broken off between versions. This database stays as it is.
+     *
+     * <pre>{@code
+     * Upgrade upgrade = database.migrateTo("2.0");
+     * assertThat(database.recover(upgrade, "backups/1.2.sql.gz")).broughtBackEverything();
+     * }</pre>
+     *
+     * @param upgrade the upgrade, as {@link #migrateTo} returned it, whether it succeeded or not
+     * @param backup the file, as in {@link MetadataSnapshot#backup}, taken before the upgrade
+     * @return what came of it
+     * @throws io.github.metadatasnapshot.backup.BackupException if the file is missing, damaged or of another engine
+     * @throws io.github.metadatasnapshot.migration.MigrationException if what the database held before the upgrade is not known
+     *     any more
+     * @throws io.github.metadatasnapshot.server.ServerException if the database cannot be copied
+     */
+    public Recovery recover(Upgrade upgrade, String backup) {
+        return recover(upgrade, backup, true);
+    }
+
+    Recovery recover(Upgrade upgrade, String backup, boolean everyMigration) {
+        Backup file = backups.find(backup);
+        Recovery.Restorer restorer = new Recovery.Restorer() {
+            @Override
+            public Restore restore(TestDatabase target, DatabaseState state) {
+                return restores.restore(target, Optional.of(state), file, recovery, migrator);
+            }
+
+            @Override
+            public void smokeTest(TestDatabase target, Restore restore) {
+                with(target).smokeTest(restore);
+            }
+        };
+        Recovery tried = Recovery.run(upgrade, migrator, restorer, everyMigration);
+        log.add(tried);
+        return tried;
     }
 
     /**

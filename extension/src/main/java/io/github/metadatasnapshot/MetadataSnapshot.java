@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.MigratorFactory;
+import io.github.metadatasnapshot.restore.CleanDatabase;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.snapshot.SnapshotData;
@@ -215,4 +216,12 @@ public @interface MetadataSnapshot {
      * @return the procedure; by default the engine's client as the manuals call it
      */
     Class<? extends RestoreProcedure> procedure() default DocumentedClient.class;
+
+    /**
+     * How {@link MetadataDatabase#recover} and {@link RecoveryContract} restore a backup after an upgrade. Needs a constructor
+     * without parameters.
+     *
+     * @return the procedure; by default one that makes the database empty first
+     */
+    Class<? extends RestoreProcedure> recovery() default CleanDatabase.class;
 }

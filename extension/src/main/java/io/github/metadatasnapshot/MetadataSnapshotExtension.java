@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -272,7 +273,9 @@ final class MetadataSnapshotExtension
         Optional<Backup> existing =
                 location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
         var procedure = session.procedure(declaration);
-        SmokeTests smokeTests = SmokeTests.of(context);
+        var recovery = session.recovery(declaration);
+        SmokeTests<Upgrade> afterUpgrades = SmokeTests.afterUpgrades(context);
+        SmokeTests<Restore> afterRestores = SmokeTests.afterRestores(context);
         if (declaration.version().isEmpty() && location.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
@@ -310,13 +313,15 @@ final class MetadataSnapshotExtension
                         migrator,
                         named -> find(named, session, server, migrator, classLoader),
                         procedure,
+                        recovery,
                         session.restores(),
                         declaration.via(),
                         declaration.rules(spec),
                         session.cleanInstalls(),
                         session.states(),
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
-                        smokeTests,
+                        afterUpgrades,
+                        afterRestores,
                         session.log(),
                         known),
                 (used, handedOut) -> {

@@ -8,6 +8,8 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.IgnoredNote;
 import io.github.metadatasnapshot.migration.MigrationFailure;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
+import io.github.metadatasnapshot.recovery.RecoveryAttempt;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
@@ -94,6 +96,26 @@ final class RunLog {
                                                                 upgrade.millis(),
                                                                 slowest(upgrade))
                                                 : failed(upgrade))));
+    }
+
+    synchronized void add(Recovery recovery) {
+        Upgrade upgrade = recovery.upgrade();
+        List<RecoveryAttempt> attempts = recovery.attempts();
+        long whole =
+                attempts.stream().filter(RecoveryAttempt::broughtBackEverything).count();
+        String ways = attempts.size() == 1 ? "1 way" : attempts.size() + " ways";
+        upgrades.computeIfAbsent(upgrade.database(), database -> new ArrayList<>())
+                .add(new UpgradeLine(
+                        upgrade.from(),
+                        upgrade.to(),
+                        "back    %-6s ← %-6s %s, %d ms"
+                                .formatted(
+                                        upgrade.from(),
+                                        upgrade.to(),
+                                        whole == attempts.size()
+                                                ? "everything, " + ways
+                                                : "NOT EVERYTHING in " + (attempts.size() - whole) + " of " + ways,
+                                        recovery.millis())));
     }
 
     private static String failed(Upgrade upgrade) {

@@ -49,7 +49,7 @@ final class Session implements AutoCloseable {
     private final PreparedStates states;
     private final Restores restores;
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
-    private final Map<Class<?>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
+    private final Map<Class<? extends RestoreProcedure>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
     private final DataDirectoryDumps dumps = new DataDirectoryDumps();
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
@@ -70,7 +70,7 @@ final class Session implements AutoCloseable {
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
         this.states = new PreparedStates(settings.stateBytes());
-        this.restores = new Restores(states, cleanInstalls);
+        this.restores = new Restores(states, cleanInstalls, settings.restoreLockWait());
     }
 
     /** {@return the session that a context belongs to} */
@@ -149,7 +149,12 @@ final class Session implements AutoCloseable {
 
     /** {@return how the tests of a declaration restore; the same for all that name the class, whose controls they share} */
     RestoreProcedure procedure(Declaration declaration) {
-        return procedures.computeIfAbsent(declaration.procedure(), type -> declaration.newProcedure());
+        return procedures.computeIfAbsent(declaration.procedure(), declaration::newProcedure);
+    }
+
+    /** {@return how the tests of a declaration restore after an upgrade, the same as of {@link #procedure}} */
+    RestoreProcedure recovery(Declaration declaration) {
+        return procedures.computeIfAbsent(declaration.recovery(), declaration::newProcedure);
     }
 
     /**

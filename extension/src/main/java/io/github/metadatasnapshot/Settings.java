@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.matrix.CellPattern;
 import io.github.metadatasnapshot.matrix.Shard;
 import io.github.metadatasnapshot.report.ReportFiles;
+import io.github.metadatasnapshot.restore.RestoreOptions;
 import io.github.metadatasnapshot.server.ExternalSettings;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -107,6 +109,12 @@ public final class Settings {
     public static final String STATES_CACHE_MEGABYTES = "metadatasnapshot.states.cache.megabytes";
 
     /**
+     * How long a client may wait in a restore for a lock of a session that was connected before, in seconds: a whole number
+     * from 1, by default 60. Then the client is ended, and nothing is concluded from the restore.
+     */
+    public static final String RESTORE_LOCK_SECONDS = "metadatasnapshot.restore.lock.seconds";
+
+    /**
      * Runs a part of the cells, such as {@code 2/5} for the second of five parts that take about as long as each other. Each
      * cell is in one of them; those of the others are left out as if there were none. By default all run.
      */
@@ -194,6 +202,7 @@ public final class Settings {
                 STATES_MEGABYTES,
                 STATES_CACHE,
                 STATES_CACHE_MEGABYTES,
+                RESTORE_LOCK_SECONDS,
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
@@ -218,6 +227,7 @@ public final class Settings {
         settings.capture();
         settings.cacheDirectory();
         settings.stateBytes();
+        settings.restoreLockWait();
         settings.shard();
         settings.shardTimes();
         settings.reportDirectory();
@@ -343,6 +353,19 @@ public final class Settings {
     /** {@return how much disk prepared states may take on a server, in bytes} */
     long stateBytes() {
         return bytes(STATES_MEGABYTES, DEFAULT_STATES_MEGABYTES);
+    }
+
+    /** {@return how long a client may wait for a lock of another session in a restore} */
+    Duration restoreLockWait() {
+        return find(RESTORE_LOCK_SECONDS)
+                .map(value -> {
+                    if (!value.matches("[1-9]\\d{0,5}")) {
+                        throw new ExtensionConfigurationException("The setting " + RESTORE_LOCK_SECONDS + " is '"
+                                + value + "': it takes a whole number of seconds, from 1");
+                    }
+                    return Duration.ofSeconds(Long.parseLong(value));
+                })
+                .orElse(RestoreOptions.LOCK_WAIT);
     }
 
     private long bytes(String key, long defaultMegabytes) {

@@ -1065,8 +1065,8 @@ class CompatibilityTests {
         void aMethodThatIsTwoChecks() {
             assertFails(
                     TwoChecksTestCases.class,
-                    "both is more than one of @UpgradePathTest, @RestoreTest and @CrossVersionRestoreTest: make a method"
-                            + " of each");
+                    "both is more than one of @UpgradePathTest, @RestoreTest, @CrossVersionRestoreTest and @RecoveryTest:"
+                            + " make a method of each");
         }
 
         @ParameterizedTest

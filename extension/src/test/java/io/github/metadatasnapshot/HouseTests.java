@@ -33,8 +33,9 @@ class HouseTests {
                     backup     | engine server
                     migration  | engine server shape
                     restore    | engine server shape backup
+                    recovery   | engine server shape migration restore
                     snapshot   | engine server shape backup migration restore
-                    assertion  | engine server shape migration restore
+                    assertion  | engine server shape migration restore recovery
                     matrix     | engine server shape backup migration restore snapshot
                     report     | engine matrix
                     """)
@@ -66,6 +67,7 @@ class HouseTests {
                         ROOT + ".backup",
                         ROOT + ".migration",
                         ROOT + ".restore",
+                        ROOT + ".recovery",
                         ROOT + ".snapshot",
                         ROOT + ".assertion",
                         ROOT + ".matrix",

@@ -60,6 +60,7 @@ class SettingsTests {
             + " metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.probe, metadatasnapshot.external.postgresql.single-database,"
             + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
             + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+            + " metadatasnapshot.restore.lock.seconds,"
             + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
             + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
 
@@ -122,6 +123,7 @@ class SettingsTests {
                 metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
+                metadatasnapshot.restore.lock.seconds    | 0                   | The setting metadatasnapshot.restore.lock.seconds is '0': it takes a whole number of seconds, from 1
                 metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes
                 metadatasnapshot.shard                   | 6/5                 | The setting metadatasnapshot.shard is '6/5': there is no shard 6, they are 1/5 to 5/5

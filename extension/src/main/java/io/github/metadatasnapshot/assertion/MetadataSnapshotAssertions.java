@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.assertion;
 
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import java.util.function.Consumer;
 import org.assertj.core.api.Assertions;
@@ -34,6 +35,16 @@ public final class MetadataSnapshotAssertions extends Assertions {
      */
     public static RestoreAssert assertThat(Restore actual) {
         return new RestoreAssert(actual, false);
+    }
+
+    /**
+     * Begins an assertion about a recovery.
+     *
+     * @param actual the recovery
+     * @return the assertion
+     */
+    public static RecoveryAssert assertThat(Recovery actual) {
+        return new RecoveryAssert(actual);
     }
 
     /**

@@ -175,6 +175,21 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
+     * Verifies that the database as a whole is what it was where a procedure has replaced it: its settings, the privileges on
+     * it, its owner, comment, locale and limits, which no dump holds. By default what is lost is a note in the report.
+     *
+     * @return this
+     * @throws AssertionError if something is lost, with the statement that would set it
+     */
+    public RestoreAssert keptDatabaseProperties() {
+        return check(
+                "expected to keep what the database as a whole has",
+                () -> actual.lostProperties().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(RestoreMessages.lostProperties(actual)));
+    }
+
+    /**
      * Verifies that the history, the shape, every row and every large object are as they were before, and that no sequence or
      * AUTO_INCREMENT counter went back. One that went on, as sequences do in a transaction that is undone, leaves a gap and is
      * no change.

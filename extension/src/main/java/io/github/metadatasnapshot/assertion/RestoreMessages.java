@@ -97,6 +97,14 @@ final class RestoreMessages {
                 changes.stream().map(FailedCheck::withoutNumbers).toList());
     }
 
+    static FailedCheck lostProperties(Restore restore) {
+        return new FailedCheck(
+                Gravity.OBJECTS,
+                "to keep what the database as a whole has",
+                "it lost what no dump holds:" + list("", restore.lostProperties(), MAX_DIFFERENCES),
+                restore.lostProperties());
+    }
+
     static FailedCheck incomplete(Restore restore) {
         Completeness completeness = restore.completeness();
         String expectation = "to bring all that the migrations to its version create";

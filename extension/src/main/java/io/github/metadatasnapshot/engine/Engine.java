@@ -524,6 +524,34 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public abstract List<String> otherSessions(Connection connection) throws SQLException;
 
+    /**
+     * Lists the sessions that are connected to the database of a connection, but for its own.
+     *
+     * @param connection a connection to the database
+     * @return their numbers on the server; those that the user may not see are missing
+     * @throws SQLException if the server does not answer
+     */
+    public abstract Set<Long> sessions(Connection connection) throws SQLException;
+
+    /**
+     * Lists the sessions in the database of a connection that wait for a lock.
+     *
+     * @param monitor a connection to the database
+     * @param holders the sessions of which one holds the lock; others are left out of account
+     * @return those that wait, and for whom; none where the user may not see that
+     * @throws SQLException if the server does not answer
+     */
+    public abstract List<BlockedSession> blockedSessions(Connection monitor, Set<Long> holders) throws SQLException;
+
+    /**
+     * Ends a session.
+     *
+     * @param monitor a connection to the server
+     * @param session the session's number
+     * @throws SQLException if the server refuses
+     */
+    public abstract void endSession(Connection monitor, long session) throws SQLException;
+
     static String describeSession(
             @Nullable String user,
             @Nullable String host,
@@ -558,6 +586,18 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @throws SQLException if the server refuses
      */
     public abstract void dropDatabase(Connection admin, String name) throws SQLException;
+
+    /**
+     * Returns what creates a database like another one, but for what is in it: with its owner, locale, settings, privileges,
+     * comment and limits, none of which is in a dump.
+     *
+     * @param connection a connection to any database of the server
+     * @param like the other database
+     * @param name the name of the new one, which may be that of the other one
+     * @return the statements, the creation first
+     * @throws SQLException if the server does not answer
+     */
+    public abstract List<String> creation(Connection connection, String like, String name) throws SQLException;
 
     /**
      * Drops every object of the connected user in the database and leaves the database empty, with the privileges of an
@@ -964,6 +1004,14 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
             }
         }
         return filled;
+    }
+
+    static Set<Long> numbers(Connection connection, String sql) throws SQLException {
+        Set<Long> numbers = new TreeSet<>();
+        for (String number : queryForStrings(connection, sql)) {
+            numbers.add(Long.valueOf(number));
+        }
+        return numbers;
     }
 
     static List<String> queryForStrings(Connection connection, String sql) throws SQLException {

@@ -94,4 +94,9 @@ final class MariaDbEngine extends MySqlEngine {
         return "SELECT variable_name, session_value FROM information_schema.system_variables WHERE variable_name IN ("
                 + names + ") AND variable_scope LIKE 'SESSION%' AND read_only = 'NO'";
     }
+
+    @Override
+    String creationOptions() {
+        return ", ' COMMENT ', QUOTE(schema_comment)";
+    }
 }

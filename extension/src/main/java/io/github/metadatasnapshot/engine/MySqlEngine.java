@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.engine;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -498,11 +499,13 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         return DENIED.contains(e.getErrorCode());
     }
 
-    @Override
-    public List<String> otherSessions(Connection connection) throws SQLException {
+    /** A session as the server lists it. */
+    private record ListedSession(long id, String state, String description) {}
+
+    private List<ListedSession> listedSessions(Connection connection) throws SQLException {
         String database = connection.getCatalog();
         String own = queryForStrings(connection, "SELECT CONNECTION_ID()").get(0);
-        List<String> sessions = new ArrayList<>();
+        List<ListedSession> sessions = new ArrayList<>();
         try (var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SHOW FULL PROCESSLIST")) {
             while (rows.next()) {
@@ -514,16 +517,85 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                     String state = Stream.of(rows.getString("Command"), rows.getString("State"))
                             .filter(text -> text != null && !text.isEmpty())
                             .collect(joining(", "));
-                    sessions.add(describeSession(user, host, "", state, rows.getString("Info")));
+                    sessions.add(new ListedSession(
+                            rows.getLong("Id"), state, describeSession(user, host, "", state, rows.getString("Info"))));
                 }
             }
         }
-        return sessions.stream().sorted().toList();
+        return sessions;
+    }
+
+    @Override
+    public List<String> otherSessions(Connection connection) throws SQLException {
+        return listedSessions(connection).stream()
+                .map(ListedSession::description)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public Set<Long> sessions(Connection connection) throws SQLException {
+        return listedSessions(connection).stream().map(ListedSession::id).collect(toSet());
+    }
+
+    /** The server tells who waits; who holds a lock only where it watches that, so that all in a transaction are named. */
+    @Override
+    public List<BlockedSession> blockedSessions(Connection monitor, Set<Long> holders) throws SQLException {
+        List<ListedSession> sessions = listedSessions(monitor);
+        List<ListedSession> waiting = sessions.stream()
+                .filter(session -> session.state().contains("metadata lock"))
+                .toList();
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        Set<Long> inTransaction = inTransaction(monitor);
+        List<ListedSession> known = sessions.stream()
+                .filter(session -> holders.contains(session.id()))
+                .toList();
+        List<ListedSession> holding = known.stream()
+                .filter(session -> inTransaction.contains(session.id()))
+                .toList();
+        String blocker = (holding.isEmpty() ? known : holding)
+                .stream().map(ListedSession::description).collect(joining(" or "));
+        return blocker.isEmpty()
+                ? List.of()
+                : waiting.stream()
+                        .map(session -> new BlockedSession(session.id(), blocker))
+                        .toList();
+    }
+
+    private static Set<Long> inTransaction(Connection monitor) {
+        try {
+            return numbers(monitor, "SELECT trx_mysql_thread_id FROM information_schema.innodb_trx");
+        } catch (SQLException e) {
+            // It takes a privilege that the user may lack.
+            return Set.of();
+        }
+    }
+
+    @Override
+    public void endSession(Connection monitor, long session) throws SQLException {
+        execute(monitor, List.of("KILL " + session));
     }
 
     @Override
     public void dropDatabase(Connection admin, String name) throws SQLException {
         execute(admin, List.of("DROP DATABASE IF EXISTS " + quote(name)));
+    }
+
+    @Override
+    public List<String> creation(Connection connection, String like, String name) throws SQLException {
+        // Privileges on a database are by its name, and stay when it is dropped.
+        return queryForStrings(connection, """
+            SELECT CONCAT('CREATE DATABASE %s CHARACTER SET ', default_character_set_name, ' COLLATE ',
+              default_collation_name%s)
+            FROM information_schema.schemata WHERE schema_name = %s\
+            """.formatted(quote(name), creationOptions(), literal(like)));
+    }
+
+    /** {@return what is added to the statement, as further arguments of CONCAT} */
+    String creationOptions() {
+        return ", ' ENCRYPTION ', QUOTE(LEFT(default_encryption, 1))";
     }
 
     @Override

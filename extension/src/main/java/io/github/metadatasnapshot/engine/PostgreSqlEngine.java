@@ -361,18 +361,12 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
-        // The value of a setting that is a list of names is stored as SQL.
-        return queryForStrings(admin, """
-            SELECT format('ALTER DATABASE %%I SET %%I TO %%s', %s, name,
-              CASE WHEN value = '""' THEN $$''$$
-                WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries')
-                  THEN value
-                ELSE quote_literal(value) END)
-            FROM pg_db_role_setting r JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting,
-              substr(setting, 1, strpos(setting, '=') - 1) AS name,
-              substr(setting, strpos(setting, '=') + 1) AS value
-            WHERE setrole = 0 AND datname = %s
-            """.formatted(literal(to), literal(from)));
+        return new DatabaseProperties(this, admin, from).settings(to, false);
+    }
+
+    @Override
+    public List<String> creation(Connection connection, String like, String name) throws SQLException {
+        return new DatabaseProperties(this, connection, like).creation(name);
     }
 
     @Override
@@ -409,6 +403,45 @@ final class PostgreSqlEngine extends Engine {
             }
         }
         return sessions.stream().sorted().toList();
+    }
+
+    @Override
+    public Set<Long> sessions(Connection connection) throws SQLException {
+        return numbers(
+                connection,
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    }
+
+    @Override
+    public List<BlockedSession> blockedSessions(Connection monitor, Set<Long> holders) throws SQLException {
+        List<BlockedSession> blocked = new ArrayList<>();
+        try (var statement = monitor.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                    SELECT w.pid, h.pid, h.usename, coalesce(h.client_hostname, host(h.client_addr)), h.application_name,
+                      h.state, h.query
+                    FROM pg_stat_activity w, unnest(pg_blocking_pids(w.pid)) AS blocker (pid)
+                      JOIN pg_stat_activity h ON h.pid = blocker.pid
+                    WHERE w.datname = current_database() AND w.wait_event_type = 'Lock'
+                    """)) {
+            while (rows.next()) {
+                if (holders.contains(rows.getLong(2))) {
+                    blocked.add(new BlockedSession(
+                            rows.getLong(1),
+                            describeSession(
+                                    rows.getString(3),
+                                    rows.getString(4),
+                                    rows.getString(5),
+                                    rows.getString(6),
+                                    rows.getString(7))));
+                }
+            }
+        }
+        return blocked;
+    }
+
+    @Override
+    public void endSession(Connection monitor, long session) throws SQLException {
+        execute(monitor, List.of("SELECT pg_terminate_backend(" + session + ")"));
     }
 
     @Override

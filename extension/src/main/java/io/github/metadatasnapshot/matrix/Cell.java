@@ -6,7 +6,8 @@ package io.github.metadatasnapshot.matrix;
  * @param database the database that was asked for, such as {@code postgres:17}
  * @param check what is checked
  * @param from the version that is upgraded, or that the backup is of
- * @param to the version that is upgraded to, or that the database is at; of a {@link Check#RESTORE} the same as {@code from}
+ * @param to the version that is upgraded to, or that the database is at; of a {@link Check#RESTORE} the same as {@code from},
+ *     of a {@link Check#RECOVERY} the one that there is a way back from
  * @param procedure how the backup is restored; empty for an upgrade
  */
 public record Cell(String database, Check check, String from, String to, String procedure) {

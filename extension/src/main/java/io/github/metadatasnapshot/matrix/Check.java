@@ -12,9 +12,12 @@ public enum Check {
     UPGRADE,
 
     /** A backup of one version does not go into a database at another. */
-    CROSS_VERSION_RESTORE;
+    CROSS_VERSION_RESTORE,
 
-    /** {@return the check's name in reports: {@code restore}, {@code upgrade} or {@code cross-version-restore}} */
+    /** After an upgrade, or in the middle of one, the backup brings back what was there before. */
+    RECOVERY;
+
+    /** {@return the check's name in reports: {@code restore}, {@code upgrade}, {@code cross-version-restore} or {@code recovery}} */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

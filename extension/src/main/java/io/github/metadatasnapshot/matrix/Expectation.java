@@ -76,7 +76,11 @@ public record Expectation(
      * @param cell a cell of a database that it is about
      */
     public boolean isAbout(Cell cell) {
-        boolean ofItsKind = cell.check() == Check.UPGRADE ? !fails.isEmpty() : verdict.isPresent();
+        boolean ofItsKind = switch (cell.check()) {
+            case UPGRADE -> !fails.isEmpty();
+            case RESTORE, CROSS_VERSION_RESTORE -> verdict.isPresent();
+            case RECOVERY -> false;
+        };
         return ofItsKind && isOn(Version.of(cell.from()), Version.of(cell.to()));
     }
 

@@ -84,6 +84,23 @@ public record Matrix(String database, NavigableSet<Version> backups, NavigableSe
         return cells;
     }
 
+    /**
+     * Goes back to each backup.
+     *
+     * @param procedure how
+     * @return a cell for the way back from the version after each backup, and one for that from the latest
+     */
+    public List<Cell> recoveries(String procedure) {
+        return upgrades(UpgradePaths.NEXT_AND_LATEST).stream()
+                .map(upgrade -> new Cell(database, Check.RECOVERY, upgrade.from(), upgrade.to(), procedure))
+                .toList();
+    }
+
+    /** {@return whether there is no version between two} */
+    public boolean isStep(Version from, Version to) {
+        return to.equals(versions.higher(from));
+    }
+
     private Cell cell(Check check, Version from, Version to, String procedure) {
         return new Cell(database, check, from.toString(), to.toString(), procedure);
     }

@@ -63,7 +63,11 @@ public record Shard(int number, int count) {
 
     private static long weight(Cell cell, CellTimes times) {
         // A first guess, about right for a small schema.
-        long usual = cell.check() == Check.UPGRADE ? 2000 : 1000;
+        long usual = switch (cell.check()) {
+            case RESTORE, CROSS_VERSION_RESTORE -> 1000;
+            case UPGRADE -> 2000;
+            case RECOVERY -> 5000;
+        };
         return Math.max(1, times.millis(cell).orElse(usual));
     }
 

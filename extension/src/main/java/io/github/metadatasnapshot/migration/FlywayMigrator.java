@@ -464,12 +464,27 @@ public final class FlywayMigrator implements Migrator {
     }
 
     private MigrationRun migrate(TestDatabase database, Version target, Purpose purpose, Set<String> without) {
-        FluentConfiguration configuration = configuration(database, target, purpose, without);
+        return migrate(configuration(database, target, purpose, without), database, purpose, List.of());
+    }
+
+    @Override
+    public Optional<WatchedRun> migrateWatched(TestDatabase database, Version target, Optional<BreakOff> breakOff) {
+        StatementWatch watch = new StatementWatch(engine, breakOff);
+        FluentConfiguration configuration =
+                configuration(database, target, Purpose.COMPARISON, laterScripts.at(target));
+        configuration.dataSource(watch.around(database.migrationDataSource()));
+        MigrationRun run = migrate(configuration, database, Purpose.COMPARISON, List.of(watch));
+        return Optional.of(new WatchedRun(run, watch.statements()));
+    }
+
+    private MigrationRun migrate(
+            FluentConfiguration configuration, TestDatabase database, Purpose purpose, List<Callback> more) {
         MigrationRecorder recorder = new MigrationRecorder();
         Optional<LayoutRun> run =
                 scripts.map(all -> new LayoutRun(all, history().map(VersionedDirectoryLayout.History::writer)));
         List<Callback> callbacks = new ArrayList<>(List.of(recorder));
         run.ifPresent(callbacks::add);
+        callbacks.addAll(more);
         try (LentHistory lent = lend(database)) {
             if (purpose != Purpose.UPGRADE) {
                 return migrate(

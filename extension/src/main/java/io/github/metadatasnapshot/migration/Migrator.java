@@ -163,6 +163,19 @@ public interface Migrator {
         return Optional.empty();
     }
 
+    /**
+     * Migrates a database for a comparison, counts the statements of each migration, and breaks it off in one of them.
+     *
+     * @param database the database
+     * @param target the version to migrate to, one of {@link #versions}
+     * @param breakOff which statement the server is to refuse; empty for none
+     * @return what came of it; empty, as by default, where the migrator's statements are not seen and nothing was done
+     * @throws MigrationException if the migration cannot be tried
+     */
+    default Optional<WatchedRun> migrateWatched(TestDatabase database, Version target, Optional<BreakOff> breakOff) {
+        return Optional.empty();
+    }
+
     /** What a migration is for. */
     enum Purpose {
         /** Making a database of an old version: what assumes the newest version may be left out. */

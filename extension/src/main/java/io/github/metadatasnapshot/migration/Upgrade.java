@@ -406,6 +406,38 @@ public final class Upgrade {
         }
     }
 
+    /** {@return the database} */
+    public TestDatabase target() {
+        return target;
+    }
+
+    /** {@return the versions that the migrator was run for, the last of which was asked for} */
+    public List<Version> route() {
+        List<Version> route = new ArrayList<>(via);
+        route.add(to);
+        return route;
+    }
+
+    /**
+     * Makes a database that holds what this one held before the upgrade.
+     *
+     * @return the database, to be closed after use; empty where that was not kept
+     * @throws ServerException if it cannot be made
+     */
+    public Optional<TestDatabase> replay() {
+        return data.replay();
+    }
+
+    /**
+     * Makes a database that holds what this one holds now.
+     *
+     * @return the database, to be closed after use
+     * @throws ServerException if it cannot be made
+     */
+    public TestDatabase copyOfResult() {
+        return target.server().copyOf(target);
+    }
+
     /** {@return the database's state before} */
     public DatabaseState before() {
         return before;

@@ -2,12 +2,12 @@ package io.github.metadatasnapshot.report;
 
 import io.github.metadatasnapshot.matrix.CellResult;
 import io.github.metadatasnapshot.matrix.CellResult.Result;
-import io.github.metadatasnapshot.matrix.Check;
 import java.util.Arrays;
 
 /** What the picture shows of a cell: what happened, whether or not it should have. */
 enum Outcome {
     UPGRADED("✓", "upgraded", "the upgrade ran, and all that was checked of it holds"),
+    RECOVERED("B", "brought back", "a restore brought back all that the database held before the upgrade"),
     RESTORED("=", "restored", "the client reports success, and the database is a faithful copy of the backup"),
     REFUSED("R", "refused", "the guard of the backup raised an error, and nothing of the backup ran"),
     ROLLED_BACK("U", "undone", "the client reports an error, and the database is as it was"),
@@ -16,6 +16,7 @@ enum Outcome {
     SILENTLY_ACCEPTED(
             "S", "silent", "the client reports success, but the database is not a faithful copy of the backup"),
     UPGRADE_FAILED("F", "upgrade failed", "the upgrade, or something that was checked of it, failed"),
+    NOT_RECOVERED("N", "not back", "something of what the database held before the upgrade did not come back"),
     ERROR("E", "error", "the restore could not be judged"),
     INCONCLUSIVE(
             "?", "inconclusive", "the restore failed, and so does its control: nothing can be said of the version"),
@@ -46,10 +47,11 @@ enum Outcome {
 
     private static Outcome withoutVerdict(CellResult cell) {
         boolean passed = cell.result() == Result.PASSED;
-        if (cell.cell().check() == Check.UPGRADE) {
-            return passed ? UPGRADED : UPGRADE_FAILED;
-        }
-        return passed ? RESTORED : ERROR;
+        return switch (cell.cell().check()) {
+            case UPGRADE -> passed ? UPGRADED : UPGRADE_FAILED;
+            case RECOVERY -> passed ? RECOVERED : NOT_RECOVERED;
+            case RESTORE, CROSS_VERSION_RESTORE -> passed ? RESTORED : ERROR;
+        };
     }
 
     String symbol() {

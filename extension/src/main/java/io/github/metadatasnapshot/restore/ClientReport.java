@@ -23,6 +23,11 @@ public record ClientReport(String client, boolean success, long errorCount, List
         errors = List.copyOf(errors);
     }
 
+    /** {@return the same report of a client that was called in another way} */
+    ClientReport by(String otherClient) {
+        return new ClientReport(otherClient, success, errorCount, errors);
+    }
+
     /** {@return the report of a restore that failed in the end, since foreign keys or triggers did not come back} */
     ClientReport with(List<Suspension.Refusal> refusals) {
         if (refusals.isEmpty()) {

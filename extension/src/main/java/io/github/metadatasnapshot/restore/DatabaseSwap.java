@@ -13,9 +13,19 @@ import java.util.List;
  * A full backup restored beside the live database, which it then replaces, as the manual of Bytebase has it: a new database
  * is created, the backup is restored into it as by {@link DocumentedClient}, the live one is renamed away and the new
  * one in, and the old one is dropped. Where the client fails, or sessions are connected to the live database, that stays as
- * it was; the report then says whose they are. For PostgreSQL only.
+ * it was; the report then says whose they are. For PostgreSQL only; elsewhere {@link CleanDatabase} does the like.
+ *
+ * <p>What lies in no dump, the new database has not: the settings of the old one, the privileges on it, its owner, comment,
+ * locale and limits. {@link Restore#lostProperties} names it.
+ *
+ * @param keepsProperties whether the product's own procedure creates the new database with all that
  */
-public record DatabaseSwap() implements RestoreProcedure {
+public record DatabaseSwap(boolean keepsProperties) implements RestoreProcedure {
+
+    /** Creates the procedure that keeps nothing which lies in no dump. */
+    public DatabaseSwap() {
+        this(false);
+    }
 
     /**
      * Restores a backup.
@@ -28,17 +38,16 @@ public record DatabaseSwap() implements RestoreProcedure {
     public ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
         TestDatabase live = attempt.target();
         refuse(attempt);
-        try (TestDatabase fresh = live.server().createDatabase()) {
-            ClientReport load = new DocumentedClient()
-                    .run(new RestoreAttempt(
-                            fresh, attempt.backup(), attempt.info(), attempt.prologue(), attempt.missingRoles()));
+        try (TestDatabase fresh =
+                keepsProperties ? live.server().createLike(live) : live.server().createDatabase()) {
+            ClientReport load = new DocumentedClient().run(attempt.into(fresh, attempt.prologue()));
             if (!load.success()) {
                 return load;
             }
             String client = load.client() + ", renamed to " + live.name();
             try {
                 live.server().replace(live, fresh);
-                return new ClientReport(client, true, load.errorCount(), load.errors());
+                return load.by(client);
             } catch (DatabaseInUseException e) {
                 List<StatementError> errors = new ArrayList<>();
                 errors.add(error(e));
@@ -48,12 +57,17 @@ public record DatabaseSwap() implements RestoreProcedure {
         }
     }
 
+    @Override
+    public boolean replacesContents() {
+        return true;
+    }
+
     private static void refuse(RestoreAttempt attempt) {
         Engine engine = attempt.target().engine();
         if (engine != Engine.POSTGRESQL) {
             throw new RestoreException(
                     "DatabaseSwap renames databases, which " + engine.displayName()
-                            + " cannot: restore into the database itself, by DocumentedClient or StrictClient",
+                            + " cannot: restore into the database itself, by CleanDatabase, DocumentedClient or StrictClient",
                     null);
         }
         if (attempt.info().kind() == BackupInfo.Kind.DATA_ONLY) {

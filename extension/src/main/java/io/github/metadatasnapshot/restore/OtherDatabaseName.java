@@ -36,12 +36,8 @@ public record OtherDatabaseName(String table, String column, String name) implem
             RewrittenRows rows =
                     new RewrittenRows(table, column, name, attempt.target().name());
             return new DocumentedClient()
-                    .run(new RestoreAttempt(
-                            attempt.target(),
-                            rows.in(attempt.backup(), attempt.target().server().clientHost(), file),
-                            attempt.info(),
-                            attempt.prologue(),
-                            attempt.missingRoles()));
+                    .run(attempt.from(
+                            rows.in(attempt.backup(), attempt.target().server().clientHost(), file)));
         } catch (BackupException e) {
             throw new RestoreException(String.valueOf(e.getMessage()), e);
         } finally {

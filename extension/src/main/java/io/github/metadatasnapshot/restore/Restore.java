@@ -10,7 +10,6 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SequencePosition;
-import io.github.metadatasnapshot.engine.Suspension;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
@@ -57,6 +56,8 @@ public final class Restore {
             DatabaseState before,
             DatabaseState after,
             List<String> others,
+            List<String> lostProperties,
+            Optional<String> blocked,
             long millis) {}
 
     private Restore(
@@ -109,7 +110,7 @@ public final class Restore {
             Backup backup,
             RestoreProcedure procedure,
             HistoryTable historyTable) {
-        return run(target, known, backup, procedure, historyTable, Optional.empty());
+        return run(target, known, backup, procedure, historyTable, RestoreOptions.NONE);
     }
 
     /**
@@ -121,7 +122,7 @@ public final class Restore {
      * @param backup the backup
      * @param procedure how it is restored
      * @param historyTable where the history of the database lies
-     * @param second the second load, into a database like this one; empty where the file's count is to be believed
+     * @param options what it may need besides
      * @return what came of it, a failed restore included
      * @throws io.github.metadatasnapshot.backup.BackupException as that does
      * @throws RestoreException as that does
@@ -132,43 +133,39 @@ public final class Restore {
             Backup backup,
             RestoreProcedure procedure,
             HistoryTable historyTable,
-            Optional<SecondLoad> second) {
+            RestoreOptions options) {
         Engine engine = target.engine();
         BackupInfo info = backup.inspect(engine, historyTable, target.server().clientHost());
         try {
             DatabaseState before;
             List<String> others;
             Set<String> missingRoles;
-            List<String> prologue = List.of();
-            Suspension suspension = new Suspension(List.of());
+            RowsTarget rows;
+            List<String> properties;
+            Set<Long> sessions = Set.of();
             // Not held while the procedure runs: a database that somebody is connected to cannot be renamed.
             try (Connection connection = target.open()) {
                 before = known.isPresent() ? known.get() : DatabaseState.read(connection, engine, historyTable);
                 others = engine.otherSessions(connection);
-                missingRoles = target.lendRoles(connection, info.roles());
-                if (info.kind() == BackupInfo.Kind.DATA_ONLY) {
-                    prologue = new ArrayList<>(
-                            engine.prologue(connection, info.rows().keySet()));
-                    if (info.largeObjects().count() > 0 && before.largeObjects().count() > 0) {
-                        prologue.add(engine.withoutLargeObjects());
-                    }
-                    suspension = engine.suspendRules(connection);
+                if (!others.isEmpty() && !procedure.replacesContents()) {
+                    sessions = engine.sessions(connection);
                 }
+                missingRoles = target.lendRoles(connection, info.roles());
+                properties = properties(procedure, target, connection);
+                rows = procedure.replacesContents()
+                        ? RowsTarget.NONE
+                        : RowsTarget.of(
+                                connection, engine, info, before.largeObjects().count() > 0);
             }
-            RestoreAttempt attempt = new RestoreAttempt(target, backup, info, prologue, missingRoles);
+            RestoreAttempt attempt =
+                    new RestoreAttempt(target, backup, info, rows.prologue(), missingRoles, options.preparation());
             long start = System.nanoTime();
             ClientReport report;
-            List<Suspension.Refusal> refusals = List.of();
-            try {
-                report = procedure.run(attempt);
-            } finally {
-                if (!suspension.resume().isEmpty()) {
-                    try (Connection connection = target.open()) {
-                        refusals = suspension.end(connection);
-                    }
-                }
+            Optional<String> blocked;
+            try (BlockWatch watch = new BlockWatch(target, sessions, options.lockWait())) {
+                report = rows.during(target, () -> procedure.run(attempt));
+                blocked = watch.reason(!report.success());
             }
-            report = report.with(refusals);
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
                 DatabaseState after = DatabaseState.read(connection, engine, historyTable, before);
@@ -184,8 +181,10 @@ public final class Restore {
                         before,
                         after,
                         others,
+                        lost(properties, properties(procedure, target, connection)),
+                        blocked,
                         millis);
-                Judgement judgement = judge(facts, connection, backup, second);
+                Judgement judgement = judge(facts, connection, backup, options.second());
                 Restore restore = new Restore(
                         facts, judgement.unfaithful(), judgement.notes(), null, Optional::empty, Optional::empty);
                 restore.logNotes();
@@ -195,6 +194,18 @@ public final class Restore {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
         }
+    }
+
+    /** {@return what the database as a whole is, where the procedure may have replaced it} */
+    private static List<String> properties(RestoreProcedure procedure, TestDatabase target, Connection connection)
+            throws SQLException {
+        return procedure.replacesContents()
+                ? target.engine().creation(connection, target.name(), target.name())
+                : List.of();
+    }
+
+    private static List<String> lost(List<String> before, List<String> after) {
+        return before.stream().filter(each -> !after.contains(each)).toList();
     }
 
     /** What a restore is found to lack, and what else is to be said about how that was found. */
@@ -252,6 +263,11 @@ public final class Restore {
         return new Restore(facts, differences, notes, with, next, () -> Optional.of(writes.get()));
     }
 
+    /** {@return the same restore, of a database that is dropped, so that nothing is tried on it any more} */
+    public Restore afterwards() {
+        return new Restore(facts, unfaithful, notes, controls, Optional::empty, Optional::empty);
+    }
+
     /** {@return what the database would hold after a faithful restore} */
     private DatabaseState faithful(Restore intended) {
         // Where the version is the same, rows don't change the tables that they come into, and are not asked to.
@@ -282,12 +298,16 @@ public final class Restore {
     }
 
     /**
-     * Says why nothing can be concluded from the restore: the same backup does not even go into the database that it is
-     * meant for.
+     * Says why nothing can be concluded from the restore: the client waited for a lock of another session, or the same backup
+     * does not even go into the database that it is meant for.
      *
-     * @return the control's error, empty where the verdict counts, or where there are no controls
+     * @return that session, or the control's error; empty where the verdict counts, or where there are no controls
      */
     public Optional<String> inconclusive() {
+        return facts.blocked().isPresent() ? facts.blocked() : inconclusiveByControl();
+    }
+
+    private Optional<String> inconclusiveByControl() {
         return Optional.ofNullable(controls)
                 .map(Controls::intended)
                 .filter(intended -> !intended.restored())
@@ -300,11 +320,14 @@ public final class Restore {
      * @return the cause, empty where the client reported success, or where there are no controls
      */
     public Optional<RestoreCause> cause() {
-        if (facts.report().success() || controls == null) {
+        if (facts.report().success()) {
             return Optional.empty();
         }
         if (inconclusive().isPresent()) {
             return Optional.of(RestoreCause.ENVIRONMENT);
+        }
+        if (controls == null) {
+            return Optional.empty();
         }
         boolean onlyPositions = facts.before().isUntouchedButForPositionsIn(facts.after());
         if (onlyPositions && !facts.before().isUntouchedIn(facts.after())) {
@@ -443,6 +466,16 @@ public final class Restore {
         return facts.others();
     }
 
+    /**
+     * Lists what the database as a whole has lost that no dump holds: its settings, the privileges on it, its owner, comment,
+     * locale and limits, where the procedure has replaced the database.
+     *
+     * @return the statements that would set it, none where nothing is lost
+     */
+    public List<String> lostProperties() {
+        return facts.lostProperties();
+    }
+
     /** {@return how the target differs from a faithful copy of the backup, a line each, the gravest first; none where it does not} */
     public List<String> unfaithful() {
         return unfaithful;
@@ -481,16 +514,18 @@ public final class Restore {
     /**
      * Says what else there is to know about the restore.
      *
-     * @return a sentence each: statements of the backup that were not run, and what decided where the file was counted
-     *     otherwise than the database
+     * @return a sentence each: statements of the backup that were not run, what decided where the file was counted otherwise
+     *     than the database, and {@link #lostProperties}
      */
     public List<String> notes() {
         List<LeftOut> leftOut = facts.info().leftOut();
-        return Stream.concat(
+        return Stream.of(
                         notes.stream(),
                         leftOut.isEmpty()
-                                ? Stream.empty()
-                                : Stream.of(describe(facts.info().writer(), leftOut)))
+                                ? Stream.<String>empty()
+                                : Stream.of(describe(facts.info().writer(), leftOut)),
+                        lostProperties().stream().map("the database lost what no dump holds: "::concat))
+                .flatMap(lines -> lines)
                 .toList();
     }
 

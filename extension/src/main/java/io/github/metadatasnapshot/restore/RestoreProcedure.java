@@ -7,7 +7,7 @@ import java.sql.SQLException;
  * A way to restore a backup, as the users of a product do it.
  *
  * <p>The procedures that come with the extension are {@link DocumentedClient}, {@link StrictClient}, {@link
- * ForcedClient}, {@link JdbcLoad}, {@link DatabaseSwap} and {@link ContainerCommand}. An implementation of one's own that an
+ * ForcedClient}, {@link JdbcLoad}, {@link CleanDatabase}, {@link DatabaseSwap} and {@link ContainerCommand}. An implementation of one's own that an
  * annotation names needs a constructor without parameters; one instance serves the tests of a run, which may call it at the
  * same time. It is judged by what it does to the database, not by what it returns.
  *
@@ -25,4 +25,14 @@ public interface RestoreProcedure {
      * @throws SQLException if the database cannot be reached
      */
     ClientReport run(RestoreAttempt attempt) throws IOException, SQLException;
+
+    /**
+     * Tells whether the procedure does away with what the database holds before it loads, so that nothing there has to make way
+     * for rows.
+     *
+     * @return by default false
+     */
+    default boolean replacesContents() {
+        return false;
+    }
 }

@@ -467,6 +467,37 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     @Override
+    public TestDatabase createLike(TestDatabase other) {
+        String name = randomName();
+        try {
+            connections.use(connection -> {
+                for (String sql : engine().creation(connection, other.name(), name)) {
+                    execute(connection, sql);
+                }
+            });
+            databases.add(name);
+        } catch (SQLException e) {
+            throw failure("A database like " + other + " could not be created", e);
+        }
+        return handOut(name, () -> dropDatabase(name)).seenFrom(other.server());
+    }
+
+    @Override
+    public void makeEmpty(TestDatabase database) {
+        try {
+            connections.use(connection -> {
+                List<String> creation = engine().creation(connection, database.name(), database.name());
+                engine().dropDatabase(connection, database.name());
+                for (String sql : creation) {
+                    execute(connection, sql);
+                }
+            });
+        } catch (SQLException e) {
+            throw failure("Database " + database + " could not be made anew", e);
+        }
+    }
+
+    @Override
     public void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work) {
         if (engine().renameDatabase(database.name(), copy.name()).isEmpty()) {
             try {

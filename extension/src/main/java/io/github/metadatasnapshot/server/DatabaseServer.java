@@ -94,6 +94,24 @@ public interface DatabaseServer extends AutoCloseable {
     void replace(TestDatabase live, TestDatabase with);
 
     /**
+     * Creates an empty database with the owner, locale, settings, privileges and comment of another one.
+     *
+     * @param other a database of this server
+     * @return the database, to be closed after use
+     * @throws ServerException if the server has one database only, or refuses
+     */
+    TestDatabase createLike(TestDatabase other);
+
+    /**
+     * Drops a database, with the sessions that are connected to it, and creates it anew: empty, with the same name, owner,
+     * locale, settings, privileges and comment. The only database that a server has is emptied.
+     *
+     * @param database a database of this server
+     * @throws ServerException if the server refuses, or something is left in an only database, which the message names
+     */
+    void makeEmpty(TestDatabase database);
+
+    /**
      * Does something while a copy of a database stands in its place, under its name. PostgreSQL renames both, and back. MySQL
      * and MariaDB cannot rename: there it is done in the database itself, which is made anew from the copy afterwards.
      *

@@ -140,6 +140,32 @@ final class ExternalServer extends AbstractServer {
         super.replace(live, with);
     }
 
+    @Override
+    public TestDatabase createLike(TestDatabase other) {
+        requireSeveralDatabases();
+        return super.createLike(other);
+    }
+
+    @Override
+    public void makeEmpty(TestDatabase database) {
+        if (!singleDatabase) {
+            super.makeEmpty(database);
+            return;
+        }
+        try (Connection connection = login.open()) {
+            engine().emptyDatabase(connection);
+            List<String> left = objects(connection);
+            if (!left.isEmpty()) {
+                throw new ServerException(
+                        "The database " + databaseName(connection) + " of " + description()
+                                + " could not be emptied: it still holds " + some(left),
+                        null);
+            }
+        } catch (SQLException e) {
+            throw failure("The database of " + description() + " could not be emptied", e);
+        }
+    }
+
     private void requireSeveralDatabases() {
         if (singleDatabase) {
             throw new ServerException(
@@ -203,20 +229,29 @@ final class ExternalServer extends AbstractServer {
 
     private void requireEmpty(Connection connection) throws SQLException {
         String name = databaseName(connection);
-        List<String> objects = new ArrayList<>();
-        engine().tables(connection).forEach(table -> objects.add(table.toString()));
-        objects.addAll(engine().otherObjects(connection));
+        List<String> objects = objects(connection);
         if (!objects.isEmpty()) {
-            int more = objects.size() - OBJECTS_SHOWN;
             throw new ServerException(
                     "The database " + name + " of " + description() + " is not empty, and was left as it is: it holds "
-                            + String.join(", ", objects.subList(0, Math.min(OBJECTS_SHOWN, objects.size())))
-                            + (more > 0 ? " and " + more + " more" : "")
+                            + some(objects)
                             + ". With " + key(engine(), "single-database")
                             + "=true the database is emptied after each test, so it must hold nothing of worth: name an"
                             + " empty one in " + key(engine(), "url"),
                     null);
         }
+    }
+
+    private List<String> objects(Connection connection) throws SQLException {
+        List<String> objects = new ArrayList<>();
+        engine().tables(connection).forEach(table -> objects.add(table.toString()));
+        objects.addAll(engine().otherObjects(connection));
+        return objects;
+    }
+
+    private static String some(List<String> objects) {
+        int more = objects.size() - OBJECTS_SHOWN;
+        return String.join(", ", objects.subList(0, Math.min(OBJECTS_SHOWN, objects.size())))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     @Override

@@ -72,6 +72,16 @@ final class ServerWithDefaults implements DatabaseServer {
     }
 
     @Override
+    public TestDatabase createLike(TestDatabase other) {
+        return server.createLike(other);
+    }
+
+    @Override
+    public void makeEmpty(TestDatabase database) {
+        server.makeEmpty(database);
+    }
+
+    @Override
     public void inPlaceOf(TestDatabase database, TestDatabase copy, Runnable work) {
         server.inPlaceOf(database, copy, work);
     }

@@ -21,7 +21,9 @@ import io.github.metadatasnapshot.restore.Control;
 import io.github.metadatasnapshot.restore.Controls;
 import io.github.metadatasnapshot.restore.NextMigration;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreAttempt;
 import io.github.metadatasnapshot.restore.RestoreException;
+import io.github.metadatasnapshot.restore.RestoreOptions;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SecondLoad;
@@ -35,6 +37,7 @@ import io.github.metadatasnapshot.shape.ShapeDifference;
 import io.github.metadatasnapshot.shape.StateDifference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +58,7 @@ public final class Restores {
 
     private final PreparedStates states;
     private final CleanInstall.Source cleanInstalls;
+    private final Duration lockWait;
     private final Map<Key, ControlRun> controls = new ConcurrentHashMap<>();
 
     private record Key(DatabaseServer server, String backup, RestoreProcedure procedure, Migrator migrator) {}
@@ -66,6 +70,18 @@ public final class Restores {
      * @param cleanInstalls makes what backups are held against, to find out what they lack
      */
     public Restores(PreparedStates states, CleanInstall.Source cleanInstalls) {
+        this(states, cleanInstalls, RestoreOptions.LOCK_WAIT);
+    }
+
+    /**
+     * Creates the restores of one run.
+     *
+     * @param states makes the databases that the controls take
+     * @param cleanInstalls makes what backups are held against, to find out what they lack
+     * @param lockWait how long a client may wait for a lock of another session
+     */
+    public Restores(PreparedStates states, CleanInstall.Source cleanInstalls, Duration lockWait) {
+        this.lockWait = lockWait;
         this.states = states;
         this.cleanInstalls = cleanInstalls;
     }
@@ -106,7 +122,10 @@ public final class Restores {
                 backup,
                 procedure,
                 migrator.historyTable(),
-                intended ? Optional.of(beside.second) : Optional.empty());
+                new RestoreOptions(
+                        preparation(info, migrator),
+                        intended ? Optional.of(beside.second) : Optional.empty(),
+                        lockWait));
         if (intended) {
             beside.isIntended(restore);
         }
@@ -132,13 +151,29 @@ public final class Restores {
         if (backup.kind() == BackupInfo.Kind.FULL) {
             return backup.on(server).createDatabase();
         }
-        Optional<String> version =
-                backup.history().flatMap(SchemaHistory::version).map(Version::toString);
-        if (version.isEmpty()) {
-            throw new SnapshotException(
-                    "the backup says nothing about its version, so there is no database that it is meant for", null);
-        }
-        return states.create(new Snapshot(migrator, version, Optional.empty()), server);
+        String version = version(backup).toString();
+        return states.create(new Snapshot(migrator, Optional.of(version), Optional.empty()), server);
+    }
+
+    private static Version version(BackupInfo backup) {
+        return backup.history()
+                .flatMap(SchemaHistory::version)
+                .orElseThrow(() -> new SnapshotException(
+                        "the backup says nothing about its version, so there is no database that it is meant for",
+                        null));
+    }
+
+    /** {@return what migrates an empty database to the version of a data-only backup} */
+    private static RestoreAttempt.Preparation preparation(BackupInfo backup, Migrator migrator) {
+        return empty -> {
+            Version version = version(backup);
+            migrator.migrate(empty, version, Migrator.Purpose.PREPARE).failure().ifPresent(failure -> {
+                throw new RestoreException(
+                        "An empty database cannot be migrated to " + version + ", the backup's version: "
+                                + failure.describe(),
+                        null);
+            });
+        };
     }
 
     private WriteCheck writes(TestDatabase target, Restore restore, Migrator migrator) {
@@ -417,7 +452,8 @@ public final class Restores {
                     backup,
                     key.procedure(),
                     key.migrator().historyTable(),
-                    Optional.of(second));
+                    new RestoreOptions(
+                            preparation(info, key.migrator()), Optional.of(second), RestoreOptions.LOCK_WAIT));
         }
     }
 }

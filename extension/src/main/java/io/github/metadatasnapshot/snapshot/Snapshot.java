@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.migration.MigrationRun;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreOptions;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SecondLoad;
 import io.github.metadatasnapshot.restore.StrictClient;
@@ -158,7 +159,12 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
 
     private void load(TestDatabase database, Backup file, Version target, SecondLoad second, boolean takenOver) {
         Restore restore = Restore.run(
-                database, Optional.empty(), file, new StrictClient(), migrator.historyTable(), Optional.of(second));
+                database,
+                Optional.empty(),
+                file,
+                new StrictClient(),
+                migrator.historyTable(),
+                RestoreOptions.NONE.with(second));
         if (restore.verdict() != RestoreVerdict.RESTORED) {
             StringBuilder message = new StringBuilder("Backup " + name() + " did not go into "
                     + (restore.before().isEmpty() ? "the empty database " : "the database migrated to " + target + ", ")

@@ -7,7 +7,7 @@
     EXPECTED = 9, BECAUSE = 10, MILLIS = 11, MESSAGE = 12, CHECKS = 13, ERRORS = 14, DIFFERENCES = 15, MIGRATIONS = 16,
     FAILURES = 17;
   const n = versions.length;
-  const UPGRADE = checks.indexOf('upgrade');
+  const UPGRADE = checks.indexOf('upgrade'), RECOVERY = checks.indexOf('recovery');
   const PASSED = results.indexOf('passed'), FAILED = results.indexOf('failed');
   const INCONCLUSIVE = results.indexOf('inconclusive'), NOT_RUN = results.indexOf('not-run');
   const PAGE = 100, FINDINGS = 12, PAIRS = 60, OTHER_CAUSES = 5;
@@ -21,7 +21,8 @@
     if (text !== undefined) made.textContent = text;
     return made;
   };
-  const isUpgrade = cell => cell[CHECK] === UPGRADE;
+  /** The way back stands beside the upgrade that it leads back from. */
+  const isUpgrade = cell => cell[CHECK] === UPGRADE || cell[CHECK] === RECOVERY;
   const isBad = cell => cell[RESULT] === FAILED || cell[RESULT] === INCONCLUSIVE;
   const isDeclared = cell => cell[EXPECTED] > 0;
   const many = (count, one, more = one + 's') => numbers.format(count) + ' ' + (count === 1 ? one : more);
@@ -31,7 +32,7 @@
     : Math.floor(millis / 3600000) + ' h ' + Math.floor(millis % 3600000 / 60000) + ' min';
   const severity = cell => isBad(cell) ? 4 - (cell[RESULT] === INCONCLUSIVE) : cell[RESULT] === NOT_RUN ? 2 : isDeclared(cell) ? 1 : 0;
   const className = cell => outcomes[cell[OUTCOME]][0] + (isBad(cell) ? ' bad' : isDeclared(cell) ? ' declared' : '');
-  const checkName = cell => isUpgrade(cell) ? 'upgrade' : cell[FROM] === cell[TO] ? 'restore into its own version' : 'restore';
+  const checkName = cell => cell[CHECK] === RECOVERY ? 'recovery' : isUpgrade(cell) ? 'upgrade' : cell[FROM] === cell[TO] ? 'restore into its own version' : 'restore';
   const pairName = cell => cell[FROM] === cell[TO] ? versions[cell[FROM]] : versions[cell[FROM]] + ' → ' + versions[cell[TO]];
   const label = cell => [
     (cell[FROM] === cell[TO] ? versions[cell[FROM]] : versions[cell[FROM]] + ' to ' + versions[cell[TO]]),
@@ -288,7 +289,7 @@
     button.append(
       swatch(cell),
       element('span', 'what', pairName(cell)),
-      element('span', 'where', databases[cell[DATABASE]] + ' · ' + (isUpgrade(cell) ? 'upgrade' : 'restore')),
+      element('span', 'where', databases[cell[DATABASE]] + ' · ' + (cell[CHECK] === RECOVERY ? 'recovery' : isUpgrade(cell) ? 'upgrade' : 'restore')),
       element('span', 'why', outcomes[cell[OUTCOME]][2] + (why ? ': ' + why : '')),
       element('span', 'time', cell[RESULT] === NOT_RUN ? '' : time(cell[MILLIS])));
     button.addEventListener('click', () => open(cell, button));
@@ -302,7 +303,7 @@
     head.append(
       swatch(some[0]),
       element('span', 'what', causeOf(some[0])),
-      element('span', 'where', many(some.length, isUpgrade(some[0]) ? 'upgrade' : 'restore') + ' · ' + outcomes[some[0][OUTCOME]][2]));
+      element('span', 'where', (some[0][CHECK] === RECOVERY ? many(some.length, 'recovery', 'recoveries') : many(some.length, isUpgrade(some[0]) ? 'upgrade' : 'restore')) + ' · ' + outcomes[some[0][OUTCOME]][2]));
     const others = new Map();
     some.forEach(cell => cell[FAILURES].slice(1).forEach(failure => others.set(failure, (others.get(failure) || 0) + 1)));
     [...others].sort((a, b) => b[1] - a[1]).slice(0, OTHER_CAUSES).forEach(([failure, count]) =>

@@ -7,8 +7,10 @@ import static io.github.metadatasnapshot.testsupport.Library.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.SnapshotGuard;
+import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
@@ -24,6 +26,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,69 @@ class ProcedureTests {
                 assertThat(databases(server())).isEqualTo(during);
             }
             assertThat(databases(server())).isEqualTo(before);
+        }
+
+        private void setProperties(TestDatabase database) {
+            String name = "\"" + database.name() + "\"";
+            execute(
+                    database,
+                    "ALTER DATABASE " + name + " SET timezone = 'Asia/Kolkata'",
+                    "ALTER DATABASE " + name + " SET search_path = public, pg_catalog",
+                    "ALTER ROLE CURRENT_USER IN DATABASE " + name + " SET work_mem = '8MB'",
+                    "ALTER DATABASE " + name + " CONNECTION LIMIT 50",
+                    "REVOKE CONNECT ON DATABASE " + name + " FROM PUBLIC",
+                    "COMMENT ON DATABASE " + name + " IS 'the product''s'");
+        }
+
+        private static List<String> properties(TestDatabase database) {
+            return query(
+                    database,
+                    "SELECT datconnlimit, (SELECT string_agg(acl, ' ' ORDER BY acl) FROM unnest(datacl::text[]) AS acl),"
+                            + " shobj_description(d.oid, 'pg_database'), pg_get_userbyid(datdba),"
+                            + " (SELECT string_agg((setrole = 0) || ' ' || setconfig::text, ' ' ORDER BY setrole)"
+                            + " FROM pg_db_role_setting WHERE setdatabase = d.oid)"
+                            + " FROM pg_database d WHERE datname = current_database()");
+        }
+
+        @Test
+        void whatIsInNoDumpIsLostByASwapAndNamed() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                setProperties(database);
+                Restore restore = restore(database, "1-full.sql", new DatabaseSwap());
+
+                assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+                String name = database.name();
+                assertThat(restore.lostProperties())
+                        .hasSize(10)
+                        .contains(
+                                "ALTER DATABASE " + name + " SET \"TimeZone\" TO 'Asia/Kolkata'",
+                                "COMMENT ON DATABASE " + name + " IS 'the product''s'")
+                        .anyMatch(lost -> lost.endsWith(" CONNECTION LIMIT 50"))
+                        .anyMatch(lost -> lost.startsWith("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC, "));
+                assertThat(restore.notes())
+                        .contains("the database lost what no dump holds: COMMENT ON DATABASE " + name
+                                + " IS 'the product''s'");
+                assertThatThrownBy(() ->
+                                MetadataSnapshotAssertions.assertThat(restore).keptDatabaseProperties())
+                        .hasMessageContaining(
+                                " to keep what the database as a whole has, but it lost what no dump holds:\n- ")
+                        .hasMessageContaining("\n- COMMENT ON DATABASE " + name + " IS 'the product''s'");
+            }
+        }
+
+        @Test
+        void aProcedureMayKeepWhatIsInNoDump() {
+            for (RestoreProcedure procedure : List.of(new DatabaseSwap(true), new CleanDatabase())) {
+                try (TestDatabase database = Library.create(server(), "2")) {
+                    setProperties(database);
+                    List<String> before = properties(database);
+                    Restore restore = restore(database, "1-full.sql", procedure);
+
+                    assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+                    assertThat(properties(database)).isEqualTo(before);
+                    MetadataSnapshotAssertions.assertThat(restore).keptDatabaseProperties();
+                }
+            }
         }
 
         @Test
@@ -194,9 +260,40 @@ class ProcedureTests {
                         .isInstanceOf(RestoreException.class)
                         .hasMessage(
                                 "DatabaseSwap renames databases, which " + database.engine() + " cannot: restore into"
-                                        + " the database itself, by DocumentedClient or StrictClient");
+                                        + " the database itself, by CleanDatabase, DocumentedClient or StrictClient");
                 assertThat(versions(database)).containsExactly("1", "2");
             }
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        postgres:17  | ENCODING 'LATIN1' LOCALE 'C'
+        postgres:17  | LOCALE_PROVIDER icu ICU_LOCALE 'de'
+        postgres:17  | LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'
+        postgres:13  | LOCALE 'C'
+        mysql:9.7    | CHARACTER SET latin1 COLLATE latin1_german1_ci
+        mariadb:11.8 | CHARACTER SET utf8mb4 COLLATE utf8mb4_german2_ci COMMENT 'the product''s'
+        """)
+    void aCleanDatabaseHasTheLocaleOfTheOneBefore(String image, String options) {
+        DatabaseServer server = TestServers.container(image);
+        try (TestDatabase database =
+                server.with(new DatabaseDefaults(options, List.of())).createDatabase()) {
+            execute(database, "CREATE TABLE old (id INT)");
+            List<String> before = creation(database);
+            server.makeEmpty(database);
+
+            assertThat(creation(database)).isEqualTo(before);
+            execute(database, "CREATE TABLE old (id INT)");
+        }
+    }
+
+    private static List<String> creation(TestDatabase database) {
+        try (Connection connection = database.open()) {
+            return database.engine().creation(connection, database.name(), database.name());
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -20,6 +20,7 @@ import io.github.metadatasnapshot.restore.ClientReport;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.JdbcLoad;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreOptions;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.SecondLoad;
@@ -253,7 +254,7 @@ class DumpsOfProductsTests {
                         backup,
                         new JdbcLoad(),
                         migrator.historyTable(),
-                        Optional.of(new SecondLoad(databases)));
+                        RestoreOptions.NONE.with(new SecondLoad(databases)));
                 assertThat(restore.describeErrors()).isEmpty();
                 assertThat(restore.unfaithful()).isEmpty();
                 assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
