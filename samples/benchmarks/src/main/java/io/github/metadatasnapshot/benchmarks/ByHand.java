@@ -131,6 +131,7 @@ record ByHand(String database, Catalog catalog, NavigableSet<Version> versions, 
                 flyway(server, cell.to()).migrate();
                 require(load(cell.from(), server) != 0, cell);
             }
+            case RECOVERY -> throw new IllegalArgumentException(cell + " is none of those that are measured");
         }
     }
 

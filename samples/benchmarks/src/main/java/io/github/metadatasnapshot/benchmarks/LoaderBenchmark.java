@@ -139,7 +139,8 @@ public final class LoaderBenchmark {
 
     private static void load(RestoreProcedure procedure, TestDatabase target, Backup backup, BackupInfo info)
             throws Exception {
-        ClientReport report = procedure.run(new RestoreAttempt(target, backup, info, List.of(), Set.of()));
+        ClientReport report = procedure.run(
+                new RestoreAttempt(target, backup, info, List.of(), Set.of(), RestoreAttempt.Preparation.NONE));
         if (!report.errors().isEmpty()) {
             throw new IOException(procedure + " failed: " + report.errors().get(0));
         }

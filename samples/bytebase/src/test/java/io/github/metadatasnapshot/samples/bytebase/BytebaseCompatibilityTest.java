@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.samples.bytebase;
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 
 import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.RecoveryContract;
 import io.github.metadatasnapshot.RestoreContract;
 import io.github.metadatasnapshot.UpgradeContract;
 import io.github.metadatasnapshot.UpgradePathTest;
@@ -20,7 +21,7 @@ import io.github.metadatasnapshot.restore.StrictClient;
         migrator = Bytebase.class,
         backups = "backups/{version}.sql.gz",
         procedure = StrictClient.class)
-class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract {
+class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract, RecoveryContract {
 
     /**
      * Where the columns of a table stand, and what PostgreSQL calls a constraint that the script gave no name, is another in a

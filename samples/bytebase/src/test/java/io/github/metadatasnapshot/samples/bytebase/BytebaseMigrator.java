@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.AppliedMigration;
+import io.github.metadatasnapshot.migration.BreakOff;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migration;
@@ -17,6 +18,7 @@ import io.github.metadatasnapshot.migration.MigrationRun;
 import io.github.metadatasnapshot.migration.MigrationScript;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.VersionedDirectoryLayout;
+import io.github.metadatasnapshot.migration.WatchedRun;
 import io.github.metadatasnapshot.migration.WrittenMigration;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.ByteArrayInputStream;
@@ -127,6 +129,11 @@ final class BytebaseMigrator implements Migrator {
             throw new MigrationException(latest + " cannot be installed: " + e.getMessage(), e);
         }
         return chain.migrate(database, target, purpose);
+    }
+
+    @Override
+    public Optional<WatchedRun> migrateWatched(TestDatabase database, Version target, Optional<BreakOff> breakOff) {
+        return chain.migrateWatched(database, target, breakOff);
     }
 
     private MigrationRun install(Connection connection, Version version) throws SQLException, IOException {

@@ -3,10 +3,13 @@ package io.github.metadatasnapshot.samples.openmetadata;
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
 
 import io.github.metadatasnapshot.CrossVersionRestoreTest;
+import io.github.metadatasnapshot.RecoveryContract;
+import io.github.metadatasnapshot.RecoveryTest;
 import io.github.metadatasnapshot.RestoreTest;
 import io.github.metadatasnapshot.UpgradeContract;
 import io.github.metadatasnapshot.UpgradePathTest;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import java.nio.file.Files;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Order(4)
 @EnabledIf(value = "isBackedUp", disabledReason = "BackupTest has written no backups: it takes a Docker engine")
 @OpenMetadataSnapshot
-class OpenMetadataCompatibilityTest implements UpgradeContract {
+class OpenMetadataCompatibilityTest implements UpgradeContract, RecoveryContract {
 
     static boolean isBackedUp() {
         return Files.isDirectory(Path.of("target", "backups"));
@@ -32,6 +35,14 @@ class OpenMetadataCompatibilityTest implements UpgradeContract {
     @Execution(ExecutionMode.CONCURRENT)
     public void upgrade(Upgrade upgrade) {
         UpgradeContract.super.upgrade(upgrade);
+    }
+
+    /** "You will be able to get back to the previous version without any loss." */
+    @Override
+    @RecoveryTest
+    @Execution(ExecutionMode.CONCURRENT)
+    public void recovery(Recovery recovery) {
+        RecoveryContract.super.recovery(recovery);
     }
 
     @RestoreTest
