@@ -133,7 +133,8 @@ class BackupFuzzTests {
             }
             assertThat(failures).isEmpty();
             assertThat(serverState(bystander)).isEqualTo(before);
-            assertThat(outcomes).hasSizeGreaterThan(SEEDS.size() == 1 ? 0 : 2);
+            // A sample of a dozen may have the two most common ones alone.
+            assertThat(outcomes).hasSizeGreaterThan(SEEDS.size() == 1 ? 0 : SEEDS.size() < 50 ? 1 : 2);
             if (asAdministrator) {
                 Library.execute(bystander, "DROP " + user(server) + " fuzz_bystander");
             }
