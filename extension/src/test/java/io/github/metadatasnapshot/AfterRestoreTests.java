@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.CleanDatabase;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a test author sees of {@link AfterRestore}. */
+@TakesTurns(of = 2)
 class AfterRestoreTests {
 
     private static final List<String> RAN = Collections.synchronizedList(new ArrayList<>());

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** What a test author sees of {@link AfterUpgrade}. */
+@TakesTurns(of = 2)
 class AfterUpgradeTests {
 
     private static final List<String> RAN = Collections.synchronizedList(new ArrayList<>());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.metadatasnapshot.report.CompatibilityReport;
 import io.github.metadatasnapshot.report.ReportFiles;
 import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Maven build of two modules, one of whose test classes run in two processes at once. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs the wrapper's shell script")
+@TakesTurns(of = 2)
 class ForkedBuildTests {
 
     @TempDir

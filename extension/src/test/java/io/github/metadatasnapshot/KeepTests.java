@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** {@code metadatasnapshot.keep=failed}. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class KeepTests {
 
     /** A run, and what was said of the database of the test that failed in it. */

@@ -10,6 +10,7 @@ import io.github.metadatasnapshot.restore.RestoreProcedure;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
@@ -54,6 +55,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a test author sees of the annotation. */
+@TakesTurns(of = 2)
 class MetadataSnapshotTests {
 
     private static void assertAllSucceeded(EngineExecutionResults results, int tests) {

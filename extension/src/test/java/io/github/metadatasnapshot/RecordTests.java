@@ -46,7 +46,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** Backups that annotations name and that are not there, written by the run: {@link Settings#CAPTURE}. */
 @RequiresDocker
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class RecordTests {
 
     @TempDir

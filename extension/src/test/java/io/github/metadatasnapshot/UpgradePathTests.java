@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.testsupport.Console;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a test author says of upgrades: over which versions they go, step by step, and which shape a version was released with. */
+@TakesTurns(of = 2)
 class UpgradePathTests {
 
     private static List<String> query(DataSource dataSource, String sql) throws SQLException {

@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proofs of which more than one check fails. */
+@TakesTurns(of = 2)
 class AssertSoftlyTests {
 
     private static final String PERSON = "CREATE TABLE person (id INT PRIMARY KEY, name TEXT);";

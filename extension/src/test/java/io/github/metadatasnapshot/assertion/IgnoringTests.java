@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases in which somebody else has tables, too. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class IgnoringTests {
 
     private static final String EVERYTHING =

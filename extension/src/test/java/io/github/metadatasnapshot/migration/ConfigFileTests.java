@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Product;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.net.URL;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The product's configuration, read as Flyway or Spring Boot reads it. */
+@TakesTurns(of = 2)
 class ConfigFileTests {
 
     /** Set wherever tests run. */

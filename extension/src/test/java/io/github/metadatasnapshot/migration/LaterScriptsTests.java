@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repeatable migrations and callbacks are today's, and below the latest version may be of no release. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class LaterScriptsTests {
 
     private Product product;

@@ -17,6 +17,7 @@ import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.RichSchema;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** A database looks the same whether it was migrated or captured and restored, by the client and by JDBC. */
 @RequiresDocker
+@TakesTurns(of = 2)
 class RoundTripTests {
 
     private static final List<RestoreProcedure> PROCEDURES = List.of(new DocumentedClient(), new JdbcLoad());

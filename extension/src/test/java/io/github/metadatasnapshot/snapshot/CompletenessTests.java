@@ -16,6 +16,7 @@ import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** What dump tools leave out, of databases that migrations made and that somebody has used and changed since. */
 @RequiresDocker
+@TakesTurns(of = 2)
 class CompletenessTests {
 
     private static final String MYSQL = """

@@ -37,9 +37,10 @@ import org.openqa.selenium.chrome.ChromeOptions;
 class CatalogReportIT {
 
     private static final Path REPORT = Path.of("target", "metadata-snapshot", "index.html");
-    private static final List<String> DATABASES = databases();
-    /** Those of the contracts, and ways back. */
-    private static final int CHECKS = (117 + 17) * DATABASES.size();
+    private static final List<String> DATABASES = databases("catalog.databases");
+    /** Those of upgrades and restores, and ways back. */
+    private static final int CHECKS = 117 * DATABASES.size()
+            + 17 * databases("catalog.recovery.databases").size();
 
     private static final String ALL_PASSED = "All " + CHECKS + " checks passed · Compatibility report";
     private static final Path PICTURES = Path.of("target", "report-pictures");
@@ -49,8 +50,8 @@ class CatalogReportIT {
 
     private ChromeDriver browser;
 
-    private static List<String> databases() {
-        String ofTheRun = System.getProperty("catalog.databases");
+    private static List<String> databases(String property) {
+        String ofTheRun = System.getProperty(property);
         String[] databases = ofTheRun == null
                 ? CatalogCompatibilityTest.class
                         .getAnnotation(MetadataSnapshot.class)
