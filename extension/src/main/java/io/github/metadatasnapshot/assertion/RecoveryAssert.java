@@ -39,7 +39,7 @@ public final class RecoveryAssert extends AbstractAssert<RecoveryAssert, Recover
         isNotNull();
         actual.noteCheck("brought back everything after " + actual.attempts().size() + " ways to end an upgrade");
         actual.attempts().forEach(attempt -> proof.note(failed(attempt)));
-        actual.obstacle().ifPresent(failure -> proof.note(List.of(RecoveryMessages.notBrokenOff(failure))));
+        actual.obstacle().ifPresent(obstacle -> proof.note(List.of(RecoveryMessages.notBrokenOff(obstacle))));
         proof.failure().ifPresent(message -> {
             throw failure("%s", message);
         });

@@ -57,13 +57,12 @@ final class RecoveryMessages {
                                 + failure.lines().findFirst().orElse(""))));
     }
 
-    static FailedCheck notBrokenOff(String failure) {
+    static FailedCheck notBrokenOff(String obstacle) {
         return new FailedCheck(
                 Gravity.OTHER,
                 "to break the upgrade off in each migration",
-                "it fails when it is made again: " + failure,
-                List.of("the same upgrade fails again: "
-                        + failure.lines().findFirst().orElse("")));
+                obstacle,
+                List.of(obstacle.lines().findFirst().orElse(obstacle)));
     }
 
     private static String expectation(RecoveryAttempt attempt) {

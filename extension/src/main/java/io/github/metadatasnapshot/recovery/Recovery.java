@@ -132,7 +132,7 @@ public final class Recovery {
                     }
                     Optional<MigrationFailure> failure = watched.get().run().failure();
                     if (failure.isPresent()) {
-                        obstacle = failure.map(MigrationFailure::describe);
+                        obstacle = failure.map(cause -> "it fails when it is made again: " + cause.describe());
                         return;
                     }
                     statements.putAll(watched.get().statements());
@@ -173,7 +173,8 @@ public final class Recovery {
                     }
                 }
             }
-            notes.add(script + " could not be broken off at statement " + statement + " of " + count);
+            obstacle = Optional.of(script + " runs to its end where it is to be broken off at statement " + statement
+                    + " of " + count + ": it has other statements each time");
         }
 
         /** Where nobody sees statements, the upgrade is left where it has reached a version between. */
@@ -187,10 +188,12 @@ public final class Recovery {
             for (Version version :
                     from.map(known -> between.tailSet(known, false)).orElse(between)) {
                 try (TestDatabase broken = replay()) {
-                    if (migrator.migrate(broken, version, Migrator.Purpose.COMPARISON)
-                            .failure()
-                            .isEmpty()) {
+                    Optional<MigrationFailure> failure = migrator.migrate(broken, version, Migrator.Purpose.COMPARISON)
+                            .failure();
+                    if (failure.isEmpty()) {
                         attempt("after the upgrade was broken off at " + version, broken);
+                    } else {
+                        obstacle = failure.map(cause -> "it does not get to " + version + ": " + cause.describe());
                     }
                 }
             }
@@ -276,7 +279,7 @@ public final class Recovery {
         return notes;
     }
 
-    /** {@return why the upgrade could not be broken off in its migrations: it fails when it is made again; empty where it does not} */
+    /** {@return why the upgrade could not be broken off everywhere, such as that it fails when it is made again; empty where it was} */
     public Optional<String> obstacle() {
         return obstacle;
     }
