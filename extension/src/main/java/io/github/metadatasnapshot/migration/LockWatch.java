@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Threads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -104,16 +105,6 @@ final class LockWatch {
     /** Ends without a result. */
     void stop() {
         ended.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }

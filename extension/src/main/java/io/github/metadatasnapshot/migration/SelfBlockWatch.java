@@ -1,5 +1,6 @@
 package io.github.metadatasnapshot.migration;
 
+import io.github.metadatasnapshot.engine.Threads;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,16 +64,6 @@ final class SelfBlockWatch implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.engine.BlockedSession;
+import io.github.metadatasnapshot.engine.Threads;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -99,16 +100,6 @@ final class BlockWatch implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 }
