@@ -25,7 +25,7 @@ class CarefulClientTest {
     void meetsAnOccupiedTarget(MetadataDatabase database) {
         for (String version : List.of("1.0", "1.4", "2.0")) {
             database.migrateTo(version);
-            for (String backup : List.of("1.0", "1.4", "1.10", "2.0")) {
+            for (String backup : List.of(version, "1.10")) {
                 assertThat(database.restore("backups/postgresql/" + backup + ".sql.gz", new StrictClient()))
                         .hasVerdict(RestoreVerdict.ROLLED_BACK)
                         .hasCause(RestoreCause.OCCUPIED_TARGET);
