@@ -224,6 +224,11 @@ final class CellRun {
                 : noted.stream().distinct().toList();
     }
 
+    /** {@return all that the checks of an upgrade or a recovery found wrong so far, a line each} */
+    synchronized List<String> findings() {
+        return upgrade != null ? upgrade.findings() : recovery != null ? recovery.findings() : List.of();
+    }
+
     private List<String> checks() {
         if (upgrade != null) {
             return Stream.of(
@@ -266,9 +271,10 @@ final class CellRun {
     }
 
     private List<MigrationTime> migrations() {
-        return upgrade == null
+        Upgrade migrated = recovery == null ? upgrade : recovery.upgrade();
+        return migrated == null
                 ? List.of()
-                : upgrade.migrations().stream().map(CellRun::migration).toList();
+                : migrated.migrations().stream().map(CellRun::migration).toList();
     }
 
     private static MigrationTime migration(AppliedMigration migration) {

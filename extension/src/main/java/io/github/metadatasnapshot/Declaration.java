@@ -227,15 +227,18 @@ record Declaration(
                 && expect.at().isEmpty();
         boolean through =
                 expect.from().isEmpty() && expect.to().isEmpty() && !expect.at().isEmpty();
-        boolean restore = expect.verdict().length == 1 && expect.fails().length == 0 && expect.loses().length == 0;
-        boolean failure = expect.verdict().length == 0 && expect.fails().length > 0 && expect.loses().length == 0;
-        boolean loss = expect.verdict().length == 0 && expect.fails().length == 0 && expect.loses().length > 0;
-        if (!(between && restore) && !((between || through) && failure) && !(through && loss)) {
+        boolean restore = expect.verdict().length == 1 && between;
+        boolean failure = (expect.fails().length > 0 || expect.recoveryFails().length > 0) && (between || through);
+        boolean loss = expect.loses().length > 0 && through;
+        long said = Stream.of(expect.verdict().length, expect.fails().length, expect.recoveryFails().length, expect.loses().length)
+                .filter(length -> length > 0)
+                .count();
+        if (said != 1 || !(restore || failure || loss)) {
             throw misuse(
                     where,
-                    "expect: " + describe(expect) + " is none of the three that there are: from and to with a verdict"
-                            + " of a restore; from and to, or at, with what fails of an upgrade; at with what a"
-                            + " migration loses");
+                    "expect: " + describe(expect) + " is none of the four that there are: from and to with a verdict"
+                            + " of a restore; from and to, or at, with what fails of an upgrade, or with recoveryFails;"
+                            + " at with what a migration loses");
         }
         Expectation expectation = new Expectation(
                 expect.database(),
@@ -244,12 +247,14 @@ record Declaration(
                         : new Expectation.Through(Version.of(expect.at())),
                 Arrays.stream(expect.verdict()).findFirst(),
                 List.of(expect.fails()),
+                List.of(expect.recoveryFails()),
                 List.of(expect.loses()),
                 expect.because());
         if (expect.because().isBlank()) {
             throw misuse(where, "expect: " + expectation + " does not say why: set because");
         }
-        if (Stream.concat(Arrays.stream(expect.fails()), Arrays.stream(expect.loses()))
+        if (Stream.of(expect.fails(), expect.recoveryFails(), expect.loses())
+                .flatMap(Arrays::stream)
                 .anyMatch(String::isBlank)) {
             throw misuse(where, "expect: " + expectation + " names nothing: leave the blank text out");
         }
@@ -265,6 +270,7 @@ record Declaration(
         attributes.put(
                 "verdict", Arrays.stream(expect.verdict()).map(Enum::name).toList());
         attributes.put("fails", List.of(expect.fails()));
+        attributes.put("recoveryFails", List.of(expect.recoveryFails()));
         attributes.put("loses", List.of(expect.loses()));
         return attributes.entrySet().stream()
                 .filter(attribute -> !String.join("", attribute.getValue()).isEmpty())

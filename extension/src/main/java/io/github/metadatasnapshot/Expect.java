@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A known exception, and why it is accepted. Says one of three things:
+ * A known exception, and why it is accepted. Says one of four things:
  *
  * <pre>{@code
  * expect = {
@@ -16,12 +16,14 @@ import java.lang.annotation.Target;
  *     // A restore that does something else than is asked of the others.
  *     @Expect(from = "1.2", to = "1.3", verdict = SILENTLY_ACCEPTED, because = "same shape, see ADR 7"),
  *     // An upgrade that fails; with at in the place of from and to, every upgrade through that version.
- *     @Expect(from = "1.2", to = "1.3", fails = "index user_name", because = "made by hand at that customer's")
+ *     @Expect(from = "1.2", to = "1.3", fails = "index user_name", because = "made by hand at that customer's"),
+ *     // A way back that fails, with from and to, or at, of the upgrade.
+ *     @Expect(at = "1.10", recoveryFails = "sequence audit_seq", because = "the product's tool leaves sequences out")
  * }
  * }</pre>
  *
- * <p>The test of a restore or an upgrade passes where this happens, and fails where it no longer does or where more than this
- * fails. Data that no upgrade of a run lost is named at its end.
+ * <p>The test of a restore, an upgrade or a recovery passes where this happens, and fails where it no longer does or where more
+ * than this fails. Data that no upgrade of a run lost is named at its end.
  *
  * @see MetadataSnapshot#expect
  * @since 0.1
@@ -67,6 +69,15 @@ public @interface Expect {
      * @return the texts; by default none
      */
     String[] fails() default {};
+
+    /**
+     * What of the way back from the upgrade fails, as {@link #fails} does of the upgrade: what the backup lacks, such as {@code
+     * table audit}, what the same upgrade ends with when it is made again, or the verdict of a restore that was not faithful,
+     * such as {@code SILENTLY_ACCEPTED}.
+     *
+     * @return the texts; by default none
+     */
+    String[] recoveryFails() default {};
 
     /** {@return why that is accepted, for the report; not blank} */
     String because();

@@ -127,6 +127,18 @@ class RecoveryTests {
     }
 
     @Test
+    void whatIsKnownToFailPassesWhileItDoes() {
+        assertAllSucceeded(run(KnownTestCases.class, "* 1 → 2 *"), 1);
+
+        assertThat(TestKit.failure(run(KnownOfOthersTestCases.class, "* 1 → 2 *")))
+                .hasMessageStartingWith("postgres:17 · 1 → 2 · recovery: @Expect(at = \"2\", recoveryFails = \"table audit\") no"
+                        + " longer happens, nothing of what fails is about table audit. If ");
+        assertThat(TestKit.failure(run(KnownInVainTestCases.class, "* 1 → 2 *")))
+                .hasMessageStartingWith("postgres:17 · 1 → 2 · recovery: @Expect(from = \"1\", to = \"2\", recoveryFails ="
+                        + " \"SILENTLY_ACCEPTED\") no longer happens, all that is checked holds. If ");
+    }
+
+    @Test
     void aDataOnlyBackupGoesIntoADatabaseThatIsMigratedToItsVersion() {
         assertAllSucceeded(run(DataOnlyTestCases.class, "* 1 → 2 *"), 1);
     }
@@ -186,6 +198,29 @@ class RecoveryTests {
             backups = "dumps/{engine}/{version}-full.sql",
             recovery = DocumentedClient.class)
     static class NotEmptyingTestCases implements RecoveryContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-full.sql",
+            recovery = DocumentedClient.class,
+            expect = @Expect(at = "2", recoveryFails = "SILENTLY_ACCEPTED", because = "known"))
+    static class KnownTestCases implements RecoveryContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-full.sql",
+            recovery = DocumentedClient.class,
+            expect = @Expect(at = "2", recoveryFails = "table audit", because = "known"))
+    static class KnownOfOthersTestCases implements RecoveryContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/{engine}",
+            backups = "dumps/{engine}/{version}-full.sql",
+            expect = @Expect(from = "1", to = "2", recoveryFails = "SILENTLY_ACCEPTED", because = "known"))
+    static class KnownInVainTestCases implements RecoveryContract {}
 
     @MetadataSnapshot(
             database = "postgres:17",

@@ -18,7 +18,8 @@ public final class RecoveryAssert extends AbstractAssert<RecoveryAssert, Recover
 
     RecoveryAssert(Recovery actual) {
         super(actual, RecoveryAssert.class);
-        this.proof = new Proof("the recovery " + actual, true, failed -> actual.noteFailure(failed.cause()));
+        this.proof = new Proof(
+                "the recovery " + actual, true, failed -> actual.noteFailure(failed.cause(), failed.subjects()));
     }
 
     /**

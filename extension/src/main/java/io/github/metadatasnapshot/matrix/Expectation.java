@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known to be another way than is asked of all: a restore with another verdict, an upgrade that fails, or data that a
- * migration loses.
+ * What is known to be another way than is asked of all: a restore with another verdict, an upgrade or a way back that fails, or
+ * data that a migration loses.
  *
  * @param database the image or the engine that it is known of; empty for any
  * @param path the versions that it is about
  * @param verdict what a restore does; empty where it is about upgrades
  * @param fails texts of what fails of an upgrade; none where nothing does
+ * @param recoveryFails texts of what fails of the way back; none where nothing does
  * @param loses tables and columns that lose data; none where it is about one cell
  * @param because why that is accepted
  */
@@ -24,12 +25,14 @@ public record Expectation(
         Path path,
         Optional<RestoreVerdict> verdict,
         List<String> fails,
+        List<String> recoveryFails,
         List<String> loses,
         String because) {
 
     /** Copies the lists. */
     public Expectation {
         fails = List.copyOf(fails);
+        recoveryFails = List.copyOf(recoveryFails);
         loses = List.copyOf(loses);
     }
 
@@ -79,7 +82,7 @@ public record Expectation(
         boolean ofItsKind = switch (cell.check()) {
             case UPGRADE -> !fails.isEmpty();
             case RESTORE, CROSS_VERSION_RESTORE -> verdict.isPresent();
-            case RECOVERY -> false;
+            case RECOVERY -> !recoveryFails.isEmpty();
         };
         return ofItsKind && isOn(Version.of(cell.from()), Version.of(cell.to()));
     }
@@ -113,7 +116,12 @@ public record Expectation(
 
     /** {@return what is expected, for people: a verdict, or what fails} */
     public String describe() {
-        return verdict.map(RestoreVerdict::name).orElseGet(() -> "fails with " + String.join(", ", fails));
+        return verdict.map(RestoreVerdict::name).orElseGet(() -> "fails with " + String.join(", ", failures()));
+    }
+
+    /** {@return texts of what fails, of an upgrade or of the way back} */
+    public List<String> failures() {
+        return fails.isEmpty() ? recoveryFails : fails;
     }
 
     /** {@return the expectation as it is declared} */
@@ -122,6 +130,7 @@ public record Expectation(
         return "@Expect(" + path
                 + verdict.map(known -> ", verdict = " + known).orElse("")
                 + list(", fails = ", fails)
+                + list(", recoveryFails = ", recoveryFails)
                 + list(", loses = ", loses)
                 + (database.isEmpty() ? "" : ", database = \"" + database + "\"")
                 + ")";

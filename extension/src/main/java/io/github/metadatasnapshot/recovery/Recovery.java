@@ -38,6 +38,7 @@ public final class Recovery {
     private final long millis;
     private final List<String> checks = new CopyOnWriteArrayList<>();
     private final List<String> causes = new CopyOnWriteArrayList<>();
+    private final List<String> findings = new CopyOnWriteArrayList<>();
 
     private Recovery(
             Upgrade upgrade,
@@ -307,9 +308,16 @@ public final class Recovery {
      * Notes why a check failed.
      *
      * @param cause the cause in a line, the same for all that fail for it
+     * @param found what it found wrong, a line each
      */
-    public void noteFailure(String cause) {
+    public void noteFailure(String cause, List<String> found) {
         causes.add(cause);
+        findings.addAll(found);
+    }
+
+    /** {@return all that checks found wrong so far, a line each} */
+    public List<String> findings() {
+        return List.copyOf(findings);
     }
 
     /** {@return why checks failed so far} */
