@@ -55,7 +55,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a test author sees of the annotation. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class MetadataSnapshotTests {
 
     private static void assertAllSucceeded(EngineExecutionResults results, int tests) {

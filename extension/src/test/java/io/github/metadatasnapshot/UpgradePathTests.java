@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a test author says of upgrades: over which versions they go, step by step, and which shape a version was released with. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class UpgradePathTests {
 
     private static List<String> query(DataSource dataSource, String sql) throws SQLException {

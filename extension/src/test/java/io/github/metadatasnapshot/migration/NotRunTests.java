@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Product;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Flyway would not run, without a word: nothing of it is proven. */
+@TakesTurns(of = 2)
 class NotRunTests {
 
     private TestDatabase database;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An embedded server, or one in a container, is the external one. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class ExternalServerTests {
 
     private static final ServerSpec SPEC = ServerSpec.parse("postgres:17");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class ReplaceTests {
 
     private static TestDatabase named(DatabaseServer server, String content) {

@@ -63,7 +63,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and over JDBC, or the message says what it is.
  */
 @RequiresDocker
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class DumpsOfProductsTests {
 
     private static final String THING = """

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class SnapshotTests {
 
     private static Snapshot snapshot(DatabaseServer server, String version, Backup backup) {
