@@ -67,7 +67,9 @@ public final class Settings {
      * server: {@code metadatasnapshot.external.mysql.url} and, likewise, {@code .user}, {@code .password} and {@code
      * .single-database}: {@code true} where the user may not create databases; the one in the URL, empty at first, then
      * serves the tests in turn. By default {@code false}. And {@code .probe}: {@code true} where {@code acceptsWrites()} may
-     * write to copies of databases there, which runs their triggers. By default {@code false}.
+     * write to copies of databases there, which runs their triggers. By default {@code false}. And {@code .client}: {@code
+     * container} (the default), where backups are restored by the engine's client in a container that reaches the server, and
+     * over JDBC where none does, which the report says; or {@code jdbc}, where they are restored over JDBC.
      */
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
@@ -168,7 +170,8 @@ public final class Settings {
 
     private static final String PREFIX = "metadatasnapshot.";
     private static final String JUNIT_FILE = "junit-platform.properties";
-    private static final List<String> EXTERNAL_KEYS = List.of("url", "user", "password", "single-database", "probe");
+    private static final List<String> EXTERNAL_KEYS =
+            List.of("url", "user", "password", "single-database", "probe", "client");
 
     private final Function<String, Optional<String>> junit;
 
@@ -480,10 +483,23 @@ public final class Settings {
                                 find(keys + "user").orElse(""),
                                 find(keys + "password").orElse(""),
                                 flag(keys + "single-database"),
-                                flag(keys + "probe")));
+                                flag(keys + "probe"),
+                                byClient(keys + "client")));
             }
         }
         return new ServerSettings(provider, external, storage, keepsFailed(), stateCache(storage));
+    }
+
+    private boolean byClient(String key) {
+        return find(key)
+                .map(value -> switch (value) {
+                    case "container" -> true;
+                    case "jdbc" -> false;
+                    default ->
+                        throw new ExtensionConfigurationException(
+                                "The setting " + key + " is '" + value + "': it takes container or jdbc");
+                })
+                .orElse(true);
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {

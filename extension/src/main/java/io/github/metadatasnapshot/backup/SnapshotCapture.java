@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.backup;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.github.metadatasnapshot.engine.ClientAccess;
 import io.github.metadatasnapshot.engine.DumpTool;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.GuardSpec;
@@ -11,6 +12,7 @@ import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.ClientContainer;
 import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.server.ClientTools;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,9 @@ public final class SnapshotCapture {
     }
 
     /**
-     * Captures from a server that runs already.
+     * Captures from a server that runs already. The tool checks its certificate as the URL demands: by {@code sslmode} and
+     * {@code sslrootcert} (PostgreSQL), {@code sslMode} and {@code trustCertificateKeyStoreUrl}, {@code …Type} and {@code
+     * …Password} (MySQL), or {@code sslMode} and {@code serverSslCert} (MariaDB). Client certificates are not supported.
      *
      * @param url the JDBC URL of the database, such as {@code jdbc:mysql://localhost:3306/catalog}
      * @param user a user who may read all of it
@@ -199,15 +203,23 @@ public final class SnapshotCapture {
      * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
      */
     public CaptureInfo to(OutputStream target) throws IOException {
-        Source source = look();
-        InetSocketAddress address = engine.address(url);
         if (image == null && beside.isPresent()) {
-            return capture(source, beside.get(), "127.0.0.1", engine.port(), target);
+            return capture(look(), new ClientTools(beside.get(), engine.accessBeside()), target);
         }
+        requireAccess();
+        Source source = look();
         String toolImage = image == null ? engine.toolImage(source.serverVersion()) : image;
-        try (ClientContainer container = ClientContainer.start(toolImage)) {
-            return capture(
-                    source, container.host(), container.reach(address.getHostString()), address.getPort(), target);
+        try (ClientContainer.Tools container = ClientContainer.reaching(toolImage, engine, url)) {
+            return capture(source, container.tools(), target);
+        }
+    }
+
+    /** The tool has to be told what the driver is. */
+    private void requireAccess() {
+        try {
+            engine.access(url);
+        } catch (IllegalArgumentException e) {
+            throw new BackupException("Nothing was captured. " + e.getMessage(), e);
         }
     }
 
@@ -239,7 +251,8 @@ public final class SnapshotCapture {
         } catch (SQLException e) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             throw new BackupException(
-                    "The database to capture cannot be read: " + e.getMessage()
+                    "The database to capture cannot be read: "
+                            + engine.certificateRefused(e).orElse(e.getMessage())
                             + engine.likelyCause(state, String.valueOf(e.getMessage()))
                                     .map(cause -> "; " + cause)
                                     .orElse(
@@ -252,10 +265,9 @@ public final class SnapshotCapture {
         }
     }
 
-    private CaptureInfo capture(Source source, ClientHost host, String address, int port, OutputStream target)
-            throws IOException {
+    private CaptureInfo capture(Source source, ClientTools tools, OutputStream target) throws IOException {
         DumpTool tool = engine.dumpTool();
-        String toolVersion = version(tool, host, source.serverVersion());
+        String toolVersion = version(tool, tools.host(), source.serverVersion());
         Version version = source.history().version().orElseThrow();
         CaptureInfo info = new CaptureInfo(
                 engine,
@@ -269,11 +281,16 @@ public final class SnapshotCapture {
                 CaptureInfo.migrations(source.history()));
         String preamble =
                 CaptureText.header(info) + (history.isFlyways() ? guard(source, version) : "") + CaptureText.bodyMark();
-        List<String> command =
-                tool.command(address, port, user, source.database(), kind == BackupInfo.Kind.DATA_ONLY, options);
-        Map<String, String> environment = Map.of(engine.passwordVariable(), password);
+        ClientAccess access = tools.access();
+        List<String> command = tool.command(
+                access.host(),
+                access.port(),
+                user,
+                source.database(),
+                kind == BackupInfo.Kind.DATA_ONLY,
+                Stream.concat(access.options().stream(), options.stream()).toList());
         try (BufferedInputStream dump = new BufferedInputStream(new CommandOutput(
-                tool.program() + " of " + source.database(), new DumpRun(tool, host, command, environment)))) {
+                tool.program() + " of " + source.database(), new DumpRun(this, tool, tools, command)))) {
             byte[] head = ScriptHead.take(dump);
             target.write(head);
             target.write(preamble.getBytes(US_ASCII));
@@ -343,7 +360,7 @@ public final class SnapshotCapture {
     }
 
     /** A dump tool at work. */
-    private record DumpRun(DumpTool tool, ClientHost host, List<String> command, Map<String, String> environment)
+    private record DumpRun(SnapshotCapture capture, DumpTool tool, ClientTools tools, List<String> command)
             implements CommandOutput.Command {
 
         @Override
@@ -353,7 +370,7 @@ public final class SnapshotCapture {
 
         @Override
         public int run(InputStream input, OutputStream output, OutputStream errors) throws IOException {
-            return host.run(command, environment, input, output, errors);
+            return tools.run(command, capture.engine, capture.password, input, output, errors);
         }
 
         @Override

@@ -155,7 +155,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @throws IllegalArgumentException if the URL is not of that form
      */
     public final InetSocketAddress address(String url) {
-        Matcher matcher = Pattern.compile("jdbc:" + id + ":(?://(?:[^/?@]*@)?(?<host>\\[[^]]*]|[^/?:,(=]*)"
+        Matcher matcher = Pattern.compile("(?s)jdbc:" + id + ":(?://(?:[^/?@]*@)?(?<host>\\[[^]]*]|[^/?:,(=]*)"
                         + "(?::(?<port>\\d+))?(?:[/?,].*)?|[^/].*)?")
                 .matcher(url);
         if (!matcher.matches()) {
@@ -194,15 +194,69 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** {@return the variable by which the client tools take the password} */
     public abstract String passwordVariable();
 
+    /** {@return how the client tools reach a server that they run beside} */
+    public final ClientAccess accessBeside() {
+        return ClientAccess.beside(port());
+    }
+
     /**
-     * Returns the command that restores a script which it reads from its standard input.
+     * Returns how the client tools reach the server of a JDBC URL and check its certificate: as the driver does.
+     *
+     * @param url the URL
+     * @return the access, by the URL's host
+     * @throws IllegalArgumentException if the URL is not of the form that {@link #address} takes, a parameter about TLS is
+     *     not supported, as those of client certificates are not, or a file that one names cannot be read
+     */
+    public final ClientAccess access(String url) {
+        InetSocketAddress server = address(url);
+        ClientTls tls = clientTls(UrlParameters.of(url));
+        return new ClientAccess(
+                server.getHostString(),
+                server.getPort(),
+                tls.options(),
+                tls.environment(),
+                tls.authorities(),
+                tls.checksName());
+    }
+
+    /** Reads what a URL says of TLS. */
+    abstract ClientTls clientTls(UrlParameters url);
+
+    /** {@return the URL's parameter that names the authorities whose certificates are trusted} */
+    abstract String authoritiesParameter();
+
+    /**
+     * Explains why a driver does not connect, where it does not take the server's certificate.
+     *
+     * @param failure what the driver has thrown
+     * @return the reason and the way out, empty where it is another
+     */
+    public final Optional<String> certificateRefused(SQLException failure) {
+        return TlsFailure.explain(failure, authoritiesParameter());
+    }
+
+    /**
+     * Returns the command that restores a script which it reads from its standard input, beside the server.
      *
      * @param mode how it deals with errors
      * @param user the user
      * @param database the database
      * @return the client and its arguments
      */
-    public abstract List<String> clientCommand(ClientMode mode, String user, String database);
+    public final List<String> clientCommand(ClientMode mode, String user, String database) {
+        return clientCommand(mode, accessBeside(), user, database);
+    }
+
+    /**
+     * Returns the command that restores a script which it reads from its standard input.
+     *
+     * @param mode how it deals with errors
+     * @param access how it reaches the server
+     * @param user the user
+     * @param database the database
+     * @return the client and its arguments
+     */
+    public abstract List<String> clientCommand(ClientMode mode, ClientAccess access, String user, String database);
 
     /**
      * Returns the command by which somebody looks at a database.

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import java.net.InetSocketAddress;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +82,22 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final Pattern FILE_NAME_ESCAPED = Pattern.compile("[^A-Za-z0-9_]");
     private static final Pattern FILE_NAME_ESCAPE = Pattern.compile("@([0-9a-f]{4})");
     private static final Pattern PARTITION = Pattern.compile("(?i)#p#.*");
+
+    static final Pattern TLS_PARAMETER = Pattern.compile(
+            "^(?!xdevapi)(?:.*(?:ssl|tls|keyStore|trustStore|trustCertificate|trustServer|serverCertificate).*)",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Set<String> MYSQL_TLS_PARAMETERS = Set.of(
+            "sslMode",
+            "useSSL",
+            "requireSSL",
+            "verifyServerCertificate",
+            "trustCertificateKeyStoreUrl",
+            "trustCertificateKeyStoreType",
+            "trustCertificateKeyStorePassword");
+
+    /** To the tools, localhost is a socket otherwise. */
+    static final List<String> TCP = List.of("--protocol=TCP");
 
     MySqlEngine() {
         this("mysql", "MySQL", List.of("mysql", "percona"));
@@ -178,8 +196,57 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public List<String> clientCommand(ClientMode mode, String user, String database) {
-        List<String> command = new ArrayList<>(List.of(client(), "-h", "127.0.0.1", "-u", user, database));
+    ClientTls clientTls(UrlParameters url) {
+        url.requireOnly(TLS_PARAMETER, MYSQL_TLS_PARAMETERS, client());
+        List<String> options = new ArrayList<>(TCP);
+        if (url.isTrue("allowPublicKeyRetrieval")) {
+            options.add("--get-server-public-key");
+        }
+        Optional<String> mode =
+                url.get("sslMode").map(value -> value.toUpperCase(Locale.ROOT)).or(() -> modeByOldParameters(url));
+        mode.ifPresent(value -> options.add("--ssl-mode=" + value));
+        if (mode.filter(value -> value.startsWith("VERIFY_")).isEmpty()) {
+            return ClientTls.options(options);
+        }
+        options.add("--ssl-ca=" + ClientAccess.AUTHORITIES);
+        String authorities = url.get("trustCertificateKeyStoreUrl")
+                .filter(store -> !store.isEmpty())
+                .map(store -> Authorities.ofStore(
+                        "trustCertificateKeyStoreUrl",
+                        store,
+                        () -> new URL(store.matches("[a-z]+:.*") ? store : "file:" + store).openStream(),
+                        url.get("trustCertificateKeyStoreType")
+                                .filter(type -> !type.isEmpty())
+                                .orElse("JKS"),
+                        url.get("trustCertificateKeyStorePassword")))
+                .orElseGet(Authorities::ofThisJvm);
+        return new ClientTls(options, Map.of(), authorities, mode.get().equals("VERIFY_IDENTITY"));
+    }
+
+    /** As Connector/J reads what came before {@code sslMode}. */
+    private static Optional<String> modeByOldParameters(UrlParameters url) {
+        if (url.get("useSSL").filter("false"::equalsIgnoreCase).isPresent()) {
+            return Optional.of("DISABLED");
+        }
+        if (url.isTrue("verifyServerCertificate")) {
+            return Optional.of("VERIFY_CA");
+        }
+        return url.isTrue("requireSSL") ? Optional.of("REQUIRED") : Optional.empty();
+    }
+
+    @Override
+    String authoritiesParameter() {
+        return "trustCertificateKeyStoreUrl";
+    }
+
+    @Override
+    public List<String> clientCommand(ClientMode mode, ClientAccess access, String user, String database) {
+        List<String> command = new ArrayList<>(List.of(client(), "-h", access.host()));
+        if (access.port() != port()) {
+            command.addAll(List.of("-P", "" + access.port()));
+        }
+        command.addAll(access.options());
+        command.addAll(List.of("-u", user, database));
         if (mode == ClientMode.FORCED) {
             command.add("--force");
         }

@@ -79,6 +79,11 @@ final class PostgreSqlEngine extends Engine {
             WHERE h.state IS DISTINCT FROM 'idle in transaction')
         """;
 
+    private static final Pattern TLS_PARAMETER = Pattern.compile("^ssl");
+
+    /** Those that the client tools are told of, and one that is about the driver alone. */
+    private static final Set<String> TLS_PARAMETERS = Set.of("ssl", "sslmode", "sslrootcert", "sslresponsetimeout");
+
     PostgreSqlEngine() {
         super("postgresql", "PostgreSQL", List.of("postgres", "postgis", "pgvector", "timescale"));
     }
@@ -166,9 +171,46 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public List<String> clientCommand(ClientMode mode, String user, String database) {
-        List<String> command =
-                new ArrayList<>(List.of("psql", "-X", "-q", "-h", "127.0.0.1", "-U", user, "-d", database));
+    ClientTls clientTls(UrlParameters url) {
+        url.requireOnly(TLS_PARAMETER, TLS_PARAMETERS, "psql");
+        Optional<String> mode = url.get("sslmode")
+                .or(() -> url.get("ssl")
+                        .filter(ssl -> ssl.isEmpty() || ssl.equalsIgnoreCase("true"))
+                        .map(ssl -> "verify-full"));
+        if (mode.isEmpty()) {
+            return ClientTls.options(List.of());
+        }
+        if (!mode.get().startsWith("verify-")) {
+            return new ClientTls(List.of(), Map.of("PGSSLMODE", mode.get()), "", false);
+        }
+        return new ClientTls(
+                List.of(),
+                Map.of("PGSSLMODE", mode.get(), "PGSSLROOTCERT", ClientAccess.AUTHORITIES),
+                Authorities.ofFile(
+                        "sslrootcert", url.get("sslrootcert").orElseGet(PostgreSqlEngine::defaultAuthorities)),
+                mode.get().equals("verify-full"));
+    }
+
+    /** {@return where the driver looks for the authorities' certificates by default} */
+    private static String defaultAuthorities() {
+        String roaming = System.getenv("APPDATA");
+        return roaming != null && System.getProperty("os.name").startsWith("Windows")
+                ? roaming + "\\postgresql\\root.crt"
+                : System.getProperty("user.home") + "/.postgresql/root.crt";
+    }
+
+    @Override
+    String authoritiesParameter() {
+        return "sslrootcert";
+    }
+
+    @Override
+    public List<String> clientCommand(ClientMode mode, ClientAccess access, String user, String database) {
+        List<String> command = new ArrayList<>(List.of("psql", "-X", "-q", "-h", access.host()));
+        if (access.port() != port()) {
+            command.addAll(List.of("-p", "" + access.port()));
+        }
+        command.addAll(List.of("-U", user, "-d", database));
         // SQLSTATEs, and with a file, which "-" is, the line of each error.
         command.addAll(List.of("-v", "VERBOSITY=verbose", "-f", "-"));
         if (mode == ClientMode.STRICT) {

@@ -12,20 +12,33 @@ import java.util.List;
  * @param success whether the client says that it succeeded: whether its exit status is 0
  * @param errorCount the number of errors that it printed, whatever its exit status
  * @param errors the first of them
+ * @param notes what else there is to say of the client, such as why another one ran than the procedure asks for
  */
-public record ClientReport(String client, boolean success, long errorCount, List<StatementError> errors) {
+public record ClientReport(
+        String client, boolean success, long errorCount, List<StatementError> errors, List<String> notes) {
 
     /** How many errors are kept. A restore may print one for every row. */
     static final int MAX_ERRORS = 100;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ClientReport {
         errors = List.copyOf(errors);
+        notes = List.copyOf(notes);
+    }
+
+    /** Creates a report without notes. */
+    public ClientReport(String client, boolean success, long errorCount, List<StatementError> errors) {
+        this(client, success, errorCount, errors, List.of());
     }
 
     /** {@return the same report of a client that was called in another way} */
     ClientReport by(String otherClient) {
-        return new ClientReport(otherClient, success, errorCount, errors);
+        return new ClientReport(otherClient, success, errorCount, errors, notes);
+    }
+
+    /** {@return the same report with a note} */
+    ClientReport noting(String note) {
+        return new ClientReport(client, success, errorCount, errors, List.of(note));
     }
 
     /** {@return the report of a restore that failed in the end, since foreign keys or triggers did not come back} */
@@ -41,6 +54,6 @@ public record ClientReport(String client, boolean success, long errorCount, List
                     0, 0, refusal.sql(), state == null ? "" : state, String.valueOf(error.getMessage())));
         }
         return new ClientReport(
-                client, false, errorCount + refusals.size(), all.subList(0, Math.min(all.size(), MAX_ERRORS)));
+                client, false, errorCount + refusals.size(), all.subList(0, Math.min(all.size(), MAX_ERRORS)), notes);
     }
 }

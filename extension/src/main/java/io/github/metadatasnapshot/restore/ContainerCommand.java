@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.server.ClientTools;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.IOException;
 import java.util.List;
@@ -76,7 +77,7 @@ public record ContainerCommand(List<String> command) implements RestoreProcedure
                         .replace("{host}", "127.0.0.1")
                         .replace("{port}", String.valueOf(engine.port())))
                 .toList();
-        return EngineClient.byCommand(attempt, host, filledIn);
+        return EngineClient.byCommand(attempt, new ClientTools(host, engine.accessBeside()), filledIn);
     }
 
     /** {@return the command as it was given} */

@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.joining;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.ScriptHead;
+import io.github.metadatasnapshot.engine.ClientAccess;
 import io.github.metadatasnapshot.engine.ClientMode;
 import io.github.metadatasnapshot.engine.Engine;
-import io.github.metadatasnapshot.server.ClientHost;
+import io.github.metadatasnapshot.server.ClientTools;
+import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -21,7 +23,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,28 +37,35 @@ abstract class EngineClient implements RestoreProcedure {
 
     @Override
     public final ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
-        Optional<ClientHost> host = attempt.target().server().clientHost();
-        if (host.isEmpty()) {
-            return overJdbc(attempt, mode);
+        DatabaseServer server = attempt.target().server();
+        Optional<ClientTools> tools = server.clientTools();
+        if (tools.isEmpty()) {
+            ClientReport report = overJdbc(attempt, mode);
+            return server.whyNoClientTools()
+                    .map(reason -> report.noting("restored over JDBC and not by the engine's client: " + reason))
+                    .orElse(report);
         }
         // pg_restore takes no statements to begin with: a data-only archive goes through psql, as pg_restore writes it.
         boolean archive = attempt.backup().format() == Backup.Format.POSTGRESQL_CUSTOM
                 && attempt.info().kind() == BackupInfo.Kind.FULL;
         if (archive) {
-            return byPgRestore(attempt, host.get());
+            return byPgRestore(attempt, tools.get());
         }
         TestDatabase target = attempt.target();
-        return byCommand(attempt, host.get(), target.engine().clientCommand(mode, target.user(), target.name()));
+        return byCommand(
+                attempt,
+                tools.get(),
+                target.engine().clientCommand(mode, tools.get().access(), target.user(), target.name()));
     }
 
     /** Runs a command that reads the backup's statements from its standard input. */
-    static ClientReport byCommand(RestoreAttempt attempt, ClientHost host, List<String> command) throws IOException {
+    static ClientReport byCommand(RestoreAttempt attempt, ClientTools tools, List<String> command) throws IOException {
         TestDatabase target = attempt.target();
         Engine engine = target.engine();
         try (BufferedInputStream script = new BufferedInputStream(Progress.of(attempt.openScript(), attempt))) {
             Head head = head(script, attempt.info().guardEnd());
             ClientErrors errors = new ClientErrors(engine, attempt.prologue(), head.lines());
-            int exitStatus = run(host, command, target, head.before(attempt.prologue(), script), errors);
+            int exitStatus = run(tools, command, target, head.before(attempt.prologue(), script), errors);
             return errors.report(String.join(" ", command), exitStatus, attempt::openScript, engine);
         }
     }
@@ -92,30 +100,29 @@ abstract class EngineClient implements RestoreProcedure {
         return new Head(new ByteArrayInputStream(bytes.toByteArray()), lines);
     }
 
-    private ClientReport byPgRestore(RestoreAttempt attempt, ClientHost host) throws IOException {
+    private ClientReport byPgRestore(RestoreAttempt attempt, ClientTools tools) throws IOException {
         TestDatabase target = attempt.target();
-        List<String> command =
-                new ArrayList<>(List.of("pg_restore", "-h", "127.0.0.1", "-U", target.user(), "-d", target.name()));
+        ClientAccess access = tools.access();
+        List<String> command = new ArrayList<>(List.of("pg_restore", "-h", access.host()));
+        if (access.port() != target.engine().port()) {
+            command.addAll(List.of("-p", "" + access.port()));
+        }
+        command.addAll(List.of("-U", target.user(), "-d", target.name()));
         if (mode == ClientMode.STRICT) {
             command.addAll(List.of("--exit-on-error", "--single-transaction"));
         }
         ClientErrors errors = new ClientErrors(target.engine(), List.of(), 0);
         int exitStatus;
         try (InputStream input = Progress.of(attempt.backup().open(), attempt)) {
-            exitStatus = run(host, command, target, input, errors);
+            exitStatus = run(tools, command, target, input, errors);
         }
         return errors.report(String.join(" ", command), exitStatus, InputStream::nullInputStream, target.engine());
     }
 
     private static int run(
-            ClientHost host, List<String> command, TestDatabase target, InputStream input, ClientErrors errors)
+            ClientTools tools, List<String> command, TestDatabase target, InputStream input, ClientErrors errors)
             throws IOException {
-        return host.run(
-                command,
-                Map.of(target.engine().passwordVariable(), target.password()),
-                input,
-                OutputStream.nullOutputStream(),
-                errors);
+        return tools.run(command, target.engine(), target.password(), input, OutputStream.nullOutputStream(), errors);
     }
 
     /** Runs the backup's statements over JDBC, as the client would in the given mode. */

@@ -520,6 +520,7 @@ public final class Restore {
     public List<String> notes() {
         List<LeftOut> leftOut = facts.info().leftOut();
         return Stream.of(
+                        facts.report().notes().stream(),
                         notes.stream(),
                         leftOut.isEmpty()
                                 ? Stream.<String>empty()

@@ -1,12 +1,16 @@
 package io.github.metadatasnapshot.server;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Capability;
+import io.github.metadatasnapshot.engine.ClientAccess;
+import io.github.metadatasnapshot.engine.Engine;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -15,10 +19,59 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class ClientContainer implements AutoCloseable {
 
+    private static final int READABLE_BY_ALL = 0100444;
+
     private final GenericContainer<?> container;
 
     private ClientContainer(GenericContainer<?> container) {
         this.container = container;
+    }
+
+    /**
+     * Starts a container from which the tools reach a server: on Linux from this machine's own network where the server
+     * listens on its loopback address, and else from a network of Docker's, with the server's name as this machine resolves
+     * it.
+     *
+     * @param image the image, such as {@code postgres:17}
+     * @param engine the server's engine
+     * @param url the JDBC URL that leads to it; what it demands of TLS, the tools demand too
+     * @return the container with the tools in it, to be closed after use
+     * @throws IllegalArgumentException if the tools cannot be told a parameter of the URL, as {@link Engine#access} says
+     * @throws ServerUnavailableException if no Docker engine answers
+     * @throws ServerException if there is no such image, it does not start, or no container reaches the server
+     */
+    public static Tools reaching(String image, Engine engine, String url) {
+        ClientAccess access = engine.access(url);
+        Docker.requireEngine(image);
+        return reaching(image, access, Route.to(engine.address(url)));
+    }
+
+    /** As {@link #reaching(String, Engine, String)}, by a way that was found. */
+    static Tools reaching(String image, ClientAccess access, Route found) {
+        Route route = access.checksName() ? found.as(access.host()) : found;
+        GenericContainer<?> container = idle(image).withCreateContainerCmdModifier(ClientContainer::withoutPrivileges);
+        route.join(container);
+        if (!access.authorities().isEmpty()) {
+            container.withCopyToContainer(
+                    Transferable.of(access.authorities(), READABLE_BY_ALL), ClientAccess.AUTHORITIES);
+        }
+        ClientContainer started = start(image, container);
+        return new Tools(started, new ClientTools(started.host(), access.at(route.host(), route.port())));
+    }
+
+    /**
+     * A container, and the tools in it.
+     *
+     * @param container the container
+     * @param tools the tools
+     */
+    public record Tools(ClientContainer container, ClientTools tools) implements AutoCloseable {
+
+        /** Removes the container. */
+        @Override
+        public void close() {
+            container.close();
+        }
     }
 
     /**
@@ -47,11 +100,15 @@ public final class ClientContainer implements AutoCloseable {
     public static ClientContainer startSealed(String image, String user) {
         GenericContainer<?> container = idle(image).withNetworkMode("none").withCreateContainerCmdModifier(create -> {
             create.withUser(user);
-            Objects.requireNonNull(create.getHostConfig())
-                    .withCapDrop(Capability.ALL)
-                    .withSecurityOpts(List.of("no-new-privileges"));
+            withoutPrivileges(create);
         });
         return start(image, container);
+    }
+
+    private static void withoutPrivileges(CreateContainerCmd create) {
+        Objects.requireNonNull(create.getHostConfig())
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"));
     }
 
     private static GenericContainer<?> idle(String image) {

@@ -109,7 +109,7 @@ public final class CommandContainer {
                 }
             });
             files.forEach((path, text) -> container.withCopyToContainer(Transferable.of(text, READABLE_BY_ALL), path));
-            Route.join(container, route.network());
+            route.join(container);
             container.start();
             boolean ended = await(container, limit);
             OptionalInt status = ended

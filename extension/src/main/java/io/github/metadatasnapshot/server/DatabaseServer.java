@@ -128,8 +128,23 @@ public interface DatabaseServer extends AutoCloseable {
         return true;
     }
 
-    /** Returns where the engine's client tools run; empty where there are none (embedded and external servers). */
+    /** Returns where the engine's client tools run beside the server; empty where there are none (embedded and external servers). */
     Optional<ClientHost> clientHost();
+
+    /**
+     * Returns the engine's client tools: those beside the server, or those in a container of their own that reaches an external
+     * server, which is started when they are first asked for.
+     *
+     * @return the tools, empty where there are none
+     */
+    default Optional<ClientTools> clientTools() {
+        return clientHost().map(host -> new ClientTools(host, engine().accessBeside()));
+    }
+
+    /** Returns why no client tools reach an external server that should be reached by them; empty for any other. */
+    default Optional<String> whyNoClientTools() {
+        return Optional.empty();
+    }
 
     /** Returns what an earlier run has left on the server, and this one may leave; empty where nothing is cached. */
     default Optional<CachedDatabases> cached() {

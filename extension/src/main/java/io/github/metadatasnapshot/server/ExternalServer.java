@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,23 @@ final class ExternalServer extends AbstractServer {
     private final Semaphore single = new Semaphore(1);
     private volatile @Nullable Thread holder;
     private boolean ours;
+    private final boolean withClient;
+    private final String firstDatabase;
+    private @Nullable Client client;
 
-    private ExternalServer(ServerSpec spec, String version, Login login, ExternalSettings settings) {
+    /**
+     * What there is of client tools: those that reach the server, or why there are none.
+     *
+     * @param found the container with the tools in it
+     * @param reason why there are none that reach the server
+     */
+    private record Client(Optional<ClientContainer.Tools> found, Optional<String> reason) {}
+
+    private ExternalServer(
+            ServerSpec spec, String version, Login login, ExternalSettings settings, String firstDatabase) {
         super(spec, version, login, login);
+        this.withClient = settings.client();
+        this.firstDatabase = firstDatabase;
         this.login = login;
         this.singleDatabase = settings.singleDatabase();
         this.probe = settings.probe();
@@ -41,8 +56,11 @@ final class ExternalServer extends AbstractServer {
         Login login = new Login(settings.url(), settings.user(), settings.password());
         requireDriver(engine, settings.url());
         String version;
+        String firstDatabase;
         try (Connection connection = login.open()) {
             version = engine.serverVersion(connection);
+            String named = connection.getCatalog();
+            firstDatabase = named == null || named.isEmpty() ? "information_schema" : named;
             if (engine.writesAnywhere(connection)) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
@@ -52,7 +70,8 @@ final class ExternalServer extends AbstractServer {
             }
         } catch (SQLException e) {
             throw new ServerException(
-                    "The external server " + login + " cannot be used: " + describe(engine, e) + ". It is set by "
+                    "The external server " + login + " cannot be used: "
+                            + engine.certificateRefused(e).orElseGet(() -> describe(engine, e)) + ". It is set by "
                             + keys(engine),
                     e);
         }
@@ -63,7 +82,7 @@ final class ExternalServer extends AbstractServer {
                             + " to a server of that version",
                     null);
         }
-        return new ExternalServer(spec, version, login, settings);
+        return new ExternalServer(spec, version, login, settings, firstDatabase);
     }
 
     @Override
@@ -278,8 +297,50 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
+    public Optional<ClientTools> clientTools() {
+        return withClient ? client().found().map(ClientContainer.Tools::tools) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> whyNoClientTools() {
+        return withClient ? client().reason() : Optional.empty();
+    }
+
+    private synchronized Client client() {
+        Client known = client == null ? startClient() : client;
+        if (!Thread.currentThread().isInterrupted()) {
+            client = known;
+        }
+        return known;
+    }
+
+    private Client startClient() {
+        String image = spec().reference();
+        try {
+            ClientContainer.Tools tools = ClientContainer.reaching(image, engine(), login.url());
+            Optional<String> refusal =
+                    tools.tools().whyNoLogin(engine(), login.user(), login.password(), firstDatabase);
+            if (refusal.isEmpty()) {
+                return new Client(Optional.of(tools), Optional.empty());
+            }
+            tools.close();
+            return new Client(
+                    Optional.empty(),
+                    Optional.of("the client in a container of " + image + " does not reach " + login + ": "
+                            + Login.withoutPasswords(refusal.get())));
+        } catch (ServerException | IllegalArgumentException e) {
+            return new Client(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    @Override
     public void close() {
-        // Nothing was started, but what is prepared for tests lasts as long as the run.
+        // The server runs on, but what is prepared for tests lasts as long as the run.
         dropDatabases();
+        synchronized (this) {
+            if (client != null) {
+                client.found().ifPresent(ClientContainer.Tools::close);
+            }
+        }
     }
 }

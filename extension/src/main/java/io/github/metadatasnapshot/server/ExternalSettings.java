@@ -10,10 +10,17 @@ package io.github.metadatasnapshot.server;
  *     and emptied for each test in turn
  * @param probe whether copies of its databases may be written to, to see whether they take writes: triggers and foreign
  *     tables may reach further
+ * @param client whether the engine's client tools run in a container that reaches it; otherwise statements run over JDBC
  */
-public record ExternalSettings(String url, String user, String password, boolean singleDatabase, boolean probe) {
+public record ExternalSettings(
+        String url, String user, String password, boolean singleDatabase, boolean probe, boolean client) {
 
-    /** Creates settings of a server whose databases are not probed. */
+    /** Creates settings of a server that no client tools are run for. */
+    public ExternalSettings(String url, String user, String password, boolean singleDatabase, boolean probe) {
+        this(url, user, password, singleDatabase, probe, false);
+    }
+
+    /** Creates settings of a server whose databases are not probed, and that no client tools are run for. */
     public ExternalSettings(String url, String user, String password, boolean singleDatabase) {
         this(url, user, password, singleDatabase, false);
     }

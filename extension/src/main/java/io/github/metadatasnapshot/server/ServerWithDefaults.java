@@ -97,6 +97,16 @@ final class ServerWithDefaults implements DatabaseServer {
     }
 
     @Override
+    public Optional<ClientTools> clientTools() {
+        return server.clientTools();
+    }
+
+    @Override
+    public Optional<String> whyNoClientTools() {
+        return server.whyNoClientTools();
+    }
+
+    @Override
     public Optional<CachedDatabases> cached() {
         return server.cached().map(Cached::new);
     }

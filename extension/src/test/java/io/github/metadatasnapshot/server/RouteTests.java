@@ -20,7 +20,6 @@ class RouteTests {
         "localhost, host, 127.0.0.1",
         "127.0.0.1, host, 127.0.0.1",
         "::1, host, ::1",
-        "db.example.com, host, db.example.com",
         "localhost, '', host.docker.internal",
         "db.example.com, '', db.example.com"
     })

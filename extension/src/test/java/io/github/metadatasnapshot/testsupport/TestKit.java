@@ -102,6 +102,8 @@ public final class TestKit {
         settings.put("metadatasnapshot.external.postgresql.password", login.password());
         settings.put("metadatasnapshot.external.postgresql.single-database", "" + login.singleDatabase());
         settings.put("metadatasnapshot.external.postgresql.probe", "" + !login.singleDatabase());
+        // The client in a container is what ManagedServerTests is about.
+        settings.put("metadatasnapshot.external.postgresql.client", login.client() ? "container" : "jdbc");
         return settings;
     }
 
