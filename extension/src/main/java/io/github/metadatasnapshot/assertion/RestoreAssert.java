@@ -175,6 +175,28 @@ public final class RestoreAssert extends AbstractAssert<RestoreAssert, Restore> 
     }
 
     /**
+     * Verifies that no other session was connected to the database before the restore, while it ran, or after it, since
+     * manuals ask for the product's server to be stopped: what it writes meanwhile may get lost. While the restore runs, a
+     * look each second shows it. The connections that the test itself holds count, too.
+     *
+     * <pre>{@code
+     * assertThat(database.restore("backups/1.2.sql.gz")).succeeded().ranAlone();
+     * }</pre>
+     *
+     * @return this
+     * @throws AssertionError if a session was seen, with what is known of it; or if it cannot be known, as where the user may
+     *     not see the sessions of others
+     */
+    public RestoreAssert ranAlone() {
+        return check(
+                "expected to run alone",
+                () -> actual.concurrentSessions().isEmpty()
+                                && actual.whyNotAllSessions().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(RestoreMessages.notAlone(actual)));
+    }
+
+    /**
      * Verifies that the database as a whole is what it was where a procedure has replaced it: its settings, the privileges on
      * it, its owner, comment, locale and limits, which no dump holds. By default what is lost is a note in the report.
      *

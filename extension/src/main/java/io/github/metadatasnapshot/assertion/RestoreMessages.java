@@ -105,6 +105,20 @@ final class RestoreMessages {
                 restore.lostProperties());
     }
 
+    static FailedCheck notAlone(Restore restore) {
+        List<String> sessions = restore.concurrentSessions();
+        if (sessions.isEmpty()) {
+            String why = restore.whyNotAllSessions().orElseThrow();
+            return new FailedCheck(Gravity.OTHER, "to run alone", "that is not known: " + why, List.of(why));
+        }
+        return new FailedCheck(
+                Gravity.OTHER,
+                "to run alone",
+                "others were connected to the database:" + list("", sessions, MAX_DIFFERENCES)
+                        + "\nstop the product's server, and what else is connected, before a restore",
+                sessions.stream().map(FailedCheck::withoutNumbers).toList());
+    }
+
     static FailedCheck incomplete(Restore restore) {
         Completeness completeness = restore.completeness();
         String expectation = "to bring all that the migrations to its version create";

@@ -576,16 +576,30 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      *     last, as far as they are known
      * @throws SQLException if the server does not answer
      */
-    public abstract List<String> otherSessions(Connection connection) throws SQLException;
+    public final List<String> otherSessions(Connection connection) throws SQLException {
+        return ConnectedSession.describe(sessions(connection, connection.getCatalog()));
+    }
 
     /**
-     * Lists the sessions that are connected to the database of a connection, but for its own.
+     * Lists the sessions that are connected to a database, without that of the connection and the server's own.
      *
-     * @param connection a connection to the database
-     * @return their numbers on the server; those that the user may not see are missing
+     * @param connection a connection to the server
+     * @param database the name of the database
+     * @return the sessions; those that the user may not see are missing
      * @throws SQLException if the server does not answer
      */
-    public abstract Set<Long> sessions(Connection connection) throws SQLException;
+    public abstract List<ConnectedSession> sessions(Connection connection, String database) throws SQLException;
+
+    /**
+     * Tells why {@link #sessions} may lack some.
+     *
+     * @param connection a connection to the server
+     * @return what the user lacks, and what grants it; empty where the user sees the sessions of all
+     * @throws SQLException if the server does not answer
+     */
+    public Optional<String> whyNotAllSessions(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
 
     /**
      * Lists the sessions in the database of a connection that wait for a lock.
@@ -628,7 +642,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
         return text.isEmpty() ? "" : words + text;
     }
 
-    private static String orEmpty(@Nullable String text) {
+    static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
 

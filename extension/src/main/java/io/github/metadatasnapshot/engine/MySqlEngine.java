@@ -1,7 +1,6 @@
 package io.github.metadatasnapshot.engine;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toSet;
 
 import java.net.InetSocketAddress;
 import java.net.URL;
@@ -567,10 +566,18 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     /** A session as the server lists it. */
-    private record ListedSession(long id, String state, String description) {}
+    private record ListedSession(ConnectedSession session, String state) {
 
-    private List<ListedSession> listedSessions(Connection connection) throws SQLException {
-        String database = connection.getCatalog();
+        long id() {
+            return session.id();
+        }
+
+        String description() {
+            return session.description();
+        }
+    }
+
+    private List<ListedSession> listedSessions(Connection connection, String database) throws SQLException {
         String own = queryForStrings(connection, "SELECT CONNECTION_ID()").get(0);
         List<ListedSession> sessions = new ArrayList<>();
         try (var statement = connection.createStatement();
@@ -585,7 +592,12 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                             .filter(text -> text != null && !text.isEmpty())
                             .collect(joining(", "));
                     sessions.add(new ListedSession(
-                            rows.getLong("Id"), state, describeSession(user, host, "", state, rows.getString("Info"))));
+                            new ConnectedSession(
+                                    rows.getLong("Id"),
+                                    user,
+                                    host,
+                                    describeSession(user, host, "", state, rows.getString("Info"))),
+                            state));
                 }
             }
         }
@@ -593,22 +605,31 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    public List<String> otherSessions(Connection connection) throws SQLException {
-        return listedSessions(connection).stream()
-                .map(ListedSession::description)
-                .sorted()
+    public List<ConnectedSession> sessions(Connection connection, String database) throws SQLException {
+        return listedSessions(connection, database).stream()
+                .map(ListedSession::session)
                 .toList();
     }
 
+    /** Without the privilege, the server lists the sessions of the same user alone, and says nothing of others. */
     @Override
-    public Set<Long> sessions(Connection connection) throws SQLException {
-        return listedSessions(connection).stream().map(ListedSession::id).collect(toSet());
+    public Optional<String> whyNotAllSessions(Connection connection) throws SQLException {
+        try {
+            queryForStrings(connection, "SHOW ENGINE INNODB MUTEX");
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (!isDenied(e)) {
+                throw e;
+            }
+            String user = queryForStrings(connection, "SELECT CURRENT_USER()").get(0);
+            return Optional.of("the user " + user + " sees the sessions of others only by GRANT PROCESS ON *.*");
+        }
     }
 
     /** The server tells who waits; who holds a lock only where it watches that, so that all in a transaction are named. */
     @Override
     public List<BlockedSession> blockedSessions(Connection monitor, Set<Long> holders) throws SQLException {
-        List<ListedSession> sessions = listedSessions(monitor);
+        List<ListedSession> sessions = listedSessions(monitor, monitor.getCatalog());
         List<ListedSession> waiting = sessions.stream()
                 .filter(session -> session.state().contains("metadata lock"))
                 .toList();

@@ -429,29 +429,27 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    public List<String> otherSessions(Connection connection) throws SQLException {
-        List<String> sessions = new ArrayList<>();
+    public List<ConnectedSession> sessions(Connection connection, String database) throws SQLException {
+        List<ConnectedSession> sessions = new ArrayList<>();
         // Of the sessions of other users an ordinary one sees less: not of which type they are, for one.
         try (var statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                    SELECT usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
+                    SELECT pid, usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
                     FROM pg_stat_activity
-                    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+                    WHERE datname = %s AND pid <> pg_backend_pid() AND usename IS NOT NULL
                       AND coalesce(backend_type, 'client backend') = 'client backend'
-                    """)) {
+                    """.formatted(literal(database)))) {
             while (rows.next()) {
-                sessions.add(describeSession(
-                        rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5)));
+                String user = rows.getString(2);
+                String host = rows.getString(3);
+                sessions.add(new ConnectedSession(
+                        rows.getLong(1),
+                        user,
+                        orEmpty(host),
+                        describeSession(user, host, rows.getString(4), rows.getString(5), rows.getString(6))));
             }
         }
-        return sessions.stream().sorted().toList();
-    }
-
-    @Override
-    public Set<Long> sessions(Connection connection) throws SQLException {
-        return numbers(
-                connection,
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        return sessions;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.LeftOut;
+import io.github.metadatasnapshot.engine.ConnectedSession;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
@@ -56,6 +57,7 @@ public final class Restore {
             DatabaseState before,
             DatabaseState after,
             List<String> others,
+            SessionWatch.Found found,
             List<String> lostProperties,
             Optional<String> blocked,
             long millis) {}
@@ -138,18 +140,14 @@ public final class Restore {
         BackupInfo info = backup.inspect(engine, historyTable, target.server().clientHost());
         try {
             DatabaseState before;
-            List<String> others;
+            SessionWatch sessions = new SessionWatch(target, procedure);
             Set<String> missingRoles;
             RowsTarget rows;
             List<String> properties;
-            Set<Long> sessions = Set.of();
             // Not held while the procedure runs: a database that somebody is connected to cannot be renamed.
             try (Connection connection = target.open()) {
                 before = known.isPresent() ? known.get() : DatabaseState.read(connection, engine, historyTable);
-                others = engine.otherSessions(connection);
-                if (!others.isEmpty() && !procedure.replacesContents()) {
-                    sessions = engine.sessions(connection);
-                }
+                sessions.before(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
                 properties = properties(procedure, target, connection);
                 rows = procedure.replacesContents()
@@ -162,12 +160,16 @@ public final class Restore {
             long start = System.nanoTime();
             ClientReport report;
             Optional<String> blocked;
-            try (BlockWatch watch = new BlockWatch(target, sessions, options.lockWait())) {
+            Set<Long> holders = procedure.replacesContents() ? Set.of() : sessions.ids();
+            try (sessions;
+                    BlockWatch watch = new BlockWatch(target, holders, options.lockWait())) {
+                sessions.start();
                 report = rows.during(target, () -> procedure.run(attempt));
                 blocked = watch.reason(!report.success());
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
+                SessionWatch.Found found = sessions.after(connection);
                 DatabaseState after = DatabaseState.read(connection, engine, historyTable, before);
                 Facts facts = new Facts(
                         target.server().spec().toString(),
@@ -180,7 +182,8 @@ public final class Restore {
                         ErrorTexts.of(connection, attempt, report, before),
                         before,
                         after,
-                        others,
+                        ConnectedSession.describe(sessions.seenBefore()),
+                        found,
                         lost(properties, properties(procedure, target, connection)),
                         blocked,
                         millis);
@@ -464,6 +467,23 @@ public final class Restore {
      */
     public List<String> otherSessions() {
         return facts.others();
+    }
+
+    /**
+     * Lists the sessions of others that were connected to the target before the restore, while it ran, as far as a look each
+     * second shows, or after it. Those of the user that restores, from where the restore's client runs, are taken for the
+     * client's own as long as they come and go with it; of the engine's clients and JDBC that is one session at a time.
+     *
+     * @return a line for each, with user, application, what it did last, and when it was seen; the connections that a test
+     *     itself holds are among them
+     */
+    public List<String> concurrentSessions() {
+        return facts.found().sessions();
+    }
+
+    /** {@return why there may be more {@linkplain #concurrentSessions sessions} than were seen; empty where there are not} */
+    public Optional<String> whyNotAllSessions() {
+        return facts.found().whyNotAll();
     }
 
     /**

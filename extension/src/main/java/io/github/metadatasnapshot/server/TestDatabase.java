@@ -121,6 +121,16 @@ public final class TestDatabase implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl, user, password);
     }
 
+    /**
+     * Opens a connection of the server's administrator to another database of the server, if there is one.
+     *
+     * @return a new connection, to be closed by the caller
+     * @throws SQLException if the server refuses
+     */
+    public Connection openBeside() throws SQLException {
+        return server.admin.open();
+    }
+
     /** Returns a data source that opens a connection for each that is asked for. */
     public DataSource dataSource() {
         return new DriverManagerDataSource(new Login(jdbcUrl, user, password));
