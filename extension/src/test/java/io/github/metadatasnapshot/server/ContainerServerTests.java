@@ -286,11 +286,11 @@ class ContainerServerTests {
                             ServerStorage.DISK,
                             Optional.empty(),
                             List.of("-c", "listen_addresses=127.0.0.1"),
-                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(5),
                             container -> {}))
                     .isInstanceOf(ServerException.class)
                     .hasMessageStartingWith("PostgreSQL did not start in a container of postgres:17: "
-                            + "it did not answer within 3 seconds: ")
+                            + "it did not answer within 5 seconds: ")
                     .hasMessageContaining("The end of its log:\n");
             assertThat(containersOf("postgres:17")).hasSize(before);
         }
