@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Expectation;
@@ -54,7 +55,8 @@ record Declaration(
         Class<? extends FlywayCustomizer> customizer,
         Class<? extends MigratorFactory> migrator,
         FlywaySettings flyway,
-        List<String> via) {
+        List<String> via,
+        Optional<DatabaseNameColumn> renamed) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*}");
 
@@ -130,7 +132,8 @@ record Declaration(
                         placeholders(where, firstList(all, MetadataSnapshot::placeholders)),
                         Optional.empty(),
                         all.stream().anyMatch(MetadataSnapshot::versionedOnly)),
-                via(where, firstList(all, MetadataSnapshot::via)));
+                via(where, firstList(all, MetadataSnapshot::via)),
+                renamed(where, all));
     }
 
     /** Finds the one file: what stands closer to the test may name backups of all versions in its place. */
@@ -230,7 +233,11 @@ record Declaration(
         boolean restore = expect.verdict().length == 1 && between;
         boolean failure = (expect.fails().length > 0 || expect.recoveryFails().length > 0) && (between || through);
         boolean loss = expect.loses().length > 0 && through;
-        long said = Stream.of(expect.verdict().length, expect.fails().length, expect.recoveryFails().length, expect.loses().length)
+        long said = Stream.of(
+                        expect.verdict().length,
+                        expect.fails().length,
+                        expect.recoveryFails().length,
+                        expect.loses().length)
                 .filter(length -> length > 0)
                 .count();
         if (said != 1 || !(restore || failure || loss)) {
@@ -276,6 +283,31 @@ record Declaration(
                 .filter(attribute -> !String.join("", attribute.getValue()).isEmpty())
                 .map(attribute -> attribute.getKey() + " = " + String.join(", ", attribute.getValue()))
                 .collect(joining(", ", "@Expect(", ")"));
+    }
+
+    private static Optional<DatabaseNameColumn> renamed(String where, List<MetadataSnapshot> all) {
+        List<RenamedDatabase> named = all.stream()
+                .map(each -> List.of(each.renamed()))
+                .filter(each -> !each.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        if (named.size() > 1) {
+            throw misuse(where, "renamed takes one column, and there are " + named.size());
+        }
+        for (RenamedDatabase each : named) {
+            if (each.table().isBlank() || each.column().isBlank() || each.name().isBlank()) {
+                throw misuse(where, "renamed: table, column and name are needed, and one of them is blank");
+            }
+        }
+        Optional<ServerSpec> other = databases(where, all).stream()
+                .filter(database -> database.engine() != Engine.POSTGRESQL)
+                .findFirst();
+        if (!named.isEmpty() && other.isPresent()) {
+            throw misuse(where, "renamed is for PostgreSQL, and " + other.get() + " is not");
+        }
+        return named.stream()
+                .map(each -> new DatabaseNameColumn(each.table(), each.column(), each.name()))
+                .findFirst();
     }
 
     private static List<String> via(String where, List<String> versions) {
@@ -426,7 +458,8 @@ record Declaration(
                 customizer,
                 migrator,
                 flyway,
-                via);
+                via,
+                renamed);
     }
 
     /** {@return what migrations may do to the data of a database, as it is declared at their versions} */
@@ -459,12 +492,18 @@ record Declaration(
                 customizer,
                 migrator,
                 flyway,
-                via);
+                via,
+                renamed);
     }
 
     /** {@return a new migrator} */
     Migrator newMigrator(Engine engine, ClassLoader classLoader) {
-        return instance(migrator).create(flywayWithCustomizer(), engine, classLoader);
+        Migrator made = instance(migrator).create(flywayWithCustomizer(), engine, classLoader);
+        try {
+            return renamed.map(column -> RenamedHistory.of(made, column)).orElse(made);
+        } catch (IllegalArgumentException e) {
+            throw misuse(where, "renamed: " + e.getMessage());
+        }
     }
 
     /** {@return the Flyway settings with an instance of the customizer} */

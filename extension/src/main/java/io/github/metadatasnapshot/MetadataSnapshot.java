@@ -202,6 +202,14 @@ public @interface MetadataSnapshot {
     Class<? extends MigratorFactory> migrator() default MigratorFactory.BuiltIn.class;
 
     /**
+     * The column in which the history names the database that it is about, where backups are restored into databases of other
+     * names.
+     *
+     * @return one entry at most; by default none
+     */
+    RenamedDatabase[] renamed() default {};
+
+    /**
      * Leaves repeatable SQL migrations and SQL callbacks out while the database is brought to {@link #version}, because they
      * assume a later one. They run in the upgrade. Without it, those are left out that fail in an empty database of a version
      * below the latest, in upgrades too, and the run names them at its end.

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.matrix.Cell;
@@ -38,7 +39,12 @@ final class Session implements AutoCloseable {
 
     /** What tells one migrator from another. */
     private record MigratorKey(
-            Class<?> factory, FlywaySettings settings, Class<?> customizer, Engine engine, ClassLoader classLoader) {}
+            Class<?> factory,
+            FlywaySettings settings,
+            Class<?> customizer,
+            Optional<DatabaseNameColumn> renamed,
+            Engine engine,
+            ClassLoader classLoader) {}
 
     /** Backups for a database, and the versions that there are migrations to. */
     private record Series(ServerSpec database, BackupSeries backups, NavigableSet<Version> versions) {}
@@ -138,7 +144,12 @@ final class Session implements AutoCloseable {
     Migrator migrator(Declaration declaration, Engine engine, ClassLoader classLoader) {
         return migrators.computeIfAbsent(
                 new MigratorKey(
-                        declaration.migrator(), declaration.flyway(), declaration.customizer(), engine, classLoader),
+                        declaration.migrator(),
+                        declaration.flyway(),
+                        declaration.customizer(),
+                        declaration.renamed(),
+                        engine,
+                        classLoader),
                 key -> declaration.newMigrator(engine, classLoader));
     }
 

@@ -1,7 +1,9 @@
 package io.github.metadatasnapshot.backup;
 
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SequencePosition;
@@ -30,6 +32,8 @@ import java.util.TreeSet;
  * @param setGenerators the sequences of which it says where they continue, as {@link SequencePosition#name} has them; where it names one by its column, the {@linkplain SequencePosition.Column#label column}
  * @param roles the roles that it names: as PostgreSQL's catalogue spells them, {@code user@host} on MySQL and MariaDB
  * @param history the rows of the history table, empty where the file does not mention that table
+ * @param otherDatabases the databases that rows of the history name and that the backup is not known to be of, so that these
+ *     rows do not count
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
  *     it: MySQL and MariaDB only
  * @param database what the database had by default that it was taken from, as far as the file says it: PostgreSQL only
@@ -53,6 +57,7 @@ public record BackupInfo(
         Set<String> setGenerators,
         SortedSet<String> roles,
         Optional<SchemaHistory> history,
+        SortedSet<String> otherDatabases,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
         DatabaseDefaults database,
         SortedSet<Long> databaseLines,
@@ -76,6 +81,7 @@ public record BackupInfo(
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
         setGenerators = Set.copyOf(setGenerators);
         leftOut = List.copyOf(leftOut);
+        otherDatabases = Collections.unmodifiableSortedSet(new TreeSet<>(otherDatabases));
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
         databaseLines = Collections.unmodifiableSortedSet(new TreeSet<>(databaseLines));
     }
@@ -103,6 +109,27 @@ public record BackupInfo(
                 .orElseGet(() -> database.isNone() ? server : server.withThoseSaid(database));
     }
 
+    /**
+     * Says why the history counts nowhere but in a database of another name.
+     *
+     * @param historyTable the history
+     * @return what its rows name, and what is to be done; empty where the backup has a version, or no rows
+     */
+    public Optional<String> whyOtherDatabase(HistoryTable historyTable) {
+        if (otherDatabases.isEmpty()
+                || history.flatMap(SchemaHistory::version).isPresent()
+                || historyTable.databaseName().isEmpty()) {
+            return Optional.empty();
+        }
+        DatabaseNameColumn column = historyTable.databaseName().get();
+        boolean one = otherDatabases.size() == 1;
+        return Optional.of("the rows of its history are of the database" + (one ? " " : "s ")
+                + String.join(" and ", otherDatabases) + " (" + column + "), and count in a database of that name only."
+                + " Rewrite the name of the database that was dumped to that of the database that it is restored into, as"
+                + " a test does with renamed = @RenamedDatabase(table = \"" + column.table() + "\", column = \""
+                + column.column() + "\", name = \"" + (one ? otherDatabases.first() : "…") + "\")");
+    }
+
     /** {@return whether it creates the database, where no guard finds a history} */
     boolean createsDatabase() {
         return writer == Engine.POSTGRESQL && !leftOut.isEmpty();
@@ -128,6 +155,7 @@ public record BackupInfo(
                 setGenerators,
                 roles,
                 history,
+                otherDatabases,
                 characterSet,
                 database,
                 databaseLines,

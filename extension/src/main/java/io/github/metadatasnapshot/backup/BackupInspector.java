@@ -121,8 +121,10 @@ final class BackupInspector {
     BackupInspector(String name, Engine target, HistoryTable history) {
         this.name = name;
         this.target = target;
-        this.history = history;
-        this.historyRows = new HistoryRows(history);
+        this.history = history.databaseName()
+                .map(column -> history.of(column.inBackups()))
+                .orElse(history);
+        this.historyRows = new HistoryRows(this.history, history.databaseName());
         this.writer = target;
         this.syntax = target.scriptSyntax();
     }
@@ -198,6 +200,7 @@ final class BackupInspector {
                 generators.names(),
                 roles,
                 found,
+                historyRows.otherDatabases(),
                 ofDatabase.or(() -> ofHistory),
                 ownDatabase.defaults(),
                 databaseLines,

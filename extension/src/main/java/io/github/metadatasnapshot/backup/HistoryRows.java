@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.backup;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
@@ -16,7 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of the history's tables as a dump holds them. */
@@ -33,11 +37,25 @@ final class HistoryRows {
     }
 
     private final HistoryTable history;
+    private final Optional<DatabaseNameColumn> databaseName;
+    private final SortedSet<String> otherDatabases = new TreeSet<>();
     private final Map<TableName, List<Map<String, @Nullable String>>> rows = new HashMap<>();
     private final Map<TableName, HistoryTable> tables = new HashMap<>();
 
-    HistoryRows(HistoryTable history) {
+    /**
+     * Creates a reader of rows.
+     *
+     * @param history the history of the database that the backup is of
+     * @param databaseName the column in which rows name their database, where there is one
+     */
+    HistoryRows(HistoryTable history, Optional<DatabaseNameColumn> databaseName) {
         this.history = history;
+        this.databaseName = databaseName;
+    }
+
+    /** {@return the databases that rows name, and that the backup is not of} */
+    SortedSet<String> otherDatabases() {
+        return otherDatabases;
     }
 
     /** Joins the rows of those tables, of all that have the name of one of the history's. */
@@ -149,6 +167,12 @@ final class HistoryRows {
             throw new UnreadableException("installed_rank is " + row.get("installed_rank") + " and checksum "
                     + row.get("checksum") + ", which are no numbers");
         }
+        databaseName.filter(column -> column.isIn(name)).ifPresent(column -> {
+            String database = row.get(column.column());
+            if (database != null && !database.equals(column.inBackups())) {
+                otherDatabases.add(database);
+            }
+        });
         tables.put(name, table);
         rows.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
     }

@@ -45,15 +45,15 @@ public record RewrittenRows(String table, String column, String from, String to)
      * @param backup a plain dump, or one in PostgreSQL's custom format
      * @param host where {@code pg_restore} runs; not used for a plain backup
      * @param target the file to write, not compressed
-     * @return the new backup, under the name of the other one
+     * @return the new backup, under the name of the other one; empty where it holds no rows of the table
      * @throws BackupException if no row has the value, the table's rows are not written by COPY, or the backup cannot be
      *     read
      */
-    public Backup in(Backup backup, Optional<ClientHost> host, Path target) {
+    public Optional<Backup> in(Backup backup, Optional<ClientHost> host, Path target) {
         try {
             Map<Long, Integer> columns = columnsByFirstRow(backup, host);
             if (columns.isEmpty()) {
-                throw failure(backup, "it holds no COPY of that table. Dump the database whole, and without --inserts");
+                return Optional.empty();
             }
             if (rewrite(backup, host, target, columns) == 0) {
                 throw failure(
@@ -61,7 +61,7 @@ public record RewrittenRows(String table, String column, String from, String to)
                         "no row has it. Look into the file for what the column holds: it is the name of the"
                                 + " database that was dumped");
             }
-            return Backup.of(target, backup.name());
+            return Optional.of(Backup.of(target, backup.name()));
         } catch (IOException e) {
             throw backup.damaged(e);
         }

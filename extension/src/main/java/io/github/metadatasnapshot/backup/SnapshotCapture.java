@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.backup;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.metadatasnapshot.engine.ClientAccess;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.DumpTool;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.GuardSpec;
@@ -59,6 +60,7 @@ public final class SnapshotCapture {
     private final String user;
     private final String password;
     private final Optional<ClientHost> beside;
+    private @Nullable TestDatabase testDatabase;
     private @Nullable String image;
     private HistoryTable history = new HistoryTable("", DEFAULT_HISTORY_TABLE);
     private BackupInfo.Kind kind = BackupInfo.Kind.FULL;
@@ -99,12 +101,14 @@ public final class SnapshotCapture {
      * @return what captures it
      */
     public static SnapshotCapture from(TestDatabase database) {
-        return new SnapshotCapture(
+        SnapshotCapture capture = new SnapshotCapture(
                 database.engine(),
                 database.jdbcUrl(),
                 database.user(),
                 database.password(),
                 database.server().clientHost());
+        capture.testDatabase = database;
+        return capture;
     }
 
     /**
@@ -203,6 +207,32 @@ public final class SnapshotCapture {
      * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
      */
     public CaptureInfo to(OutputStream target) throws IOException {
+        Optional<DatabaseNameColumn> renamed =
+                history.databaseName().filter(column -> !column.inBackups().isEmpty());
+        return testDatabase == null || renamed.isEmpty()
+                ? captureAsItIs(target)
+                : captureRenamed(testDatabase, renamed.get(), target);
+    }
+
+    /** The test's database has a name that no other one will have: its rows name the product's in the backup. */
+    private CaptureInfo captureRenamed(TestDatabase database, DatabaseNameColumn column, OutputStream target)
+            throws IOException {
+        try (TestDatabase copy = database.server().copyOf(database)) {
+            try (Connection connection = copy.open()) {
+                column.rewrite(connection, engine, copy.name(), column.inBackups());
+            } catch (SQLException e) {
+                throw new BackupException(
+                        "The rows of " + column + " cannot name " + column.inBackups() + ": " + e.getMessage(), e);
+            }
+            SnapshotCapture capture = from(copy).historyTable(history.of(column.inBackups()));
+            capture.image = image;
+            capture.kind = kind;
+            capture.options.addAll(options);
+            return capture.to(target);
+        }
+    }
+
+    private CaptureInfo captureAsItIs(OutputStream target) throws IOException {
         if (image == null && beside.isPresent()) {
             return capture(look(), new ClientTools(beside.get(), engine.accessBeside()), target);
         }
@@ -224,7 +254,12 @@ public final class SnapshotCapture {
     }
 
     /** What the database says before it is dumped. */
-    private record Source(String database, String serverVersion, TableName historyTable, SchemaHistory history) {}
+    private record Source(
+            String database,
+            String serverVersion,
+            TableName historyTable,
+            SchemaHistory history,
+            HistoryTable ofDatabase) {}
 
     private Source look() {
         try (Connection connection = DriverManager.getConnection(url, user, password)) {
@@ -247,7 +282,7 @@ public final class SnapshotCapture {
                 throw new BackupException("Database " + database + " has no applied version in its table " + table
                         + ": migrate it first");
             }
-            return new Source(database, engine.serverVersion(connection), table, rows);
+            return new Source(database, engine.serverVersion(connection), table, rows, history.of(database));
         } catch (SQLException e) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             throw new BackupException(
@@ -297,7 +332,7 @@ public final class SnapshotCapture {
             Sha256 hash = new Sha256();
             hash.update(head, 0, head.length);
             InputStream body = new CopyingInputStream(dump, target, hash);
-            BackupInfo written = new BackupInspector("The dump of " + source.database(), engine, history)
+            BackupInfo written = new BackupInspector("The dump of " + source.database(), engine, source.ofDatabase())
                     .inspect(new SequenceInputStream(new ByteArrayInputStream(head), body));
             check(source, written);
             String footer = CaptureText.footer(

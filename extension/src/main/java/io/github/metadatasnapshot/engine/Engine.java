@@ -803,8 +803,28 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      * @return the digest of each
      * @throws SQLException if a table cannot be read
      */
-    public abstract SortedMap<TableName, TableDigest> digests(
+    public final SortedMap<TableName, TableDigest> digests(
             Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
+            throws SQLException {
+        return digests(connection, tables, earlier, Optional.empty());
+    }
+
+    /**
+     * Digests the rows of tables as {@link #digests(Connection, Collection, Map)} does. The database's own name makes no
+     * difference in the column that has it.
+     *
+     * @param connection as there
+     * @param tables as there
+     * @param earlier as there
+     * @param databaseName the column; empty where there is none. PostgreSQL only
+     * @return the digest of each
+     * @throws SQLException if a table cannot be read
+     */
+    public abstract SortedMap<TableName, TableDigest> digests(
+            Connection connection,
+            Collection<TableName> tables,
+            Map<TableName, TableDigest> earlier,
+            Optional<DatabaseNameColumn> databaseName)
             throws SQLException;
 
     /**

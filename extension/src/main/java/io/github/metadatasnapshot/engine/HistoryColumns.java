@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.engine;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +88,13 @@ public record HistoryColumns(
     public Optional<String> column(String flyway) {
         String name = called.getOrDefault(flyway, flyway);
         return names.stream().anyMatch(name::equalsIgnoreCase) ? Optional.of(name) : Optional.empty();
+    }
+
+    /** {@return the same columns, of rows that have a value in one of them} */
+    HistoryColumns counting(String column, String value) {
+        Map<String, String> wanted = new HashMap<>(where);
+        wanted.put(column, value);
+        return new HistoryColumns(names, called, versionPrefix, versionSuffix, wanted);
     }
 
     /** {@return the columns that are asked for, of those that the table has} */

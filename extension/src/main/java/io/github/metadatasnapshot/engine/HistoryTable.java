@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,9 +22,16 @@ import java.util.stream.Stream;
  * @param columns its columns
  * @param earlier further tables of the history: those that tell what was applied before this one was begun, the earliest
  *     first, and logs that tell nothing of versions ({@link HistoryColumns#NONE})
+ * @param databaseName the column in which rows of one of its tables name the database that they are about; empty where all
+ *     rows are about the database that they lie in
  * @see <a href="https://documentation.red-gate.com/fd/flyway-schema-history-table-273973417.html">Flyway's manual</a>
  */
-public record HistoryTable(String schema, String name, HistoryColumns columns, List<HistoryTable> earlier) {
+public record HistoryTable(
+        String schema,
+        String name,
+        HistoryColumns columns,
+        List<HistoryTable> earlier,
+        Optional<DatabaseNameColumn> databaseName) {
 
     /** The name that Flyway gives it where nothing else is configured. */
     public static final String DEFAULT_NAME = "flyway_schema_history";
@@ -33,6 +42,18 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
     /** Copies the list. */
     public HistoryTable {
         earlier = List.copyOf(earlier);
+    }
+
+    /**
+     * Names the tables of a history whose rows are all about the database that they lie in.
+     *
+     * @param schema as of the record
+     * @param name as of the record
+     * @param columns as of the record
+     * @param earlier as of the record
+     */
+    public HistoryTable(String schema, String name, HistoryColumns columns, List<HistoryTable> earlier) {
+        this(schema, name, columns, earlier, Optional.empty());
     }
 
     /**
@@ -48,6 +69,51 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
     /** {@return whether it is Flyway's, and the only one} */
     public boolean isFlyways() {
         return columns.equals(HistoryColumns.FLYWAY) && earlier.isEmpty();
+    }
+
+    /**
+     * Returns the same history, of which rows count only if they name the database.
+     *
+     * @param column the column that names it
+     * @return the history
+     * @throws IllegalArgumentException if none of its tables has the column, or it names the database in another one
+     */
+    public HistoryTable with(DatabaseNameColumn column) {
+        List<String> columnsOfTable = tables().stream()
+                .filter(table -> table.name.equals(column.table()))
+                .flatMap(table -> table.columns.names().stream())
+                .toList();
+        if (!columnsOfTable.contains(column.column())) {
+            throw new IllegalArgumentException(column + " is no column of the history, whose tables are "
+                    + tables().stream()
+                            .map(table -> table.name + " (" + String.join(", ", table.columns.names()) + ")")
+                            .collect(joining(", ")));
+        }
+        Optional<DatabaseNameColumn> other = databaseName.filter(known -> !known.isSameAs(column));
+        if (other.isPresent()) {
+            throw new IllegalArgumentException(
+                    column + " is not the column in which the history names its database, which is " + other.get());
+        }
+        return new HistoryTable(schema, name, columns, earlier, Optional.of(column));
+    }
+
+    /**
+     * Returns the same history, read as that of one database.
+     *
+     * @param database the name of the database
+     * @return the history, of which rows that name another database do not count
+     */
+    public HistoryTable of(String database) {
+        return databaseName.map(column -> counting(column, database)).orElse(this);
+    }
+
+    private HistoryTable counting(DatabaseNameColumn column, String database) {
+        return new HistoryTable(
+                schema,
+                name,
+                name.equals(column.table()) ? columns.counting(column.column(), database) : columns,
+                earlier.stream().map(table -> table.counting(column, database)).toList(),
+                Optional.empty());
     }
 
     /** {@return the tables that the history consists of, in the order in which they were written} */
@@ -119,6 +185,9 @@ public record HistoryTable(String schema, String name, HistoryColumns columns, L
      * @throws SQLException if the table cannot be read, or has other columns than said
      */
     public SchemaHistory read(Connection connection, Engine engine, Collection<TableName> tables) throws SQLException {
+        if (databaseName.isPresent()) {
+            return of(connection.getCatalog()).read(connection, engine, tables);
+        }
         String defaultSchema = engine.defaultSchema(connection);
         Map<HistoryTable, List<SchemaHistory.Row>> rows = new HashMap<>();
         for (HistoryTable table : tables()) {

@@ -733,7 +733,10 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     @Override
     public SortedMap<TableName, TableDigest> digests(
-            Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
+            Connection connection,
+            Collection<TableName> tables,
+            Map<TableName, TableDigest> earlier,
+            Optional<DatabaseNameColumn> databaseName)
             throws SQLException {
         // Nothing that SQL can ask tells when a row was written.
         return MySqlDigest.read(this, connection, tables);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,6 +57,7 @@ final class PostgreSqlDigest {
             Connection connection,
             Collection<TableName> tables,
             Map<TableName, TableDigest> earlier,
+            Optional<DatabaseNameColumn> databaseName,
             String userSchema)
             throws SQLException {
         // What a transaction of the caller's has written may be undone.
@@ -69,12 +71,16 @@ final class PostgreSqlDigest {
                 while (rows.next()) {
                     TableName table = new TableName(rows.getString(1), rows.getString(2));
                     String column = engine.quote(rows.getString(3));
-                    digests.add(table, rows.getString(3), rows.getBoolean(4) ? bounded(column) : column);
+                    String name = rows.getString(3);
+                    boolean named =
+                            databaseName.filter(own -> own.isOf(table, name)).isPresent();
+                    String value = rows.getBoolean(4) ? bounded(column) : column;
+                    digests.add(table, name, named ? exceptOwnName(column, value) : value);
                     layouts.merge(
                             table,
                             rows.getString(5) + " " + rows.getString(6) + ":" + column,
                             (some, more) -> some + more.substring(more.indexOf(' ')));
-                    if (!rows.getBoolean(7)) {
+                    if (named || !rows.getBoolean(7)) {
                         unsteady.add(table);
                     }
                 }
@@ -143,6 +149,11 @@ final class PostgreSqlDigest {
                 SELECT %d, count(*), count(r), coalesce(sum(hashtextextended(r, 0)), 0),
                   coalesce(sum(hashtextextended(r, 1)), 0)
                 FROM (SELECT ROW(%s)::text COLLATE "C" AS r FROM ONLY %s OFFSET 0) AS rows""".formatted(index, String.join(", ", values), engine.quote(table));
+    }
+
+    /** {@return the same in each database where a value is the database's name, which is not empty} */
+    private static String exceptOwnName(String column, String value) {
+        return "CASE WHEN " + column + "::text = current_database() THEN E'\\x01' ELSE (" + value + ")::text END";
     }
 
     // The text of a row ends at 1 GB, and a byte takes two characters of it. A length is known without reading the

@@ -609,9 +609,12 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public SortedMap<TableName, TableDigest> digests(
-            Connection connection, Collection<TableName> tables, Map<TableName, TableDigest> earlier)
+            Connection connection,
+            Collection<TableName> tables,
+            Map<TableName, TableDigest> earlier,
+            Optional<DatabaseNameColumn> databaseName)
             throws SQLException {
-        return PostgreSqlDigest.read(this, connection, tables, earlier, USER_SCHEMA);
+        return PostgreSqlDigest.read(this, connection, tables, earlier, databaseName, USER_SCHEMA);
     }
 
     @Override

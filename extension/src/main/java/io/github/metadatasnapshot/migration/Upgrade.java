@@ -384,7 +384,7 @@ public final class Upgrade {
     }
 
     private Optional<TestDatabase> installAnew() {
-        TestDatabase database = target.server().createDatabase();
+        TestDatabase database = target.server().createDatabase().named(target.nameColumn());
         try {
             Optional<MigrationFailure> failure =
                     migrator.migrate(database, to, Migrator.Purpose.COMPARISON).failure();

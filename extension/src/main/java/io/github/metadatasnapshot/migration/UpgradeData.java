@@ -90,7 +90,9 @@ final class UpgradeData {
         if (copy != null) {
             return Optional.of(copy.server().copyOf(copy));
         }
-        return before.isEmpty() ? Optional.of(database.server().createDatabase()) : Optional.empty();
+        return before.isEmpty()
+                ? Optional.of(database.server().createDatabase().named(database.nameColumn()))
+                : Optional.empty();
     }
 
     /** {@return a database that holds what this one held before the upgrade, not to be changed; empty where there is none} */

@@ -206,7 +206,10 @@ public final class Recovery {
 
         /** Of a database that held no rows nothing was kept. */
         private TestDatabase migratedAnew() {
-            TestDatabase database = upgrade.target().server().createDatabase();
+            TestDatabase database = upgrade.target()
+                    .server()
+                    .createDatabase()
+                    .named(upgrade.target().nameColumn());
             Optional<Version> from = upgrade.before().history().version();
             from.ifPresent(version -> migrator.migrate(database, version, Migrator.Purpose.PREPARE));
             // The history has other times.

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.restore;
 
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.TableDigest;
@@ -137,6 +138,15 @@ final class Faithfulness {
             differences.add(ofNoTable(largeObjects(wanted, found)));
         }
         return differences;
+    }
+
+    /** {@return that the history, which is faithful, is that of a database of another name} */
+    static Optional<StateDifference> otherHistory(BackupInfo info, HistoryTable historyTable, DatabaseState after) {
+        return after.history().version().isPresent()
+                ? Optional.empty()
+                : info.whyOtherDatabase(historyTable)
+                        .map(why ->
+                                ofHistory("the history says " + after.history().describeVersion() + ": " + why));
     }
 
     private static Difference ofNoTable(StateDifference what) {

@@ -138,7 +138,7 @@ public final class Restore {
             RestoreOptions options) {
         Engine engine = target.engine();
         BackupInfo info = backup.inspect(engine, historyTable, target.server().clientHost());
-        try {
+        try (RenamedRows renamed = RenamedRows.of(backup, target, historyTable)) {
             DatabaseState before;
             SessionWatch sessions = new SessionWatch(target, procedure);
             Set<String> missingRoles;
@@ -155,8 +155,8 @@ public final class Restore {
                         : RowsTarget.of(
                                 connection, engine, info, before.largeObjects().count() > 0);
             }
-            RestoreAttempt attempt =
-                    new RestoreAttempt(target, backup, info, rows.prologue(), missingRoles, options.preparation());
+            RestoreAttempt attempt = new RestoreAttempt(
+                    target, renamed.backup(), info, rows.prologue(), missingRoles, options.preparation());
             long start = System.nanoTime();
             ClientReport report;
             Optional<String> blocked;
@@ -221,8 +221,11 @@ public final class Restore {
         if (silent) {
             counted = Faithfulness.lookedUp(counted, facts.engine(), connection);
         }
+        Optional<StateDifference> otherHistory =
+                Faithfulness.otherHistory(facts.info(), facts.historyTable(), facts.after());
         List<String> texts = StateDifference.describe(
-                counted.stream().map(Faithfulness.Difference::what).toList());
+                Stream.concat(otherHistory.stream(), counted.stream().map(Faithfulness.Difference::what))
+                        .toList());
         if (counted.isEmpty() || !silent || second.isEmpty()) {
             return new Judgement(texts, List.of());
         }
@@ -234,7 +237,8 @@ public final class Restore {
                             "the rows of the backup were counted in the file, which is a guess; a second load over JDBC,"
                                     + " to tell, failed: " + second.get().failure(backup, facts.historyTable())));
         }
-        List<StateDifference> differences = new ArrayList<>();
+        List<StateDifference> differences =
+                new ArrayList<>(otherHistory.stream().toList());
         counted.stream()
                 .filter(Faithfulness.Difference::hidden)
                 .map(Faithfulness.Difference::what)

@@ -285,13 +285,16 @@ abstract class AbstractServer implements DatabaseServer {
         } catch (SQLException e) {
             throw failure("Database " + source + " could not be copied", e);
         }
-        TestDatabase copy = handOut(name, () -> dropDatabase(name)).seenFrom(source.server());
+        TestDatabase copy = handOut(name, () -> dropDatabase(name))
+                .seenFrom(source.server())
+                .named(source.nameColumn());
         try {
             roles.copy(source.name(), copy);
+            copy.takeOver(source.name());
             return copy;
         } catch (SQLException e) {
             copy.close();
-            throw failure("The roles of " + source + " could not be given to its copy", e);
+            throw failure("The roles of " + source + " and its name could not be given to its copy", e);
         }
     }
 
@@ -522,9 +525,18 @@ abstract class AbstractServer implements DatabaseServer {
             throw failure("Database " + database + " could not be replaced by its copy", e);
         }
         try {
+            takeOver(database, copy.name());
             work.run();
         } finally {
             putBack(database, copy, aside);
+        }
+    }
+
+    private void takeOver(TestDatabase database, String other) {
+        try {
+            database.takeOver(other);
+        } catch (SQLException e) {
+            throw failure("The history of " + other + " could not be made that of " + database, e);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.CopyPlan;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +35,7 @@ public final class TestDatabase implements AutoCloseable {
     private final Queue<Runnable> afterwards = new ConcurrentLinkedQueue<>();
     private DatabaseServer seenFrom;
     private boolean frozen;
+    private Optional<DatabaseNameColumn> nameColumn = Optional.empty();
     private @Nullable CopyPlan plan;
     private boolean rowsOnly;
 
@@ -165,6 +168,31 @@ public final class TestDatabase implements AutoCloseable {
      */
     public SortedSet<String> lendRoles(Connection connection, Collection<String> names) throws SQLException {
         return roles.lend(connection, name, names);
+    }
+
+    /**
+     * Says where the database holds its own name: a copy of it gets its own there.
+     *
+     * @param column the column in which rows name the database; empty where there is none
+     * @return this
+     */
+    public TestDatabase named(Optional<DatabaseNameColumn> column) {
+        nameColumn = column;
+        return this;
+    }
+
+    /** {@return the column in which rows name the database; empty where there is none} */
+    public Optional<DatabaseNameColumn> nameColumn() {
+        return nameColumn;
+    }
+
+    /** Lets rows that name another database name this one. */
+    void takeOver(String other) throws SQLException {
+        if (nameColumn.isPresent()) {
+            try (Connection connection = open()) {
+                nameColumn.get().rewrite(connection, engine(), other, name);
+            }
+        }
     }
 
     /**

@@ -85,7 +85,7 @@ public record DatabaseState(
         return new DatabaseState(
                 historyTable.read(connection, engine, tables),
                 Shape.read(connection, engine),
-                engine.digests(connection, tables, earlier.digests),
+                engine.digests(connection, tables, earlier.digests, historyTable.databaseName()),
                 positions,
                 engine.largeObjects(connection));
     }

@@ -348,6 +348,7 @@ public final class PreparedStates implements Originals, AutoCloseable {
     }
 
     private static State state(Snapshot snapshot, TestDatabase database) {
+        database.named(snapshot.migrator().historyTable().databaseName());
         try (Connection connection = database.open()) {
             State state = new State(
                     database,

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.SequencePosition;
@@ -149,24 +150,28 @@ public final class Restores {
     private static TestDatabase intendedTarget(
             PreparedStates states, DatabaseServer server, BackupInfo backup, Migrator migrator) {
         if (backup.kind() == BackupInfo.Kind.FULL) {
-            return backup.on(server).createDatabase();
+            return backup.on(server)
+                    .createDatabase()
+                    .named(migrator.historyTable().databaseName());
         }
-        String version = version(backup).toString();
+        String version = version(backup, migrator.historyTable()).toString();
         return states.create(new Snapshot(migrator, Optional.of(version), Optional.empty()), server);
     }
 
-    private static Version version(BackupInfo backup) {
+    private static Version version(BackupInfo backup, HistoryTable historyTable) {
         return backup.history()
                 .flatMap(SchemaHistory::version)
                 .orElseThrow(() -> new SnapshotException(
-                        "the backup says nothing about its version, so there is no database that it is meant for",
+                        backup.whyOtherDatabase(historyTable)
+                                .orElse("the backup says nothing about its version, so there is no database that it is"
+                                        + " meant for"),
                         null));
     }
 
     /** {@return what migrates an empty database to the version of a data-only backup} */
     private static RestoreAttempt.Preparation preparation(BackupInfo backup, Migrator migrator) {
         return empty -> {
-            Version version = version(backup);
+            Version version = version(backup, migrator.historyTable());
             migrator.migrate(empty, version, Migrator.Purpose.PREPARE).failure().ifPresent(failure -> {
                 throw new RestoreException(
                         "An empty database cannot be migrated to " + version + ", the backup's version: "

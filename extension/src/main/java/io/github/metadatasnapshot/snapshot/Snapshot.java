@@ -38,7 +38,8 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
      * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version
      */
     public TestDatabase create(DatabaseServer server) {
-        TestDatabase database = on(server).createDatabase();
+        TestDatabase database =
+                on(server).createDatabase().named(migrator.historyTable().databaseName());
         try {
             fill(database);
             return database;
@@ -82,7 +83,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
     private TestDatabase unfilled(DatabaseServer server, boolean migrated, Version target) {
         return migrated
                 ? new Snapshot(migrator, Optional.of(target.toString()), Optional.empty()).create(server)
-                : server.createDatabase();
+                : server.createDatabase().named(migrator.historyTable().databaseName());
     }
 
     /** Tells whether the backup is from before the product had a history, and the product begins one there. */
@@ -112,6 +113,9 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         if (info.filter(this::isTakenOver).isPresent()) {
             return takenOver();
         }
+        info.flatMap(file -> file.whyOtherDatabase(migrator.historyTable())).ifPresent(why -> {
+            throw new SnapshotException("Backup " + name() + " is at no version here: " + why, null);
+        });
         Optional<SchemaHistory> claimed = info.flatMap(BackupInfo::history);
         if (info.isPresent()
                 && info.get().kind() == BackupInfo.Kind.FULL

@@ -46,6 +46,7 @@ final class StateKey {
                             migrations.get(),
                             snapshot.migrator().historyTable().schema(),
                             snapshot.migrator().historyTable().name(),
+                            snapshot.migrator().historyTable().databaseName().toString(),
                             // What both are for times and texts without their own, of the driver and of files.
                             TimeZone.getDefault().getID(),
                             Charset.defaultCharset().name(),

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.RewrittenRows;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.ClientHost;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
@@ -24,29 +28,36 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page "Back up Data" of Bytebase's manual, its commands as they stand there. The backup by copying the data directory
- * is in {@code DataDirectoryDumpsTests}.
+ * The commands of the page "Back up Data" of Bytebase's manual, with a host, a port and a user in the place of its
+ * placeholders. The backup by copying the data directory is in {@code DataDirectoryDumpsTests}.
  */
 @RequiresDocker
 class BytebaseBackUpDataTests {
 
-    private static final HistoryTable HISTORY = new HistoryTable(
-            "",
-            "migration_history",
-            new HistoryColumns(List.of("id", "namespace", "version"), Map.of("installed_rank", "id"), "", Map.of()),
-            List.of());
+    private static final HistoryTable HISTORY = history("migration_history", "metadb");
+
+    private static HistoryTable history(String table, String inBackups) {
+        return new HistoryTable(
+                        "",
+                        table,
+                        new HistoryColumns(
+                                List.of("id", "namespace", "version"), Map.of("installed_rank", "id"), "", Map.of()),
+                        List.of())
+                .with(new DatabaseNameColumn(table, "namespace", inBackups));
+    }
 
     /** The last principal's name is like the beginning of the history's rows, and the statement names the database, too. */
     private static final String CONTENT = """
             CREATE TABLE migration_history (id serial PRIMARY KEY, namespace text, version text, statement text);
             INSERT INTO migration_history (namespace, version, statement) VALUES
-              ('metadb', '1.0.0', 'metadb'), ('metadb', '1.1.0', 'ALTER DATABASE metadb'), ('bytebase', '1.1.0', 'metadb');
+              ('metadb', '1.0.0', 'metadb'), ('metadb', '1.1.0', 'ALTER DATABASE metadb'), ('bytebase', '1.2.0', 'metadb');
             CREATE TABLE principal (id serial PRIMARY KEY, name text);
             INSERT INTO principal (name) VALUES
               ('metadb'), (E'COPY public.migration_history (namespace) FROM stdin;\\nmetadb');
@@ -160,15 +171,15 @@ class BytebaseBackUpDataTests {
     void restoreOption2RestoresToADifferentDatabase() throws Exception {
         Backup backup = dump("cat /tmp/metadb.sql");
         try (TestDatabase metadb2 = server.createDatabase()) {
-            Restore restore = Restore.run(
-                    metadb2, backup, new OtherDatabaseName("migration_history", "namespace", "metadb"), HISTORY);
+            Restore restore = Restore.run(metadb2, backup, new DocumentedClient(), HISTORY);
 
             assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+            assertThat(restore.after().history().version()).contains(Version.of("1.1.0"));
             assertThat(query(metadb2, "SELECT namespace, version, statement FROM migration_history ORDER BY id"))
                     .containsExactly(
                             metadb2.name() + "|1.0.0|metadb",
                             metadb2.name() + "|1.1.0|ALTER DATABASE metadb",
-                            "bytebase|1.1.0|metadb");
+                            "bytebase|1.2.0|metadb");
             assertThat(query(metadb2, "SELECT name FROM principal ORDER BY id"))
                     .containsExactly("metadb", "COPY public.migration_history (namespace) FROM stdin;\nmetadb");
             assertThat(query(metadb2, "SELECT obj_description('principal'::regclass)")
@@ -178,6 +189,42 @@ class BytebaseBackUpDataTests {
         // Step 3 - Drop the old metadata db
         assertThat(shell("psql -h 127.0.0.1 -p 5432 -U postgres postgres -c \"DROP DATABASE metadb\""))
                 .isEmpty();
+    }
+
+    @Test
+    void restoreOption2WithTheRewrittenFileByItsOwnCommands() throws Exception {
+        Path rewritten = directory.resolve("metadb2.sql");
+        assertThat(new RewrittenRows("migration_history", "namespace", "metadb", "metadb2")
+                        .in(dump("cat /tmp/metadb.sql"), Optional.of(host), rewritten))
+                .isPresent();
+
+        assertThat(run("cat > /tmp/metadb.sql", Files.readString(rewritten))).isEmpty();
+        assertThat(shell("""
+                psql -h 127.0.0.1 -p 5432 -U postgres metadb -c "CREATE DATABASE metadb2"
+                psql -h 127.0.0.1 -p 5432 -U postgres metadb2 < /tmp/metadb.sql
+                psql -h 127.0.0.1 -p 5432 -U postgres postgres -c "DROP DATABASE metadb"
+                """)).isEmpty();
+        assertThat(ask("metadb2", "SELECT namespace, version FROM migration_history ORDER BY id"))
+                .isEqualTo("metadb2|1.0.0\nmetadb2|1.1.0\nbytebase|1.2.0");
+        assertThat(ask("metadb2", "SELECT name FROM principal WHERE id = 1")).isEqualTo("metadb");
+    }
+
+    @Test
+    void theUneditedFileIsAtNoVersionInADatabaseOfAnotherName() throws Exception {
+        try (TestDatabase metadb2 = server.createDatabase()) {
+            Restore restore = Restore.run(
+                    metadb2, dump("cat /tmp/metadb.sql"), new DocumentedClient(), history("migration_history", ""));
+
+            assertThat(restore.verdict()).isEqualTo(RestoreVerdict.SILENTLY_ACCEPTED);
+            assertThat(restore.after().history().version()).isEmpty();
+            assertThat(restore.unfaithful())
+                    .containsExactly(
+                            "the history says no version: the rows of its history are of the databases bytebase"
+                                    + " and metadb (migration_history.namespace), and count in a database of that name only."
+                                    + " Rewrite the name of the database that was dumped to that of the database that it is"
+                                    + " restored into, as a test does with renamed = @RenamedDatabase(table ="
+                                    + " \"migration_history\", column = \"namespace\", name = \"…\")");
+        }
     }
 
     @Test
@@ -193,29 +240,30 @@ class BytebaseBackUpDataTests {
     void aNameThatNoRowHasIsNotReplaced() throws Exception {
         assertRefused(
                 dump("cat /tmp/metadb.sql"),
-                new OtherDatabaseName("migration_history", "namespace", "metadb3"),
+                history("migration_history", "metadb3"),
                 "'metadb3' cannot be replaced in migration_history.namespace of %s: no row has it. Look into the file for"
                         + " what the column holds: it is the name of the database that was dumped");
         assertRefused(
-                dump("cat /tmp/metadb.sql"),
-                new OtherDatabaseName("migration_history", "database", "metadb"),
-                "'metadb' cannot be replaced in migration_history.database of %s: the table has no such column, but id,"
-                        + " namespace, version, statement");
-        assertRefused(
-                dump("cat /tmp/metadb.sql"),
-                new OtherDatabaseName("instance_change_history", "namespace", "metadb"),
-                "'metadb' cannot be replaced in instance_change_history.namespace of %s: it holds no COPY of that table."
-                        + " Dump the database whole, and without --inserts");
-        assertRefused(
                 dump("pg_dump -h 127.0.0.1 -p 5432 -U postgres -d metadb --inserts"),
-                new OtherDatabaseName("migration_history", "namespace", "metadb"),
+                HISTORY,
                 "'metadb' cannot be replaced in migration_history.namespace of %s: line .* writes rows by INSERT. Dump"
                         + " without --inserts and --column-inserts");
+        try (TestDatabase other = server.createDatabase()) {
+            // Of a release that has another history.
+            Restore restore = Restore.run(
+                    other,
+                    dump("pg_dump -h 127.0.0.1 -p 5432 -U postgres -d metadb"),
+                    new DocumentedClient(),
+                    history("instance_change_history", "metadb"));
+            assertThat(restore.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+            assertThat(query(other, "SELECT namespace FROM migration_history WHERE id = 1"))
+                    .containsExactly("metadb");
+        }
     }
 
-    private void assertRefused(Backup backup, OtherDatabaseName procedure, String message) {
-        assertThatThrownBy(() -> Restore.run(login, backup, procedure, HISTORY))
-                .isInstanceOf(RestoreException.class)
+    private void assertRefused(Backup backup, HistoryTable history, String message) {
+        assertThatThrownBy(() -> Restore.run(login, backup, new DocumentedClient(), history))
+                .isInstanceOf(BackupException.class)
                 .message()
                 .matches(message.formatted(backup.name()));
         assertThat(query(login, "SELECT relname FROM pg_class WHERE relname = 'principal'"))

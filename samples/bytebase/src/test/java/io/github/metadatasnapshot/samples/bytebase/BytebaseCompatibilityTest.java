@@ -2,8 +2,11 @@ package io.github.metadatasnapshot.samples.bytebase;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertSoftly;
 
+import io.github.metadatasnapshot.AfterRestore;
+import io.github.metadatasnapshot.AfterUpgrade;
 import io.github.metadatasnapshot.MetadataSnapshot;
 import io.github.metadatasnapshot.RecoveryContract;
+import io.github.metadatasnapshot.RenamedDatabase;
 import io.github.metadatasnapshot.RestoreContract;
 import io.github.metadatasnapshot.UpgradeContract;
 import io.github.metadatasnapshot.UpgradePathTest;
@@ -11,6 +14,8 @@ import io.github.metadatasnapshot.assertion.UpgradeAssert;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.StrictClient;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * Every release that there is a backup of. Its history is its own, so that backups have no guard: a restore into a database
@@ -20,6 +25,7 @@ import io.github.metadatasnapshot.restore.StrictClient;
         database = "postgres:17",
         migrator = Bytebase.class,
         backups = "backups/{version}.sql.gz",
+        renamed = @RenamedDatabase(table = "migration_history", column = "namespace", name = "metadb"),
         procedure = StrictClient.class)
 class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract, RecoveryContract {
 
@@ -30,6 +36,22 @@ class BytebaseCompatibilityTest implements UpgradeContract, RestoreContract, Rec
     @Override
     public void prove(UpgradeAssert upgrade) {
         UpgradeContract.super.prove(upgrade.ignoringColumnOrder().ignoringGeneratedNames());
+    }
+
+    /** What migrations fill, on each path that has them: of the miniature, whose rows are known. */
+    @AfterUpgrade
+    void fillsValues(Upgrade upgrade, Connection connection) throws SQLException {
+        if (Bytebase.isMiniature()) {
+            FilledValues.check(connection, Version.of(upgrade.to()));
+        }
+    }
+
+    /** What users wrote is read from each restored database of the miniature, as the server is looked at by the manual. */
+    @AfterRestore
+    void holdsWhatUsersWrote(Connection connection) throws SQLException {
+        if (Bytebase.isMiniature()) {
+            FilledValues.checkWritten(connection);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.samples.bytebase;
 
 import io.github.metadatasnapshot.backup.ScriptReader;
 import io.github.metadatasnapshot.backup.ScriptStatement;
+import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
@@ -46,15 +47,17 @@ final class BytebaseMigrator implements Migrator {
     /** Old releases wrote {@code 0001.0010.0000-20220131120000} for 1.10.0, with the time of then. */
     private static final String TIME = "-\\d{14}";
 
-    /** Where old releases wrote down what they tried to apply, with the database that it was for. */
+    /** Where old releases wrote down what they tried to apply. */
     private static final HistoryTable OLD_HISTORY = new HistoryTable(
             "",
             "migration_history",
             columns(List.of("id", "namespace", "status", "version"), Map.of("status", "DONE")),
             List.of());
 
+    /** Rows of old releases count in the database that they name. */
     private static final HistoryTable HISTORY = new HistoryTable(
-            "", "instance_change_history", columns(List.of("id", "version"), Map.of()), List.of(OLD_HISTORY));
+                    "", "instance_change_history", columns(List.of("id", "version"), Map.of()), List.of(OLD_HISTORY))
+            .with(new DatabaseNameColumn("migration_history", "namespace", ""));
 
     private final Path latest;
     private final UnaryOperator<String> edit;

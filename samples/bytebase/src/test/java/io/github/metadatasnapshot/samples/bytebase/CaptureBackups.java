@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.metadatasnapshot.MetadataDatabase;
 import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.RenamedDatabase;
 import io.github.metadatasnapshot.engine.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,11 @@ import org.junit.jupiter.api.Test;
 
 /** Writes backups: those of the miniature, or those of releases of the product. No test, and no part of the build. */
 @Tag("capture")
-@MetadataSnapshot(database = "postgres:17", version = "1.0.0", migrator = LatestSchemaTest.Whole.class)
+@MetadataSnapshot(
+        database = "postgres:17",
+        version = "1.0.0",
+        migrator = LatestSchemaTest.Whole.class,
+        renamed = @RenamedDatabase(table = "migration_history", column = "namespace", name = "metadb"))
 class CaptureBackups {
 
     private static final String MIGRATIONS = Bytebase.MIGRATIONS + "/";

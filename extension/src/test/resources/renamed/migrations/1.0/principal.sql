@@ -1,0 +1,1 @@
+CREATE TABLE principal (id INT PRIMARY KEY, name TEXT NOT NULL);
