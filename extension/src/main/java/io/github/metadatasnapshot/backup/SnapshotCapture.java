@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotCapture {
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final String DEFAULT_HISTORY_TABLE = "flyway_schema_history";
 
     private final Engine engine;
@@ -413,9 +414,16 @@ public final class SnapshotCapture {
             if (status != 0) {
                 return tool.program() + " ended with status " + status + ": " + errors;
             }
-            return errors.lines().anyMatch(tool::isError)
-                    ? tool.program() + " ended with status 0, but said: " + errors
-                    : null;
+            List<String> said = errors.lines().filter(tool::isError).toList();
+            if (!said.stream().allMatch(tool::isAboutServer)) {
+                return tool.program() + " ended with status 0, but said: " + errors;
+            }
+            // That the dump is complete is seen by its last line.
+            said.forEach(line -> LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "Not in the dump, as about the server and not about the database: {0}",
+                    line));
+            return null;
         }
 
         @Override

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 /** The program by which an engine dumps a database. */
 public final class DumpTool {
 
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+
     static final DumpTool PG_DUMP = new DumpTool(
             "pg_dump",
             Pattern.compile("pg_dump \\(PostgreSQL\\) (?<version>\\d+(?:\\.\\d+)*)"),
@@ -17,6 +19,7 @@ public final class DumpTool {
             "with postgres:17, for instance",
             1,
             Pattern.compile("pg_dump: (?:error|fatal): .*"),
+            NOTHING,
             List.of(
                     "--username=",
                     "--no-password",
@@ -36,6 +39,9 @@ public final class DumpTool {
             "with mysql:8.4, for instance; earlier ones mishandle generated columns",
             2,
             Pattern.compile("(?:\\S*/)?mysqldump: (?!\\[Warning]|Deprecated).*"),
+            // Since 9.7: the whole server's, which an ordinary user may not read.
+            Pattern.compile("(?:\\S*/)?mysqldump: Error: 'SELECT command denied to user .* for table"
+                    + " '(?:column_)?masking_policy'' when trying to dump masking policies"),
             Stream.concat(
                             mySqlOptions(),
                             Stream.of(
@@ -52,6 +58,7 @@ public final class DumpTool {
             "with mariadb:11.8, for instance",
             2,
             Pattern.compile("(?:\\S*/)?(?:mariadb-dump|mysqldump): (?!\\[Warning]|Warning|Deprecated).*"),
+            NOTHING,
             mySqlOptions().toList(),
             List.of("--no-create-info", "--skip-triggers", "--skip-routines", "--skip-events", "--complete-insert"));
 
@@ -61,6 +68,7 @@ public final class DumpTool {
     private final String instead;
     private final int releaseParts;
     private final Pattern error;
+    private final Pattern ofServer;
     private final List<String> options;
     private final List<String> dataOnly;
 
@@ -71,6 +79,7 @@ public final class DumpTool {
             String instead,
             int releaseParts,
             Pattern error,
+            Pattern ofServer,
             List<String> options,
             List<String> dataOnly) {
         this.program = program;
@@ -79,6 +88,7 @@ public final class DumpTool {
         this.instead = instead;
         this.releaseParts = releaseParts;
         this.error = error;
+        this.ofServer = ofServer;
         this.options = options;
         this.dataOnly = dataOnly;
     }
@@ -167,6 +177,19 @@ public final class DumpTool {
     /** Tells whether a line that the tool printed to its standard error is an error, whatever its exit status. */
     public boolean isError(String line) {
         return error.matcher(line).matches();
+    }
+
+    /**
+     * Tells whether a line that the tool printed as an error, with exit status 0, is about what no database holds, so that
+     * the dump lacks nothing of its own.
+     */
+    public boolean isAboutServer(String line) {
+        return ofServer.matcher(line).matches();
+    }
+
+    /** Tells whether a dump is of a later release of the tool than a server, and so than the client of that server. */
+    public boolean isNewer(String version, String serverVersion) {
+        return release(version).compareTo(release(serverVersion)) > 0;
     }
 
     /** {@return the image that holds the tool of a server's release} */

@@ -1065,6 +1065,19 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     abstract RestoreHints restoreHints();
 
     /**
+     * Finds the setting that a dump gives to its session and that a server of an earlier release does not have: nothing of
+     * what is restored depends on it.
+     *
+     * @param statement the statement that failed; the empty string where it is not known
+     * @param message the server's message
+     * @param server the server's release
+     * @return the setting, empty where the error is another
+     */
+    public Optional<String> laterSessionSetting(String statement, String message, int server) {
+        return Optional.empty();
+    }
+
+    /**
      * Explains why a statement of a migration failed. Rows are named only where they were looked up.
      *
      * @param connection a connection to the database after the failure

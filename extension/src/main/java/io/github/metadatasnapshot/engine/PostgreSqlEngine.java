@@ -1008,6 +1008,11 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
+    public Optional<String> laterSessionSetting(String statement, String message, int server) {
+        return PostgreSqlHints.laterSessionSetting(statement, message, server);
+    }
+
+    @Override
     RestoreHints restoreHints() {
         return HINTS;
     }

@@ -205,15 +205,28 @@ final class PostgreSqlHints extends RestoreHints {
     private static Optional<String> setting(Connection connection, Failure error, RestoreContext context)
             throws SQLException {
         int server = connection.getMetaData().getDatabaseMajorVersion();
-        return SETTINGS.entrySet().stream()
-                .filter(setting -> error.says('"' + setting.getKey() + '"') && setting.getValue() > server)
-                .findFirst()
+        return laterSetting(error.message(), server)
                 .map(setting -> context.toolVersion()
                                 .map(version -> "pg_dump " + version)
                                 .orElse("a pg_dump of release " + setting.getValue() + " or later")
                         + " wrote the dump, and the server is " + server + ", which does not have this setting: delete "
                         + error.place() + ", which changes nothing of the data, or dump by the pg_dump of release "
                         + server);
+    }
+
+    /** Finds the setting that a message is about, and the release since which there is one. */
+    private static Optional<Map.Entry<String, Integer>> laterSetting(String message, int server) {
+        return SETTINGS.entrySet().stream()
+                .filter(setting -> message.endsWith("unrecognized configuration parameter \"" + setting.getKey() + '"')
+                        && setting.getValue() > server)
+                .findFirst();
+    }
+
+    /** Finds the setting of the session that an error of a dump is about, where the server is too old to have it. */
+    static Optional<String> laterSessionSetting(String statement, String message, int server) {
+        return laterSetting(message, server)
+                .map(Map.Entry::getKey)
+                .filter(name -> statement.isEmpty() || statement.startsWith("SET " + name + " "));
     }
 
     /** Looks for an extension that is not created, and that has what is missing. */

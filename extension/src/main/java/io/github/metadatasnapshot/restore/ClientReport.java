@@ -4,6 +4,8 @@ import io.github.metadatasnapshot.engine.Suspension;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a client reported of a restore.
@@ -39,6 +41,20 @@ public record ClientReport(
     /** {@return the same report with a note} */
     ClientReport noting(String note) {
         return new ClientReport(client, success, errorCount, errors, List.of(note));
+    }
+
+    /**
+     * Leaves out errors of a restore that went on after them and lost nothing by them, with a note in the place of each.
+     *
+     * @param notes finds the note for an error, empty where the error counts
+     */
+    ClientReport excusing(Function<StatementError, Optional<String>> notes) {
+        List<StatementError> counting = new ArrayList<>();
+        List<String> all = new ArrayList<>(this.notes);
+        for (StatementError error : errors) {
+            notes.apply(error).ifPresentOrElse(all::add, () -> counting.add(error));
+        }
+        return new ClientReport(client, success, errorCount - (errors.size() - counting.size()), counting, all);
     }
 
     /** {@return the report of a restore that failed in the end, since foreign keys or triggers did not come back} */

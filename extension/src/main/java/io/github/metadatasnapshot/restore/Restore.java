@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +170,7 @@ public final class Restore {
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
+                report = withoutLaterSettings(report, engine, info, connection);
                 SessionWatch.Found found = sessions.after(connection);
                 DatabaseState after = DatabaseState.read(connection, engine, historyTable, before);
                 Facts facts = new Facts(
@@ -197,6 +199,24 @@ public final class Restore {
             throw new RestoreException(
                     "Backup " + backup.name() + " could not be restored into " + target + ": " + e.getMessage(), e);
         }
+    }
+
+    /** {@return the report without the settings that the server is too old to have, each of which a dump names once} */
+    private static ClientReport withoutLaterSettings(
+            ClientReport report, Engine engine, BackupInfo info, Connection connection) throws SQLException {
+        if (!report.success() || report.errors().isEmpty()) {
+            return report;
+        }
+        int release = connection.getMetaData().getDatabaseMajorVersion();
+        Set<String> named = new HashSet<>();
+        return report.excusing(error -> engine.laterSessionSetting(error.statement(), error.message(), release)
+                .filter(named::add)
+                .map(setting ->
+                        "not set, as the server of release " + release + " does not have it: " + setting + ", by "
+                                + info.toolVersion()
+                                        .map(version -> "pg_dump " + version)
+                                        .orElse("a later pg_dump")
+                                + ", for the session of the restore alone"));
     }
 
     /** {@return what the database as a whole is, where the procedure may have replaced it} */

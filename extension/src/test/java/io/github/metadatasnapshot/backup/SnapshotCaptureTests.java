@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -311,6 +313,97 @@ class SnapshotCaptureTests {
             assertThat(file).doesNotExist();
             Library.execute(source, "DROP USER " + user);
         }
+    }
+
+    @Test
+    void whatIsTheServersAndMayNotBeReadIsNamedAndNoError() throws Exception {
+        try (TestDatabase source = Library.create(TestServers.container("mysql:9.7"), "2")) {
+            String user = "u" + source.name().substring(8);
+            Library.execute(
+                    source,
+                    "CREATE USER " + user + " IDENTIFIED BY 'secret!1'",
+                    "GRANT ALL ON " + source.name() + ".* TO " + user);
+            Path file = directory.resolve("a.sql");
+            List<String> logged = Logs.of(
+                    Level.WARNING,
+                    () -> SnapshotCapture.from(source.jdbcUrl(), user, "secret!1")
+                            .options("--masking-policies")
+                            .to(file));
+
+            assertThat(logged)
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "Not in the dump, as about the server and not about the database: mysqldump: Error: 'SELECT"
+                                    + " command denied to user '" + user)
+                    .endsWith("for table 'column_masking_policy'' when trying to dump masking policies");
+            assertThat(backup(file)
+                            .inspect(Engine.MYSQL, HISTORY, Optional.empty())
+                            .capture())
+                    .isPresent();
+            Library.execute(source, "DROP USER " + user);
+        }
+    }
+
+    /** As where an upload is broken off; more than a pipe and the blocks between it and the tool hold. */
+    @ParameterizedTest
+    @Images({"postgres:17", "mysql:9.7"})
+    void aStreamThatBreaksInTheMiddleEndsTheTool(String image) throws Exception {
+        try (TestDatabase source = Library.create(TestServers.container(image), "2")) {
+            Library.execute(source, "CREATE TABLE wide (id int, t varchar(4000))");
+            Library.execute(
+                    source,
+                    "INSERT INTO wide SELECT 1, repeat('x', 4000) FROM (" + numbers(source.engine()) + ") AS n");
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            OutputStream target = new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    write(new byte[] {(byte) b}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (sent.size() > 1_000_000) {
+                        throw new IOException("the connection was reset");
+                    }
+                    sent.write(bytes, offset, length);
+                }
+            };
+
+            assertThatThrownBy(() -> SnapshotCapture.from(source).to(target))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the connection was reset");
+            Path file = Files.write(directory.resolve("sent.sql"), sent.toByteArray());
+            assertThatThrownBy(() -> backup(file).inspect(source.engine(), HISTORY, Optional.empty()))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("is cut off");
+            assertThat(dumping(source)).isEmpty();
+        }
+    }
+
+    private static String numbers(Engine engine) {
+        return engine == Engine.POSTGRESQL
+                ? "SELECT generate_series(1, 4000)"
+                : "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n, (SELECT"
+                        + " 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS four";
+    }
+
+    /** {@return the sessions of dump tools, once those that end have had their time} */
+    private static List<String> dumping(TestDatabase source) throws InterruptedException {
+        List<String> found = List.of();
+        for (int attempt = 0; attempt < 100; attempt++) {
+            found = Library.query(
+                    source,
+                    source.engine() == Engine.POSTGRESQL
+                            ? "SELECT application_name FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname ="
+                                    + " current_database()"
+                            : "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()");
+            if (found.isEmpty()) {
+                break;
+            }
+            Thread.sleep(100);
+        }
+        return found;
     }
 
     @Test

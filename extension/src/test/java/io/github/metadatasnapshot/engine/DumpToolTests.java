@@ -39,6 +39,32 @@ class DumpToolTests {
 
     @ParameterizedTest
     @CsvSource({
+        "postgresql, 18.0, 17.12, true",
+        "postgresql, 17.12, 17.5, false",
+        "mysql, 9.7.4, 8.4.9, true",
+        "mysql, 8.4.9, 8.4.1, false",
+        "mariadb, 11.8.1, 10.11.8, true",
+        "mariadb, 10.11.1, 11.8.6, false"
+    })
+    void isNewerByRelease(String engine, String version, String serverVersion, boolean newer) {
+        assertThat(tool(engine).isNewer(version, serverVersion)).isEqualTo(newer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mysql | mysqldump: Error: 'SELECT command denied to user 'u'@'h' for table 'column_masking_policy'' when trying to dump masking policies | true
+            mysql | mysqldump: Error: 'Access denied; you need (at least one of) the PROCESS privilege(s) for this operation' when trying to dump tablespaces | false
+            mysql | mysqldump: Error: 'SELECT command denied to user 'u'@'h' for table 'team'' when trying to dump masking policies | false
+            mysql | mysqldump: Couldn't execute 'SHOW FUNCTION STATUS WHERE Db = 'c'': execute command denied (1370) | false
+            postgresql | pg_dump: error: permission denied for table column_masking_policy | false
+            """, quoteCharacter = '"')
+    void anErrorIsAboutTheServerOrNot(String engine, String line, boolean aboutServer) {
+        assertThat(tool(engine).isError(line)).isTrue();
+        assertThat(tool(engine).isAboutServer(line)).isEqualTo(aboutServer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "postgresql, 13.3, 13.20, ",
         "postgresql, 17.1, 17.5, ",
         "postgresql, 18.0, 13.1, ",

@@ -280,17 +280,6 @@ class RestoreHintsTests {
                         INSERT INTO public.t VALUES (1);
                         """, "permission denied", NONE),
                 postgresql(
-                        "a setting of a newer pg_dump",
-                        List.of(),
-                        """
-                        -- Dumped by pg_dump version 18.6
-                        SET transaction_timeout = 0;
-                        CREATE TABLE public.t (id int);
-                        """,
-                        "unrecognized configuration parameter",
-                        "pg_dump 18.6 wrote the dump, and the server is 13, which does not have this setting: delete"
-                                + " line 2, which changes nothing of the data, or dump by the pg_dump of release 13"),
-                postgresql(
                         "a setting that no server has", List.of(), """
                         SET no_such_setting = 0;
                         CREATE TABLE public.t (id int);
@@ -565,6 +554,53 @@ class RestoreHintsTests {
                     assertThat(error).endsWith("\nlikely cause: " + restore.cause());
                 }
             });
+        }
+    }
+
+    @Test
+    void aSettingOfALaterReleaseIsNamedAndDoesNotCountWhereTheClientGoesOn(@TempDir Path directory) throws IOException {
+        String dump = """
+                -- Dumped by pg_dump version 18.6
+                SET statement_timeout = 0;
+                SET transaction_timeout = 0;
+                CREATE TABLE public.t (id int);
+                COPY public.t (id) FROM stdin;
+                1
+                \\.
+                """;
+        Path file = Files.writeString(directory.resolve("dump.sql"), dump);
+        Path function = Files.writeString(
+                directory.resolve("function.sql"),
+                dump
+                        + "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql SET transaction_timeout = '1s' AS 'SELECT 1';\n");
+        DatabaseServer server = TestServers.container("postgres:13");
+        try (TestDatabase one = server.createDatabase();
+                TestDatabase two = server.createDatabase();
+                TestDatabase three = server.createDatabase()) {
+            Restore documented = restore(one, file, new DocumentedClient());
+            assertThat(documented.verdict()).isEqualTo(RestoreVerdict.RESTORED);
+            assertThat(documented.describeErrors()).isEmpty();
+            assertThat(documented.notes())
+                    .containsExactly(
+                            "not set, as the server of release 13 does not have it: transaction_timeout, by pg_dump"
+                                    + " 18.6, for the session of the restore alone");
+
+            Restore lost = restore(two, function, new DocumentedClient());
+            assertThat(lost.verdict()).isEqualTo(RestoreVerdict.SILENTLY_ACCEPTED);
+            assertThat(lost.describeErrors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("line 8: unrecognized configuration parameter \"transaction_timeout\"");
+
+            Restore strict = restore(three, file, new StrictClient());
+            assertThat(strict.verdict()).isEqualTo(RestoreVerdict.ROLLED_BACK);
+            assertThat(strict.describeErrors())
+                    .singleElement()
+                    .asString()
+                    .endsWith(
+                            "\nlikely cause: pg_dump 18.6 wrote the dump, and the server is 13, which does not have this"
+                                    + " setting: delete line 3, which changes nothing of the data, or dump by the pg_dump of"
+                                    + " release 13");
         }
     }
 
