@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +48,7 @@ record Declaration(
         Optional<String> version,
         Optional<String> backup,
         Optional<String> backups,
+        SortedMap<String, Version> dumpTools,
         UpgradePaths paths,
         List<Expectation> expectations,
         Class<? extends SnapshotData> data,
@@ -97,6 +99,7 @@ record Declaration(
                 version,
                 backup(where, all),
                 backups(where, all),
+                dumpTools(where, all),
                 all.stream()
                         .map(MetadataSnapshot::paths)
                         .filter(paths -> paths != UpgradePaths.NEXT_AND_LATEST)
@@ -172,6 +175,14 @@ record Declaration(
             }
         });
         return backups;
+    }
+
+    private static SortedMap<String, Version> dumpTools(String where, List<MetadataSnapshot> all) {
+        try {
+            return BackupTools.least(firstList(all, MetadataSnapshot::dumpTools));
+        } catch (IllegalArgumentException e) {
+            throw misuse(where, "dumpTools: " + e.getMessage());
+        }
     }
 
     private static void checkPlaceholders(String where, String attribute, String location, List<String> known) {
@@ -450,6 +461,7 @@ record Declaration(
                 Optional.of(start),
                 location,
                 Optional.empty(),
+                dumpTools,
                 paths,
                 expectations,
                 data,
@@ -484,6 +496,7 @@ record Declaration(
                 Optional.of(other),
                 backup,
                 backups,
+                dumpTools,
                 paths,
                 expectations,
                 itsData,

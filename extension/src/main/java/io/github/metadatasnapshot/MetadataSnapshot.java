@@ -116,6 +116,15 @@ public @interface MetadataSnapshot {
     String backups() default "";
 
     /**
+     * The least versions of the dump tools that the product takes backups of, such as {@code {"mysqldump 8.3", "pg_dump
+     * 13.3"}}. A backup of an earlier one, or of a tool that it does not name, is told before it is used and in the report, or
+     * {@linkplain Settings#BACKUP_TOOLS refused}.
+     *
+     * @return {@code pg_dump}, {@code mysqldump} or {@code mariadb-dump} with a version; by default any will do
+     */
+    String[] dumpTools() default {};
+
+    /**
      * Between which versions an {@link UpgradePathTest} upgrades.
      *
      * @return the paths; by default from every version to the next one, and to the latest

@@ -289,9 +289,9 @@ final class MetadataSnapshotExtension
         before.forEach(earlier -> session.recorder().orElseThrow().record(earlier, server));
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
-                .or(() -> existing.map(file -> session.restorable(file, server, migrator)));
+                .or(() -> existing.map(file -> session.restorable(file, declaration, server, migrator)));
         var database = cell.flatMap(CellRun::intendedFor)
-                .map(named -> find(named, session, server, migrator, classLoader))
+                .map(named -> find(named, declaration, session, server, migrator, classLoader))
                 .map(file -> session.restores().intendedTarget(server, inspect(file, server, migrator), migrator))
                 .orElseGet(() -> {
                     Snapshot start = new Snapshot(migrator, declaration.version(), backup);
@@ -311,7 +311,7 @@ final class MetadataSnapshotExtension
                 new MetadataDatabase(
                         database,
                         migrator,
-                        named -> find(named, session, server, migrator, classLoader),
+                        named -> find(named, declaration, session, server, migrator, classLoader),
                         procedure,
                         recovery,
                         session.restores(),
@@ -336,8 +336,14 @@ final class MetadataSnapshotExtension
     }
 
     private static Backup find(
-            String location, Session session, DatabaseServer server, Migrator migrator, ClassLoader classLoader) {
-        return session.restorable(session.backup(location, server.engine(), classLoader), server, migrator);
+            String location,
+            Declaration declaration,
+            Session session,
+            DatabaseServer server,
+            Migrator migrator,
+            ClassLoader classLoader) {
+        return session.restorable(
+                session.backup(location, server.engine(), classLoader), declaration, server, migrator);
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** What all tests of a run share: the servers, what was read once, and the log of what happened. */
 final class Session implements AutoCloseable {
 
+    private static final String DUMP_TOOLS = "The tools that wrote the backups";
+
     /** What tells one migrator from another. */
     private record MigratorKey(
             Class<?> factory,
@@ -52,6 +54,7 @@ final class Session implements AutoCloseable {
     private final Settings settings;
     private final Servers servers;
     private final RunLog log = new RunLog();
+    private final BackupTools backupTools;
     private final PreparedStates states;
     private final Restores restores;
     private final Map<MigratorKey, Migrator> migrators = new ConcurrentHashMap<>();
@@ -73,6 +76,7 @@ final class Session implements AutoCloseable {
         this.settings = settings;
         this.cellTimes = settings.shardTimes().map(RunReport::times).orElse(CellTimes.NONE);
         this.recorder = settings.capture().map(capture -> new Recorder(capture, log));
+        this.backupTools = new BackupTools(settings.refusesBackupTools());
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
         this.states = new PreparedStates(settings.stateBytes());
@@ -187,13 +191,20 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Makes a backup one that can be restored: of a copy of a data directory, a dump.
+     * Makes a backup one that can be restored: of a copy of a data directory, a dump. Looks at the tool that wrote it.
      *
+     * @throws BackupException if the file cannot be read, or is refused for its tool
      * @throws org.opentest4j.TestAbortedException if that takes a container, and none runs here
      */
-    Backup restorable(Backup backup, DatabaseServer server, Migrator migrator) {
+    Backup restorable(Backup backup, Declaration declaration, DatabaseServer server, Migrator migrator) {
         try {
-            return dumps.of(backup, server, migrator.historyTable());
+            Backup dump = dumps.of(backup, server, migrator.historyTable());
+            backupTools.check(
+                    dump.name(),
+                    dump.inspect(server.engine(), migrator.historyTable(), server.clientHost()),
+                    declaration.dumpTools(),
+                    server);
+            return dump;
         } catch (ServerUnavailableException e) {
             if (settings.require()) {
                 throw e;
@@ -242,6 +253,7 @@ final class Session implements AutoCloseable {
                 (some, others) ->
                         Stream.concat(some.stream(), others.stream()).distinct().toList()));
         findings.putAll(log.noted());
+        findings.put(DUMP_TOOLS, backupTools.findings());
         findings.values().removeIf(List::isEmpty);
         return findings;
     }
@@ -257,6 +269,7 @@ final class Session implements AutoCloseable {
         log.print(System.out);
         findings.put("Ignored or excepted", log.neededExceptions());
         findings.put("How backups were restored", log.restoreNotes());
+        findings.put(DUMP_TOOLS, backupTools.all());
         if (settings.shard().isEmpty()
                 && settings.cells().isEmpty()
                 && !log.unneededExceptions().isEmpty()) {

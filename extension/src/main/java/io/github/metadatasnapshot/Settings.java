@@ -117,6 +117,13 @@ public final class Settings {
     public static final String RESTORE_LOCK_SECONDS = "metadatasnapshot.restore.lock.seconds";
 
     /**
+     * What becomes of a backup whose dump tool is older than {@link MetadataSnapshot#dumpTools} asks for, newer than the server
+     * and its client, or, where a product asks for one, not known: {@code report} (the default), which names it before it is
+     * used and in the report, or {@code refuse}.
+     */
+    public static final String BACKUP_TOOLS = "metadatasnapshot.backup.tools";
+
+    /**
      * Runs a part of the cells, such as {@code 2/5} for the second of five parts that take about as long as each other. Each
      * cell is in one of them; those of the others are left out as if there were none. By default all run.
      */
@@ -206,6 +213,7 @@ public final class Settings {
                 STATES_CACHE,
                 STATES_CACHE_MEGABYTES,
                 RESTORE_LOCK_SECONDS,
+                BACKUP_TOOLS,
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
@@ -231,6 +239,7 @@ public final class Settings {
         settings.cacheDirectory();
         settings.stateBytes();
         settings.restoreLockWait();
+        settings.refusesBackupTools();
         settings.shard();
         settings.shardTimes();
         settings.reportDirectory();
@@ -313,6 +322,19 @@ public final class Settings {
                             }
                         })
                         .toList());
+    }
+
+    /** {@return whether backups of the wrong tool are refused} */
+    boolean refusesBackupTools() {
+        return find(BACKUP_TOOLS)
+                .map(value -> switch (value) {
+                    case "report" -> false;
+                    case "refuse" -> true;
+                    default ->
+                        throw new ExtensionConfigurationException(
+                                "The setting " + BACKUP_TOOLS + " is '" + value + "': it takes report or refuse");
+                })
+                .orElse(false);
     }
 
     /** {@return how backups are captured, empty where none are} */

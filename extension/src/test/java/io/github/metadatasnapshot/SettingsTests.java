@@ -51,18 +51,19 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 @TakesTurns(of = 3)
 class SettingsTests {
 
-    private static final String KNOWN_KEYS = "metadatasnapshot.cache.directory, metadatasnapshot.capture,"
-            + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
-            + " metadatasnapshot.external.mariadb.client, metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.probe, metadatasnapshot.external.mariadb.single-database,"
-            + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
-            + " metadatasnapshot.external.mysql.client, metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.probe, metadatasnapshot.external.mysql.single-database,"
-            + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
-            + " metadatasnapshot.external.postgresql.client, metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.probe, metadatasnapshot.external.postgresql.single-database,"
-            + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-            + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
-            + " metadatasnapshot.restore.lock.seconds,"
-            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
-            + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
+    private static final String KNOWN_KEYS =
+            "metadatasnapshot.backup.tools, metadatasnapshot.cache.directory, metadatasnapshot.capture,"
+                    + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
+                    + " metadatasnapshot.external.mariadb.client, metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.probe, metadatasnapshot.external.mariadb.single-database,"
+                    + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
+                    + " metadatasnapshot.external.mysql.client, metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.probe, metadatasnapshot.external.mysql.single-database,"
+                    + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
+                    + " metadatasnapshot.external.postgresql.client, metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.probe, metadatasnapshot.external.postgresql.single-database,"
+                    + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
+                    + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+                    + " metadatasnapshot.restore.lock.seconds,"
+                    + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
+                    + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()
@@ -99,6 +100,7 @@ class SettingsTests {
                     Settings.STATES_MEGABYTES,
                     Settings.STATES_CACHE,
                     Settings.STATES_CACHE_MEGABYTES,
+                    Settings.BACKUP_TOOLS,
                     Settings.SHARD,
                     Settings.SHARD_TIMES,
                     Settings.REPORT_DIRECTORY,
@@ -123,6 +125,7 @@ class SettingsTests {
                 metadatasnapshot.report.directory        | pom.xml             | The setting metadatasnapshot.report.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
+                metadatasnapshot.backup.tools            | true                | The setting metadatasnapshot.backup.tools is 'true': it takes report or refuse
                 metadatasnapshot.restore.lock.seconds    | 0                   | The setting metadatasnapshot.restore.lock.seconds is '0': it takes a whole number of seconds, from 1
                 metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes

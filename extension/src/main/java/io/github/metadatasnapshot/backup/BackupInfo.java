@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * What is in a backup.
  *
  * @param writer the engine that it was taken from; where the file does not tell MySQL from MariaDB, the target's
+ * @param tool the dump tool, such as {@code pg_dump}; empty where the file has no header of one
  * @param toolVersion the version of the dump tool, such as {@code 17.5}, where the file says it
  * @param serverVersion the version of the server that it was taken from, where the file says it
  * @param kind whether it creates the tables
@@ -48,6 +49,7 @@ import java.util.TreeSet;
  */
 public record BackupInfo(
         Engine writer,
+        Optional<String> tool,
         Optional<String> toolVersion,
         Optional<String> serverVersion,
         Kind kind,
@@ -146,6 +148,7 @@ public record BackupInfo(
     BackupInfo with(Optional<CaptureInfo> capture) {
         return new BackupInfo(
                 writer,
+                tool,
                 toolVersion,
                 serverVersion,
                 kind,

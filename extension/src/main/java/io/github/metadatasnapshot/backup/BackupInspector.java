@@ -191,6 +191,7 @@ final class BackupInspector {
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
         return new BackupInfo(
                 writer,
+                Optional.of(tool.displayName()).filter(name -> !name.isEmpty()),
                 toolVersion,
                 serverVersion,
                 kind,
