@@ -230,7 +230,7 @@ public @interface MetadataSnapshot {
     /**
      * How {@link MetadataDatabase#restore(String)} restores. Needs a constructor without parameters.
      *
-     * @return the procedure; by default the engine's client as the manuals call it
+     * @return the procedure; by default the engine's client, with its own defaults for errors
      */
     Class<? extends RestoreProcedure> procedure() default DocumentedClient.class;
 

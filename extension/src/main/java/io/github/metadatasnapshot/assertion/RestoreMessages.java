@@ -42,7 +42,7 @@ final class RestoreMessages {
 
     static FailedCheck otherCause(Restore restore, String expectation) {
         String why =
-                restore.cause().map(RestoreMessages::explain).orElse("it did not fail, it was " + describe(restore));
+                restore.cause().map(cause -> explain(restore, cause)).orElse("it did not fail, it was " + describe(restore));
         return failed(
                 "to fail because of " + expectation,
                 why + "." + restore.inconclusive().map(reason -> "\n" + reason).orElse("") + details(restore),
@@ -61,13 +61,18 @@ final class RestoreMessages {
         return restore.verdict() + (how.isEmpty() ? "" : ": " + how);
     }
 
-    private static String explain(RestoreCause cause) {
+    private static String explain(Restore restore, RestoreCause cause) {
         return switch (cause) {
             case GUARD -> "the guard of the backup refused it";
-            case VERSION -> "it was the version: a database at the backup's own version takes it";
+            case VERSION ->
+                "it was the version: the target is at another one, and a database at the backup's own version, with the"
+                        + " backup in it, takes it";
             case OCCUPIED_TARGET ->
-                "the target is occupied: a database at the backup's own version, with the backup in it, does not take"
-                        + " it either";
+                "the target is occupied: "
+                        + (restore.isAtVersionOfBackup()
+                                ? "it is at the backup's own version, so that what it holds is in the way"
+                                : "a database at the backup's own version, with the backup in it, does not take it"
+                                        + " either");
             case SEQUENCE_MOVED -> "it has moved sequences back, which no rollback undoes, and left all else as it was";
             case ENVIRONMENT -> "the version has nothing to do with it: the backup does not go in where it should";
         };

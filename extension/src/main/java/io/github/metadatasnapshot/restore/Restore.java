@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SequencePosition;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
 import io.github.metadatasnapshot.shape.DatabaseState;
@@ -363,7 +364,16 @@ public final class Restore {
         if (isByGuard()) {
             return Optional.of(RestoreCause.GUARD);
         }
-        return Optional.of(controls.occupied().restored() ? RestoreCause.VERSION : RestoreCause.OCCUPIED_TARGET);
+        return Optional.of(
+                !isAtVersionOfBackup() && controls.occupied().restored()
+                        ? RestoreCause.VERSION
+                        : RestoreCause.OCCUPIED_TARGET);
+    }
+
+    /** {@return whether the target was at the version of the backup before} */
+    public boolean isAtVersionOfBackup() {
+        Optional<Version> version = facts.info().history().flatMap(SchemaHistory::version);
+        return version.isPresent() && version.equals(facts.before().history().version());
     }
 
     private boolean isByGuard() {

@@ -4,9 +4,12 @@ package io.github.metadatasnapshot.restore;
 public enum RestoreCause {
     /** The {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard} of the backup found another version. */
     GUARD,
-    /** The version: the database does not take the backup, and one that is at the backup's own version does. */
+    /** The version: the database is at another one than the backup, and one that is at the backup's own takes it. */
     VERSION,
-    /** Something was there already: a database that is at the backup's own version does not take the backup either. */
+    /**
+     * Not the version but what the database holds: it is at the version of the backup, or one that is, with the backup in it,
+     * does not take the backup either.
+     */
     OCCUPIED_TARGET,
     /**
      * The restore has undone itself but for the positions of sequences, which no rollback moves: one that went back gives out

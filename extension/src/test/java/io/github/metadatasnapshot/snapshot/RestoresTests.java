@@ -292,7 +292,23 @@ class RestoresTests {
                 assertThatThrownBy(() -> assertThat(restore).hasCause(RestoreCause.OCCUPIED_TARGET))
                         .hasMessageContaining(
                                 "data-only backup of 2 into 1 to fail because of OCCUPIED_TARGET, but it was"
-                                        + " the version: a database at the backup's own version takes it.");
+                                        + " the version: the target is at another one, and a database at the backup's own"
+                                        + " version, with the backup in it, takes it.");
+            }
+        }
+
+        @Test
+        void aDatabaseAtItsOwnVersionThatRefusesItProvesNothingAboutTheVersion() {
+            try (TestDatabase database = Library.create(server(), "2")) {
+                execute(database, "ALTER TABLE language RENAME COLUMN name TO called");
+                Restore restore = restore(database, "2-data.sql", new StrictClient());
+
+                assertThat(restore).wasRejected().hasCause(RestoreCause.OCCUPIED_TARGET);
+                assertThatThrownBy(() -> assertThat(restore).becauseOfVersion())
+                        .hasMessageContainingAll(
+                                "data-only backup of 2 into 2 to fail because of the version, but the target is"
+                                        + " occupied: it is at the backup's own version, so that what it holds is in the way.",
+                                "column \"name\" of relation \"language\" does not exist");
             }
         }
 

@@ -38,7 +38,7 @@ import org.testcontainers.utility.MountableFile;
 
 /**
  * Writes the backups in {@code src/test/resources/backups}: one life of the product, from its first release to its
- * newest. At each release users write ({@code src/test/resources/usage}), the database is dumped as the manual says, and
+ * newest. At each release users write ({@code src/test/resources/usage}), the database is dumped by its own tool, and
  * then upgraded to the next one, with all that it holds.
  *
  * <p>No test, and no part of the build: a published release's backups never change. Run it after adding a release,

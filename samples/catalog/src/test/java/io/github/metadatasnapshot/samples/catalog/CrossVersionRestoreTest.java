@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * What the backup of every version really does to a database at every version, which holds a backup of its own.
+ * What the backup of each version does to a database at each version, which holds a backup of its own.
  *
  * <p>{@code psql}, as the manuals call it, goes on after hundreds of errors and reports success. A full MySQL dump drops and
  * creates each of its tables: where the backup has all the tables of the target, the database then is what the backup was,

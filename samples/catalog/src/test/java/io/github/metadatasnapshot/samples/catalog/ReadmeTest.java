@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the README, word by word. */
+/** The Java examples of the README stand here, or in {@link CatalogCompatibilityTest}. */
 class ReadmeTest {
 
     @Test

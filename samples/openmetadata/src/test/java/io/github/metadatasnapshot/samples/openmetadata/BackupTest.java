@@ -4,6 +4,7 @@ import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.as
 
 import io.github.metadatasnapshot.MetadataDatabase;
 import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -44,22 +45,49 @@ class BackupTest {
                 documented.backUp(
                         new Documented.Database(database.jdbcUrl(), database.user(), database.password()),
                         Path.of("target", "backups", database.engine(), version + ".sql"));
+                if (RowsOnlyTest.BACKUPS.contains(version.toString())) {
+                    SnapshotCapture.from(database.jdbcUrl(), database.user(), database.password())
+                            .historyTable(OpenMetadata.history(engine))
+                            .dataOnly()
+                            .to(Path.of("target", "backups", database.engine(), "rows", version + ".sql"));
+                }
             }
         }
     }
 
-    /** Two rows at least, since a unique key never notices what a restore does to the only one. */
+    /**
+     * Writes what the server of a version does. Two rows at least, since a unique key never notices what a restore does to the
+     * only one.
+     */
     private static void use(MetadataDatabase database, Version version) throws SQLException {
         if (!OpenMetadata.isMiniature()) {
             return;
         }
         try (Connection connection = database.connect();
                 var statement = connection.createStatement()) {
+            boolean postgres = database.engine().equals("postgresql");
+            boolean hasTypes = version.compareTo(FillsValues.TEAM_TYPES) >= 0;
+            boolean hasHashes = version.compareTo(FillsValues.NAME_HASHES) >= 0;
+            boolean hasOwners = version.compareTo(FillsValues.OWNERS) >= 0;
+            String hash = postgres ? "md5('orders')" : "sha2('orders', 256)";
             for (String name : new String[] {"a", "b"}) {
-                statement.execute("INSERT INTO team (json) VALUES ('{\"id\": \"team-" + version + "-" + name + "\"}')");
-                statement.execute("INSERT INTO asset (json) VALUES ('{\"id\": \"asset-" + version + "-" + name
-                        + "\", \"name\": \"orders\", \"owner\": \"team-" + version + "-a\"}')");
+                statement.execute("INSERT INTO team (json) VALUES ('{\"id\": \"team-" + version + "-" + name + "\""
+                        + (hasTypes ? ", \"teamType\": \"Group\"" : "") + "}')");
+                String id = "asset-" + version + "-" + name;
+                statement.execute("INSERT INTO asset (json" + (hasHashes ? ", nameHash" : "") + ") VALUES ('{\"id\": \""
+                        + id + "\", \"name\": \"orders\""
+                        + (hasOwners ? "" : ", \"owner\": \"" + owner(id) + "\"") + "}'"
+                        + (hasHashes ? ", " + hash : "") + ")");
+                if (hasOwners) {
+                    statement.execute(
+                            "INSERT INTO asset_owner (assetId, owner) VALUES ('" + id + "', '" + owner(id) + "')");
+                }
             }
         }
+    }
+
+    /** {@return the owner of an asset: the first team that was written at the same version} */
+    static String owner(String asset) {
+        return asset.replaceFirst("asset-(.*)-.", "team-$1-a");
     }
 }

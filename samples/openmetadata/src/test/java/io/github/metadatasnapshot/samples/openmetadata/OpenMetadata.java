@@ -90,7 +90,7 @@ public final class OpenMetadata implements MigratorFactory {
     }
 
     /** What a release does in Java between its two scripts. */
-    private static void ownersToTheirTable(Connection connection) throws SQLException {
+    static void ownersToTheirTable(Connection connection) throws SQLException {
         boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
         String owner = postgres ? "json ->> 'owner'" : "json ->> '$.owner'";
         try (var statement = connection.createStatement()) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Order(4)
 @EnabledIf(value = "isBackedUp", disabledReason = "BackupTest has written no backups: it takes a Docker engine")
 @OpenMetadataSnapshot
-class OpenMetadataCompatibilityTest implements UpgradeContract, RecoveryContract {
+class OpenMetadataCompatibilityTest implements UpgradeContract, RecoveryContract, FillsValues {
 
     static boolean isBackedUp() {
         return Files.isDirectory(Path.of("target", "backups"));

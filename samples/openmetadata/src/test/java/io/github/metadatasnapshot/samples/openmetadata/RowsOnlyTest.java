@@ -1,0 +1,66 @@
+package io.github.metadatasnapshot.samples.openmetadata;
+
+import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.metadatasnapshot.MetadataDatabase;
+import io.github.metadatasnapshot.MetadataSnapshot;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
+import java.util.Set;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/**
+ * The form of the documented procedure that works on both databases: a clean database is migrated to the version of the backup,
+ * and rows alone are restored. {@link BackupTest} writes them.
+ */
+@Order(3)
+@DisabledIfSystemProperty(named = "openmetadata.home", matches = ".+", disabledReason = "its versions are others")
+@MetadataSnapshot(
+        databases = {"postgres:17", "mysql:9.7"},
+        migrator = OpenMetadata.class)
+class RowsOnlyTest {
+
+    static final Set<String> BACKUPS = Set.of("0.0.15", "1.3.3");
+
+    private static Restore restore(MetadataDatabase database, String version) {
+        return database.restore("file:target/backups/{engine}/rows/" + version + ".sql");
+    }
+
+    @MetadataSnapshot(version = "1.3.3")
+    @Test
+    void goIntoACleanDatabaseAtTheirVersion(MetadataDatabase database) {
+        assertThat(restore(database, "1.3.3")).hasVerdict(RestoreVerdict.RESTORED);
+    }
+
+    @MetadataSnapshot(version = "1.10.0")
+    @Test
+    void ofAnEarlierVersionAreTakenAsTheyWere(MetadataDatabase database) {
+        assertThat(restore(database, "0.0.15")).hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED);
+    }
+
+    @MetadataSnapshot(version = "0.0.15")
+    @Test
+    void ofALaterVersionAreTakenInPart(MetadataDatabase database) {
+        Restore restore = restore(database, "1.3.3");
+
+        // psql goes on after errors, mysql stops at the first.
+        assertThat(restore)
+                .hasVerdict(
+                        database.engine().equals("postgresql")
+                                ? RestoreVerdict.SILENTLY_ACCEPTED
+                                : RestoreVerdict.PARTIALLY_APPLIED);
+    }
+
+    /** 1.10.0 has the tables of 1.3.3, and the history comes with the rows: a database of 1.3.3, under a server of 1.10.0. */
+    @MetadataSnapshot(version = "1.10.0")
+    @Test
+    void turnTheVersionBackWhereTheTablesAreTheSame(MetadataDatabase database) {
+        Restore restore = restore(database, "1.3.3");
+
+        assertThat(restore).hasVerdict(RestoreVerdict.RESTORED);
+        assertThat(restore.after().history().describeVersion()).isEqualTo("1.3.3");
+    }
+}
