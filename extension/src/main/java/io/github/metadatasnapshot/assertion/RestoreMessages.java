@@ -41,8 +41,9 @@ final class RestoreMessages {
     }
 
     static FailedCheck otherCause(Restore restore, String expectation) {
-        String why =
-                restore.cause().map(cause -> explain(restore, cause)).orElse("it did not fail, it was " + describe(restore));
+        String why = restore.cause()
+                .map(cause -> explain(restore, cause))
+                .orElse("it did not fail, it was " + describe(restore));
         return failed(
                 "to fail because of " + expectation,
                 why + "." + restore.inconclusive().map(reason -> "\n" + reason).orElse("") + details(restore),
