@@ -352,8 +352,7 @@ final class CellExtension
 
     private static void assertFails(CellRun run, Expectation expected, Invocation<Void> invocation) throws Throwable {
         AssertionError failure = failureOf(invocation, run)
-                .orElseThrow(() -> new AssertionError(
-                        run + ": " + noLonger(expected, "all that is checked holds")));
+                .orElseThrow(() -> new AssertionError(run + ": " + noLonger(expected, "all that is checked holds")));
         List<String> findings =
                 run.findings().isEmpty() ? List.of(String.valueOf(failure.getMessage())) : run.findings();
         List<String> missing = expected.failures().stream()

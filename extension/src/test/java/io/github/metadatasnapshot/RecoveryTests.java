@@ -131,11 +131,13 @@ class RecoveryTests {
         assertAllSucceeded(run(KnownTestCases.class, "* 1 → 2 *"), 1);
 
         assertThat(TestKit.failure(run(KnownOfOthersTestCases.class, "* 1 → 2 *")))
-                .hasMessageStartingWith("postgres:17 · 1 → 2 · recovery: @Expect(at = \"2\", recoveryFails = \"table audit\") no"
-                        + " longer happens, nothing of what fails is about table audit. If ");
+                .hasMessageStartingWith(
+                        "postgres:17 · 1 → 2 · recovery: @Expect(at = \"2\", recoveryFails = \"table audit\") no"
+                                + " longer happens, nothing of what fails is about table audit. If ");
         assertThat(TestKit.failure(run(KnownInVainTestCases.class, "* 1 → 2 *")))
-                .hasMessageStartingWith("postgres:17 · 1 → 2 · recovery: @Expect(from = \"1\", to = \"2\", recoveryFails ="
-                        + " \"SILENTLY_ACCEPTED\") no longer happens, all that is checked holds. If ");
+                .hasMessageStartingWith(
+                        "postgres:17 · 1 → 2 · recovery: @Expect(from = \"1\", to = \"2\", recoveryFails ="
+                                + " \"SILENTLY_ACCEPTED\") no longer happens, all that is checked holds. If ");
     }
 
     @Test

@@ -52,12 +52,15 @@ class RanAloneTests {
 
                 assertThat(restore).succeeded();
                 assertThatThrownBy(() -> assertThat(restore).ranAlone())
-                        .hasMessageMatching("Expected the restore postgres:17 · backup of 1 into an empty database to run"
-                                + " alone, but others were connected to the database:\n- snapshot from 127.0.0.1 by catalogue"
-                                + " server, idle.* \\(before and after\\)\nstop the product's server, and what else is connected,"
-                                + " before a restore");
+                        .hasMessageMatching(
+                                "Expected the restore postgres:17 · backup of 1 into an empty database to run"
+                                        + " alone, but others were connected to the database:\n- snapshot from 127.0.0.1 by catalogue"
+                                        + " server, idle.* \\(before and after\\)\nstop the product's server, and what else is connected,"
+                                        + " before a restore");
             }
-            assertThat(restore(database, dump(server), new CleanDatabase())).succeeded().ranAlone();
+            assertThat(restore(database, dump(server), new CleanDatabase()))
+                    .succeeded()
+                    .ranAlone();
         }
     }
 
@@ -78,7 +81,8 @@ class RanAloneTests {
         boolean postgresql = server.engine() == Engine.POSTGRESQL;
         Path file = Files.writeString(
                 directory.resolve("slow.sql"),
-                Files.readString(Path.of("src/test/resources/dumps/" + server.engine().id() + "/1-full.sql"))
+                Files.readString(Path.of(
+                                "src/test/resources/dumps/" + server.engine().id() + "/1-full.sql"))
                         + (postgresql ? "SELECT pg_sleep(2.5);\n" : "DO SLEEP(2.5);\n"));
         try (TestDatabase database = server.createDatabase();
                 TestDatabase elsewhere = server.createDatabase()) {
@@ -134,9 +138,10 @@ class RanAloneTests {
 
             assertThat(restore).succeeded();
             assertThatThrownBy(() -> assertThat(restore).ranAlone())
-                    .hasMessage("Expected the restore " + image + " · backup of 1 into an empty database to run alone, but"
-                            + " that is not known: the user " + database.user()
-                            + "@% sees the sessions of others only by GRANT PROCESS ON *.*");
+                    .hasMessage(
+                            "Expected the restore " + image + " · backup of 1 into an empty database to run alone, but"
+                                    + " that is not known: the user " + database.user()
+                                    + "@% sees the sessions of others only by GRANT PROCESS ON *.*");
         }
     }
 }
