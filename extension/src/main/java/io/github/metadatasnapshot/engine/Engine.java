@@ -43,7 +43,11 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     /** How much of a session's statement is shown, in characters. */
     private static final int STATEMENT_SHOWN = 100;
 
-    private static final Pattern FULL_DISK = Pattern.compile("No space left on device|The table '.*' is full");
+    private static final Pattern FULL_DISK = Pattern.compile("No space left on device");
+
+    static final String FULL_DISK_CAUSE =
+            "the server's disk, which is Docker's for a container, is full: make room there (docker system df shows what"
+                    + " takes it), or let less be kept there by a lower metadatasnapshot.states.megabytes";
 
     private final String id;
     private final String displayName;
@@ -1025,9 +1029,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public final Optional<String> likelyCause(String sqlState, String message) {
         if (FULL_DISK.matcher(message).find()) {
-            return Optional.of("the server's disk, which is Docker's for a container, is full: make room there (docker"
-                    + " system df shows what takes it), or let less be kept there by a lower"
-                    + " metadatasnapshot.states.megabytes");
+            return Optional.of(FULL_DISK_CAUSE);
         }
         return isGuard(message)
                 ? Optional.of(
@@ -1038,6 +1040,49 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
 
     /** As {@link #likelyCause}, for errors that no guard raised. */
     abstract Optional<String> cause(String sqlState, String message);
+
+    /**
+     * Names the likely cause of an error as {@link #likelyCause(String, String)} does, where its condition is looked up in
+     * the database.
+     *
+     * @param connection a connection to the database in which the error came
+     * @param sqlState the SQLSTATE, empty where it is not known
+     * @param message the engine's own message
+     * @return the cause and the way out, empty where they are not known
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public final Optional<String> likelyCause(Connection connection, String sqlState, String message)
+            throws SQLException {
+        Optional<String> looked = fullTable(connection, message);
+        return looked.isPresent() ? looked : likelyCause(sqlState, message);
+    }
+
+    /** Explains that a table is full, empty where the message is about something else. */
+    Optional<String> fullTable(Connection connection, String message) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * Gives a role settings that hold in one database. What the server does not take is logged, and left out.
+     *
+     * @param connection a connection to the server
+     * @param role the role
+     * @param database the database
+     * @param settings what {@code ALTER ROLE … SET} takes; none on MySQL and MariaDB
+     * @throws SQLException if the server does not answer
+     */
+    public void setForRole(Connection connection, String role, String database, List<String> settings)
+            throws SQLException {}
+
+    /**
+     * Returns the roles that a statement could not create because they are there.
+     *
+     * @param connection a connection to the server, after the failure
+     * @param message the engine's own message
+     * @return those that the message names and the server has; none where it is about something else
+     * @throws SQLException if the catalogue cannot be read
+     */
+    public abstract List<String> rolesThatAreThere(Connection connection, String message) throws SQLException;
 
     /**
      * Explains an error of a restore. A cause is named only where its condition was looked up in the database, the file or
@@ -1055,7 +1100,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public final Optional<String> restoreHint(
             Connection connection, String sqlState, String message, String statement, long line, RestoreContext context)
             throws SQLException {
-        Optional<String> cause = likelyCause(sqlState, message);
+        Optional<String> cause = likelyCause(connection, sqlState, message);
         return cause.isPresent()
                 ? cause
                 : restoreHints()
@@ -1089,7 +1134,7 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public final Optional<String> migrationHint(
             Connection connection, String sqlState, String message, String statement) throws SQLException {
-        Optional<String> cause = likelyCause(sqlState, message);
+        Optional<String> cause = likelyCause(connection, sqlState, message);
         return cause.isPresent() || statement.isEmpty()
                 ? cause
                 : new RowsInTheWay(this, connection, sqlState, message, statement).explain();

@@ -50,6 +50,15 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
             Set.of(ACCESS_DENIED, TABLE_ACCESS_DENIED, COLUMN_ACCESS_DENIED, ROUTINE_ACCESS_DENIED);
 
     /** What can be granted for the whole server and for one database alike. */
+    private static final Pattern FULL_TABLE = Pattern.compile("The table '(?<table>.*)' is full");
+
+    private static final Pattern MAX_ROWS = Pattern.compile("(?i)\\bmax_rows=(\\d+)");
+
+    private static final Pattern CREATE_USER_FAILED =
+            Pattern.compile("Operation CREATE (?:USER|ROLE) failed for (?<accounts>.*)");
+
+    private static final Pattern ACCOUNT = Pattern.compile("'(?<user>[^']*)'(?:@'(?<host>[^']*)')?");
+
     private static final String DATABASE_PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX,"
             + " ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE,"
             + " ALTER ROUTINE, EVENT, TRIGGER";
@@ -1045,6 +1054,68 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                     .replaceFirst("");
         }
         return stripped;
+    }
+
+    @Override
+    public List<String> rolesThatAreThere(Connection connection, String message) throws SQLException {
+        Matcher refused = CREATE_USER_FAILED.matcher(message);
+        if (!refused.find()) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        Matcher account = ACCOUNT.matcher(refused.group("accounts"));
+        while (account.find()) {
+            // A role of MariaDB has no host.
+            String host = account.group("host") == null ? "" : account.group("host");
+            if (!queryForStrings(
+                            connection,
+                            "SELECT 1 FROM mysql.user WHERE User = " + literal(account.group("user")) + " AND Host = "
+                                    + literal(host))
+                    .isEmpty()) {
+                names.add(host.isEmpty() ? account.group("user") : account.group("user") + "@" + host);
+            }
+        }
+        return names;
+    }
+
+    /** InnoDB says the same of a full disk as other storage engines of a limit. */
+    @Override
+    Optional<String> fullTable(Connection connection, String message) throws SQLException {
+        Matcher full = FULL_TABLE.matcher(message);
+        if (!full.find()) {
+            return Optional.empty();
+        }
+        String name = full.group("table");
+        try (var query = connection.prepareStatement(
+                "SELECT ENGINE AS engine, CREATE_OPTIONS AS options, MAX_DATA_LENGTH AS bytes FROM information_schema.TABLES"
+                        + " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?")) {
+            query.setString(1, name);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of(fullTable(
+                                name,
+                                String.valueOf(row.getString("engine")),
+                                String.valueOf(row.getString("options")),
+                                row.getString("bytes")))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static String fullTable(String name, String storage, String options, String bytes) {
+        if (storage.equalsIgnoreCase("InnoDB")) {
+            return FULL_DISK_CAUSE;
+        }
+        Matcher rows = MAX_ROWS.matcher(options);
+        String limit = rows.find() ? "MAX_ROWS = " + rows.group(1) : "";
+        if (storage.equalsIgnoreCase("MEMORY")) {
+            return "table " + name + " is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: "
+                    + (limit.isEmpty() ? "" : limit + ", and ") + bytes + " bytes, which max_heap_table_size was where"
+                    + " the table was created. Raise it there, among the server's options or in the session, or take"
+                    + " another storage engine";
+        }
+        return "table " + name + " is at a limit of its storage engine " + storage + (limit.isEmpty() ? "" : ", " + limit)
+                + ", or the server's disk is full";
     }
 
     @Override

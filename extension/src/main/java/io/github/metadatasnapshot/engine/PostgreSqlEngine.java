@@ -56,6 +56,8 @@ final class PostgreSqlEngine extends Engine {
 
     private static final int FIRST_WITH_SET_OPTION = 16;
 
+    private static final Pattern ROLE_IS_THERE = Pattern.compile("role \"(?<role>.+)\" already exists");
+
     private static final Pattern POLICY_ROLES = Pattern.compile(
             "^CREATE\\s+POLICY\\s+%1$s\\s+ON\\s+%1$s(?:\\.%1$s)?(?:\\s+AS\\s+\\w+)?(?:\\s+FOR\\s+\\w+)?\\s+TO\\s+(?<roles>%1$s(?:\\s*,\\s*%1$s)*)"
                     .formatted("(?:\"(?:[^\"]|\"\")+\"|[\\w$]+)"),
@@ -928,6 +930,30 @@ final class PostgreSqlEngine extends Engine {
             }
         }
         return new CreatedRoles(created, refused);
+    }
+
+    @Override
+    public void setForRole(Connection connection, String role, String database, List<String> settings)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : settings) {
+                try {
+                    statement.execute(
+                            "ALTER ROLE " + quote(role) + " IN DATABASE " + quote(database) + " SET " + setting);
+                } catch (SQLException e) {
+                    notTaken("SET " + setting + " for role " + role, e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<String> rolesThatAreThere(Connection connection, String message) throws SQLException {
+        Matcher role = ROLE_IS_THERE.matcher(message);
+        return role.find()
+                ? queryForStrings(
+                        connection, "SELECT rolname FROM pg_roles WHERE rolname = " + literal(role.group("role")))
+                : List.of();
     }
 
     @Override

@@ -62,10 +62,6 @@ public final class FlywayMigrator implements Migrator {
     /** The end of a line of Flyway's report of wrong names, in Flyway 10 to 13. */
     private static final Pattern WRONG_NAME = Pattern.compile("name format: (\\S+)");
 
-    /** What PostgreSQL, and MySQL and MariaDB, say of a role that there is. */
-    private static final Pattern ROLE_IS_THERE =
-            Pattern.compile("role \"[^\"]*\" already exists|Operation CREATE (?:USER|ROLE) failed");
-
     /** A script of Flyway's commercial editions, which takes back a migration. */
     private static final Pattern UNDO = Pattern.compile("U\\d+(?:[._]\\d+)*__.+");
 
@@ -190,6 +186,7 @@ public final class FlywayMigrator implements Migrator {
 
     private List<MigrationInfo> find(TestDatabase database) {
         List<MigrationInfo> found = findNamed(database);
+        requireVersions(found);
         FluentConfiguration configuration = productsConfiguration();
         if (layout.isEmpty()
                 && !configuration.isSkipDefaultResolvers()
@@ -216,6 +213,22 @@ public final class FlywayMigrator implements Migrator {
             }
         }
         return found;
+    }
+
+    /** Refuses what Flyway takes for a number and would order before or among the versions: {@code V-3__x.sql}. */
+    private static void requireVersions(List<MigrationInfo> found) {
+        List<String> wrong = found.stream()
+                .filter(info -> info.getVersion() != null
+                        && !Version.isVersion(info.getVersion().getVersion()))
+                .map(info -> info.getScript() + " (version '" + info.getVersion() + "')")
+                .toList();
+        if (!wrong.isEmpty()) {
+            throw new MigrationException(
+                    "These migrations have no version: " + String.join(", ", wrong)
+                            + ". A version is made of the digits 0 to 9, with dots or underscores between, as in"
+                            + " V1.10__name.sql: rename them",
+                    null);
+        }
     }
 
     /** Finds migrations by files whose names Flyway understands: it would pass over others. */
@@ -671,10 +684,8 @@ public final class FlywayMigrator implements Migrator {
             hint = "the migration reaches into another database, of which nothing is proven: "
                     + database.migrationUser()
                     + ", as whom it is run, may do all that an administrator may, but in other databases";
-        } else if (ROLE_IS_THERE.matcher(message).find()) {
-            hint = "roles and users are the server's, not the database's, and another database on it has made this"
-                    + " one: create it only where it is not there (PostgreSQL: DO, after a look at pg_roles; MySQL"
-                    + " and MariaDB: CREATE USER IF NOT EXISTS), as a second database on a server needs it too";
+        } else if (hint.isEmpty()) {
+            hint = roleHint(database, message, script, line, flyway);
         }
         return new MigrationFailure(
                 failedInJava.or(() -> place.map(LayoutScript.Place::script)).orElse(script),
@@ -717,6 +728,48 @@ public final class FlywayMigrator implements Migrator {
             // The failure itself matters more.
             return "";
         }
+    }
+
+    /** Explains an error about a role that is there: who has made it is looked up on the server and in the scripts. */
+    private String roleHint(TestDatabase database, String message, String script, int line, Flyway flyway) {
+        List<String> roles;
+        try (Connection connection = database.open()) {
+            roles = engine.rolesThatAreThere(connection, message);
+        } catch (SQLException e) {
+            // The failure itself matters more.
+            return "";
+        }
+        if (roles.isEmpty()) {
+            return "";
+        }
+        Optional<String> maker = madeBefore(roles, script, line, flyway);
+        String names = String.join(", ", roles);
+        return maker.map(by -> names + " was made by " + by + " before, so that the migrations create it twice")
+                .orElse("roles and users are the server's, not the database's, and " + names
+                        + " was on it before: another database on it has made it, or the server itself. Create it only"
+                        + " where it is not there (PostgreSQL: DO, after a look at pg_roles; MySQL and MariaDB: CREATE"
+                        + " USER IF NOT EXISTS), as a second database on a server needs it too");
+    }
+
+    /** Looks for a statement that creates one of the roles, in what runs before a line of a script. */
+    private Optional<String> madeBefore(List<String> roles, String script, int line, Flyway flyway) {
+        Pattern creates = Pattern.compile(
+                "\\bCREATE\\s+(?:ROLE|USER)\\b[^;]*?(?<![\\w$])(?:"
+                        + roles.stream()
+                                .map(role -> Pattern.quote(role.replaceFirst("@[^@]*$", "")))
+                                .collect(joining("|"))
+                        + ")(?![\\w$])",
+                Pattern.CASE_INSENSITIVE);
+        for (MigrationInfo info : flyway.info().all()) {
+            String name = fileName(info.getScript());
+            boolean last = name.equals(script);
+            Optional<String> text = text(info, flyway.getConfiguration())
+                    .map(all -> last ? all.lines().limit(Math.max(0, line - 1)).collect(joining("\n")) : all);
+            if ((last || info.getState().isApplied()) && text.filter(creates.asPredicate()).isPresent()) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isConfined(TestDatabase database) {

@@ -417,6 +417,15 @@ abstract class AbstractServer implements DatabaseServer {
         }
     }
 
+    private Optional<String> cause(TestDatabase database, String printed) {
+        try (Connection connection = database.open()) {
+            return engine().likelyCause(connection, "", printed);
+        } catch (SQLException e) {
+            // The failure itself matters more.
+            return engine().likelyCause("", printed);
+        }
+    }
+
     /** {@return what a client printed in copying a database} */
     private String run(ClientHost host, ClientScript script, TestDatabase source) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -438,9 +447,7 @@ abstract class AbstractServer implements DatabaseServer {
             throw new ServerException(
                     failed
                             + (printed.isEmpty() ? "status " + status : printed)
-                            + engine().likelyCause("", printed)
-                                    .map(cause -> "; " + cause)
-                                    .orElse(""),
+                            + cause(source, printed).map(cause -> "; " + cause).orElse(""),
                     null);
         }
         return output.toString(StandardCharsets.UTF_8);

@@ -107,11 +107,61 @@ class MigrationHintTests {
                 MigrationFailure failure = failure("postgres:17", directory, "SELECT 1", role + ";");
                 assertThat(failure.message()).contains("role \"migration_hint_tests\" already exists");
                 assertThat(failure.hint())
-                        .startsWith("roles and users are the server's, not the database's, and another");
+                        .startsWith("roles and users are the server's, not the database's, and migration_hint_tests was on it"
+                                + " before: another database on it has made it");
             } finally {
                 Library.execute(other, "DROP ROLE migration_hint_tests");
             }
         }
+    }
+
+    @ParameterizedTest
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void noOtherDatabaseIsBlamedWhereTheMigrationsCreateARoleTwice(String image, @TempDir Path directory) {
+        Engine engine = TestServers.container(image).engine();
+        String creates = engine == Engine.POSTGRESQL ? "CREATE ROLE hint_twice" : "CREATE USER hint_twice";
+        DatabaseServer server = TestServers.container(image);
+        Migrator migrator = new Scripts(directory)
+                .with("V1__tables.sql", creates + ";")
+                .with("V2__rule.sql", creates + ";")
+                .migrator(engine);
+        try (TestDatabase database = server.createDatabase()) {
+            try {
+                Upgrade.run(database, migrator, Optional.of("1"));
+                MigrationFailure failure = Upgrade.run(database, migrator, Optional.of("2"))
+                        .failure()
+                        .orElseThrow();
+                assertThat(failure.hint())
+                        .matches("hint_twice(@%)? was made by V1__tables.sql before, so that the migrations create it twice");
+            } finally {
+                Library.execute(database, creates.replace("CREATE", "DROP"));
+            }
+        }
+        // PostgreSQL has undone the first, so that the role is not there.
+        assertThat(failure(image, directory, "SELECT 1", creates + ";\n" + creates + ";")
+                        .hint())
+                .matches(engine == Engine.POSTGRESQL ? "" : "hint_twice@% was made by V2__rule.sql before, .*");
+        if (engine != Engine.POSTGRESQL) {
+            try (TestDatabase database = server.createDatabase()) {
+                Library.execute(database, "DROP USER hint_twice");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aTableInMemoryThatIsAtItsLimitIsNoFullDisk(String image, @TempDir Path directory) {
+        MigrationFailure failure = failure(
+                image,
+                directory,
+                "SELECT 1",
+                "SET max_heap_table_size = 16384; CREATE TABLE cached (c CHAR(250)) ENGINE = MEMORY;\n"
+                        + "INSERT INTO cached VALUES ('a');\n".repeat(100));
+
+        assertThat(failure.message()).contains("The table 'cached' is full");
+        assertThat(failure.hint())
+                .matches("table cached is in memory \\(ENGINE = MEMORY\\) and at its limit, which is no full disk: \\d+"
+                        + " bytes, which max_heap_table_size was where the table was created\\. .*");
     }
 
     private static MigrationFailure failure(String image, Path directory, String tables, String sql) {

@@ -35,6 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RestoreHintsTests {
 
     private static final String NONE = "";
+    private static final String MEMORY =
+            "table m is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: MAX_ROWS = 9, and 16384 bytes,"
+                    + " which max_heap_table_size was where the table was created. Raise it there, among the server's options"
+                    + " or in the session, or take another storage engine";
+
     private static final String NOT_EMPTY = "the target is not empty: a full backup goes into an empty database";
     private static final String CLEAN =
             "the dump was made by pg_dump --clean, which drops each object before it is created,"
@@ -343,6 +348,13 @@ class RestoreHintsTests {
                         "CREATE TABLE `t` (id int);\n".repeat(2),
                         "already exists",
                         NONE),
+                mysql(
+                        "a table in memory, with a key",
+                        List.of(),
+                        "SET max_heap_table_size = 16384;\nCREATE TABLE `m` (c CHAR(250)) ENGINE=MEMORY MAX_ROWS=9;\n"
+                                + "INSERT INTO `m` VALUES ('a');\n".repeat(100),
+                        "The table 'm' is full",
+                        MEMORY),
                 mysql(
                         "rows that were there",
                         List.of("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)"),
