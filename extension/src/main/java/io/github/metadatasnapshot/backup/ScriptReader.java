@@ -11,9 +11,11 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +115,16 @@ public final class ScriptReader implements Closeable {
         this.settings = new ScriptSettings(syntax);
         this.statementStops = statementStops("");
         this.routineStops = statementStops("bBcCeE");
+    }
+
+    /**
+     * Returns a character set in which quotes and backslashes are the bytes of ASCII.
+     *
+     * @param name the server's name for it, such as {@code latin1}
+     * @return Java's, empty where it has none, or where a second byte of a character may be one of ASCII
+     */
+    public Optional<Charset> asciiBased(String name) {
+        return settings.asciiBased(name);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -140,12 +141,30 @@ final class ScriptSettings {
     }
 
     private Charset charsetOfPostgreSql(String name) {
+        return charset(nameOfPostgreSql(name));
+    }
+
+    private static @Nullable String nameOfPostgreSql(String name) {
         String plain = name.toUpperCase(Locale.ROOT).replaceAll("[-_ ]", "");
         String known = POSTGRESQL_CHARSETS.get(plain);
-        if (known == null && plain.matches("(?:WIN|ISO8859)\\d+")) {
-            known = plain.replaceFirst("WIN", "windows-").replaceFirst("ISO8859", "ISO-8859-");
-        }
-        return charset(known);
+        return known == null && plain.matches("(?:WIN|ISO8859)\\d+")
+                ? plain.replaceFirst("WIN", "windows-").replaceFirst("ISO8859", "ISO-8859-")
+                : known;
+    }
+
+    /**
+     * Returns a character set in which each byte below 128 is that of ASCII, so that quotes and backslashes are found.
+     *
+     * @param name the server's name for it
+     * @return Java's, empty where it has none, or a second byte of a character may be one of ASCII
+     */
+    Optional<Charset> asciiBased(String name) {
+        String known =
+                initial.backtickQuotes() ? MYSQL_CHARSETS.get(name.toLowerCase(Locale.ROOT)) : nameOfPostgreSql(name);
+        return known == null || !Charset.isSupported(known)
+                ? Optional.empty()
+                : Optional.of(Charset.forName(known))
+                        .filter(charset -> charset.newEncoder().maxBytesPerChar() == 1 || charset.name().startsWith("EUC-"));
     }
 
     private void follow() {

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.restore;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.ScriptReader;
@@ -10,6 +11,7 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -56,7 +58,7 @@ final class JdbcLoader {
     private static final Set<String> OFF = Set.of("off", "0", "false", "no");
 
     private static final Pattern CHARACTER_SET = Pattern.compile(
-            "(?:/\\*!\\d+\\s+)?SET\\s+(?:NAMES|CHARACTER\\s+SET|client_encoding\\s*(?:=|TO))\\s+'?(\\w+)'?.*",
+            "(?:/\\*!\\d+\\s+)?SET\\s+(?:NAMES|CHARACTER\\s+SET|client_encoding\\s*(?:=|TO))\\s+'?([\\w-]+)'?.*",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern MAY_NAME_ROLE = Pattern.compile(
@@ -65,6 +67,10 @@ final class JdbcLoader {
     /** Of a database that takes any bytes. A driver keeps UTF-8, which its bytes are, or else are refused. */
     private static final Pattern SQL_ASCII =
             Pattern.compile("SET\\s+client_encoding\\s*(?:=|TO)\\s*'?SQL_ASCII'?\\s*", Pattern.CASE_INSENSITIVE);
+
+    /** What mysqldump writes around a routine that was created by a client of another character set. */
+    private static final Pattern CHARACTER_SET_CLIENT = Pattern.compile(
+            "(?:/\\*!\\d+\\s+)?SET\\s+character_set_client\\s*=\\s*(\\S+).*", Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf8mb3", "utf8mb4", "binary", "unicode", "default");
 
@@ -77,6 +83,12 @@ final class JdbcLoader {
     private final List<StatementError> errors = new ArrayList<>();
     private boolean goesOn;
     private long errorCount;
+
+    /** The server's name of the script's character set where it is not UTF-8, in which a driver sends all the same. */
+    private String characterSet = "";
+
+    /** Whether the server was told the character set of the next statements by a name. */
+    private boolean toldByName;
 
     private JdbcLoader(Connection connection, Engine engine, Options options) {
         this.connection = connection;
@@ -92,7 +104,7 @@ final class JdbcLoader {
      * @param goesOn whether what follows an error is run too
      * @param singleTransaction whether all is undone after an error, where the engine can
      * @return what came of it
-     * @throws BackupException if the backup is in a character set that a driver cannot send, or holds a command of the
+     * @throws BackupException if the backup is in a character set that cannot be read here, or holds a command of the
      *     client
      * @throws IOException if the backup cannot be read
      * @throws SQLException if the database cannot be reached
@@ -117,7 +129,7 @@ final class JdbcLoader {
      * @param name the script's name for messages
      * @param options how it is run
      * @return what came of it
-     * @throws BackupException if the script is in a character set that a driver cannot send, or holds a command of the
+     * @throws BackupException if the script is in a character set that cannot be read here, or holds a command of the
      *     client
      * @throws IOException if the script cannot be read
      * @throws SQLException if the connection fails
@@ -226,14 +238,27 @@ final class JdbcLoader {
         String excerpt = next.isFollowedByRows() ? next.excerpt() : "";
         try {
             if (next.isFollowedByRows()) {
-                PostgreSqlCopy.copy(connection, next.text(), reader.copyData());
+                PostgreSqlCopy.copy(
+                        connection,
+                        next.text(),
+                        characterSet.isEmpty()
+                                ? reader.copyData()
+                                : new Utf8InputStream(reader.copyData(), next.syntax().charset()));
                 return true;
             }
-            String sql = sql(next, name);
+            String sql = sql(next, reader, name);
             if (sql != null) {
                 statement.execute(sql);
             }
             return true;
+        } catch (CharacterCodingException e) {
+            add(new StatementError(
+                    line,
+                    lastLine,
+                    excerpt,
+                    "",
+                    "The rows hold bytes that are not " + next.syntax().charset()
+                            + ", the character set that the file says it is in"));
         } catch (Utf8Statement.NotUtf8Exception e) {
             add(new StatementError(line, lastLine, next.excerpt(), "", String.valueOf(e.getMessage())));
         } catch (SQLException e) {
@@ -242,19 +267,36 @@ final class JdbcLoader {
         return false;
     }
 
-    private @Nullable String sql(ScriptStatement next, String name) throws Utf8Statement.NotUtf8Exception {
+    /** {@return the statement as a driver sends it; {@code null} where nothing is to be sent} */
+    private @Nullable String sql(ScriptStatement next, ScriptReader reader, String name)
+            throws Utf8Statement.NotUtf8Exception {
         int from = next.offset();
-        if (engine == Engine.POSTGRESQL && !Utf8Statement.isUtf8(next.buffer(), from, from + next.length())) {
+        int to = from + next.length();
+        String sql;
+        if (!characterSet.isEmpty() && !toldByName && !next.syntax().charset().equals(UTF_8)) {
+            sql = engine == Engine.POSTGRESQL
+                    ? Utf8Statement.decoded(next.buffer(), from, to, next.syntax())
+                    : Utf8Statement.of(next.buffer(), from, to, next.syntax(), characterSet);
+        } else if (engine == Engine.POSTGRESQL && !Utf8Statement.isUtf8(next.buffer(), from, to)) {
             throw new Utf8Statement.NotUtf8Exception(
                     "The statement holds bytes that are not UTF-8, which a JDBC driver cannot send: dump with"
                             + " --encoding=UTF8, or use the client in a container");
+        } else {
+            sql = Utf8Statement.of(next.buffer(), from, to, next.syntax());
         }
-        String sql = Utf8Statement.of(next.buffer(), from, from + next.length(), next.syntax());
         if (next.length() < LONGEST_SETTING_BYTES) {
             if (engine == Engine.POSTGRESQL && SQL_ASCII.matcher(sql).matches()) {
                 return null;
             }
-            refuseCharacterSet(sql, next, name);
+            Matcher told = CHARACTER_SET_CLIENT.matcher(sql);
+            if (told.lookingAt()) {
+                toldByName = !told.group(1).startsWith("@")
+                        && !UTF8_NAMES.contains(told.group(1).toLowerCase(Locale.ROOT));
+            }
+            Matcher set = CHARACTER_SET.matcher(sql);
+            if (set.lookingAt()) {
+                return characterSet(set.group(1), sql, next, reader, name);
+            }
         }
         boolean mayNameRole = !options.missingRoles().isEmpty() && mayNameRole(next);
         return mayNameRole ? engine.withoutRoles(sql, options.missingRoles()) : sql;
@@ -272,15 +314,25 @@ final class JdbcLoader {
                 .find();
     }
 
-    /** A driver always sends UTF-8: a script that says otherwise would have its text changed. */
-    private void refuseCharacterSet(String sql, ScriptStatement next, String name) {
-        Matcher matcher = CHARACTER_SET.matcher(sql);
-        if (matcher.lookingAt() && !UTF8_NAMES.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
-            throw new BackupException(name + ", line " + next.firstLine() + ": the backup is in the character set "
-                    + matcher.group(1) + ", and over JDBC only UTF-8 can be loaded. Dump with "
+    /**
+     * Takes the statement that says the script's character set. A driver sends UTF-8, so what follows is decoded here and the
+     * server is not told.
+     */
+    private @Nullable String characterSet(
+            String set, String sql, ScriptStatement next, ScriptReader reader, String name) {
+        toldByName = false;
+        if (UTF8_NAMES.contains(set.toLowerCase(Locale.ROOT))) {
+            characterSet = "";
+            return sql;
+        }
+        if (reader.asciiBased(set).isEmpty()) {
+            throw new BackupException(name + ", line " + next.firstLine() + ": the backup is in the character set " + set
+                    + ", which cannot be read here to be loaded over JDBC. Dump with "
                     + (engine == Engine.POSTGRESQL ? "--encoding=UTF8" : "--default-character-set=utf8mb4")
                     + ", or run the server in a container, whose client knows it\n  " + next.excerpt());
         }
+        characterSet = set.toLowerCase(Locale.ROOT);
+        return engine == Engine.POSTGRESQL ? null : "SET character_set_connection = " + characterSet;
     }
 
     private boolean stopsAfter() throws SQLException {

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.metadatasnapshot.engine.ScriptSyntax;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Makes a statement of MySQL or MariaDB, whose bytes may be anything, a text that a driver sends as the same value. A
@@ -11,6 +16,8 @@ import java.io.ByteArrayOutputStream;
  * hexadecimal literal.
  */
 final class Utf8Statement {
+
+    private static final Set<String> ROWS = Set.of("INSERT", "REPLACE");
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(UTF_8);
 
@@ -43,10 +50,52 @@ final class Utf8Statement {
      * @throws NotUtf8Exception if bytes outside of strings are not UTF-8
      */
     static String of(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
-        return isUtf8(bytes, from, to) ? new String(bytes, from, to - from, UTF_8) : rewritten(bytes, from, to, syntax);
+        return isUtf8(bytes, from, to) ? new String(bytes, from, to - from, UTF_8) : rewritten(bytes, from, to, syntax, "");
     }
 
-    private static String rewritten(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
+    /**
+     * Makes the text of a statement that is in another character set. Strings of rows keep their bytes, for a value of a
+     * column without a character set is written like any other: {@code 'größe'} becomes {@code _latin1
+     * 0x6772F6DF65}.
+     *
+     * @param bytes holds the statement
+     * @param from where it begins
+     * @param to where it ends
+     * @param syntax what backslashes and double quotes mean in it, and its character set
+     * @param characterSet the server's name of that
+     * @return the text
+     * @throws NotUtf8Exception if bytes are none of the character set
+     */
+    static String of(byte[] bytes, int from, int to, ScriptSyntax syntax, String characterSet) throws NotUtf8Exception {
+        boolean loadsRows = ROWS.contains(firstWord(bytes, from, to));
+        return loadsRows && !isAscii(bytes, from, to)
+                ? rewritten(bytes, from, to, syntax, characterSet)
+                : decoded(bytes, from, to, syntax);
+    }
+
+    /**
+     * Decodes a statement by its own character set.
+     *
+     * @throws NotUtf8Exception if bytes are none of the character set
+     */
+    static String decoded(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
+        try {
+            return syntax.charset()
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new NotUtf8Exception("The statement holds bytes that are not " + syntax.charset()
+                    + ", the character set that the file says it is in");
+        }
+    }
+
+    /** Writes strings in hexadecimal that are not in UTF-8, or, where the statement is not, that are not ASCII. */
+    private static String rewritten(byte[] bytes, int from, int to, ScriptSyntax syntax, String characterSet)
+            throws NotUtf8Exception {
+        boolean inUtf8 = characterSet.isEmpty();
         boolean escapes = syntax.backslashEscapes();
         ByteArrayOutputStream text = new ByteArrayOutputStream(to - from + (to - from) / 2);
         int copied = from;
@@ -55,8 +104,11 @@ final class Utf8Statement {
             byte c = bytes[p];
             if (c == '\'' || (c == '"' && !syntax.doubleQuotedNames())) {
                 int end = endOfString(bytes, p, to, escapes);
-                if (!isUtf8(bytes, p, end)) {
-                    copy(bytes, copied, p, text);
+                if (inUtf8 ? !isUtf8(bytes, p, end) : !isAscii(bytes, p, end)) {
+                    copy(bytes, copied, p, syntax, inUtf8, text);
+                    if (!inUtf8 && !followsIntroducer(bytes, from, p)) {
+                        text.writeBytes(("_" + characterSet + " ").getBytes(UTF_8));
+                    }
                     writeHex(bytes, p, end, escapes, text);
                     copied = end;
                 }
@@ -73,15 +125,50 @@ final class Utf8Statement {
                 p++;
             }
         }
-        copy(bytes, copied, to, text);
+        copy(bytes, copied, to, syntax, inUtf8, text);
         return text.toString(UTF_8);
     }
 
-    private static void copy(byte[] bytes, int from, int to, ByteArrayOutputStream target) throws NotUtf8Exception {
-        if (!isUtf8(bytes, from, to)) {
+    private static void copy(
+            byte[] bytes, int from, int to, ScriptSyntax syntax, boolean inUtf8, ByteArrayOutputStream target)
+            throws NotUtf8Exception {
+        if (inUtf8 ? isUtf8(bytes, from, to) : isAscii(bytes, from, to)) {
+            target.write(bytes, from, to - from);
+        } else if (inUtf8) {
             throw new NotUtf8Exception();
+        } else {
+            target.writeBytes(decoded(bytes, from, to, syntax).getBytes(UTF_8));
         }
-        target.write(bytes, from, to - from);
+    }
+
+    private static boolean isAscii(byte[] bytes, int from, int to) {
+        for (int p = from; p < to; p++) {
+            if (bytes[p] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tells whether the word before a string says its character set: {@code _binary}. */
+    private static boolean followsIntroducer(byte[] bytes, int from, int string) {
+        int end = string;
+        while (end > from && isBlank(bytes[end - 1])) {
+            end--;
+        }
+        int begin = end;
+        while (begin > from && (bytes[begin - 1] == '_' || Character.isLetterOrDigit(bytes[begin - 1]))) {
+            begin--;
+        }
+        return begin < end && bytes[begin] == '_';
+    }
+
+    private static String firstWord(byte[] bytes, int from, int to) {
+        int end = from;
+        while (end < to && !isBlank(bytes[end])) {
+            end++;
+        }
+        return new String(bytes, from, end - from, UTF_8).toUpperCase(Locale.ROOT);
     }
 
     private static boolean isConditional(byte[] bytes, int p, int to) {

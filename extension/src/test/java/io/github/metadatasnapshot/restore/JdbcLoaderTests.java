@@ -11,7 +11,9 @@ import io.github.metadatasnapshot.engine.ClientMode;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.server.TestDatabase;
+import io.github.metadatasnapshot.testsupport.Dumps;
 import io.github.metadatasnapshot.testsupport.Images;
+import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -314,13 +318,56 @@ class JdbcLoaderTests {
         }
 
         @Test
-        void anotherEncodingIsRefused() {
-            assertThatThrownBy(() -> load(database, "SET client_encoding = 'LATIN1';", STRICT))
+        void anEncodingThatCannotBeReadIsRefused() {
+            assertThatThrownBy(() -> load(database, "SET client_encoding = 'SJIS';", STRICT))
                     .isInstanceOf(BackupException.class)
-                    .hasMessage(
-                            "backup.sql, line 1: the backup is in the character set LATIN1, and over JDBC only UTF-8"
-                                    + " can be loaded. Dump with --encoding=UTF8, or run the server in a container, whose client"
-                                    + " knows it\n  SET client_encoding = 'LATIN1'");
+                    .hasMessage("backup.sql, line 1: the backup is in the character set SJIS, which cannot be read here to be"
+                            + " loaded over JDBC. Dump with --encoding=UTF8, or run the server in a container, whose client"
+                            + " knows it\n  SET client_encoding = 'SJIS'");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"LATIN1, ISO-8859-1, gr\u00f6\u00dfer", "WIN1252, windows-1252, 5 \u20ac \u2013 gro\u00df", "KOI8-R, KOI8-R,"
+                + " \u043c\u0438\u0440", "euc_jp, EUC-JP, \u8a9e\u8868", "WIN1251, windows-1251, \u0436"})
+        void anotherEncodingIsDecoded(String name, String charset, String text) throws Exception {
+            String script = """
+                    SET client_encoding = '%1$s';
+                    CREATE TABLE t (n int, "%2$s" text DEFAULT '%2$s');
+                    COMMENT ON TABLE t IS '%2$s';
+                    COPY t (n, "%2$s") FROM stdin;
+                    1\t%2$s\\\\\\tx
+                    \\.
+                    INSERT INTO t VALUES (2, '%2$s''\\');
+                    INSERT INTO t (n) VALUES (3);
+                    SET client_encoding = 'UTF8';
+                    """.formatted(name, text);
+            byte[] more = "INSERT INTO t VALUES (4, '\u20ac');\n".getBytes(UTF_8);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.write(script.getBytes(charset));
+            bytes.write(more);
+
+            assertThat(load(database, new ByteArrayInputStream(bytes.toByteArray()), STRICT)
+                            .errors())
+                    .isEmpty();
+            assertThat(query(database, "SELECT string_agg(\"" + text + "\", '|' ORDER BY n) FROM t"))
+                    .isEqualTo(text + "\\\tx|" + text + "'\\|" + text + "|\u20ac");
+            assertThat(query(database, "SELECT obj_description('t'::regclass)")).isEqualTo(text);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"INSERT INTO t VALUES ('\u0081');\n", "COPY t FROM stdin;\n\u0081\n\\.\n"})
+        void bytesThatAreNoneOfItAreAnError(String rows) throws Exception {
+            String script = "SET client_encoding = 'WIN1252';\nCREATE TABLE t (a text);\n" + rows;
+
+            assertThat(load(database, new ByteArrayInputStream(script.getBytes(ISO_8859_1)), STRICT)
+                            .errors())
+                    .singleElement()
+                    .satisfies(error -> {
+                        assertThat(error.line()).isEqualTo(3);
+                        assertThat(error.message())
+                                .matches("The (statement holds|rows hold) bytes that are not windows-1252, the character set"
+                                        + " that the file says it is in");
+                    });
         }
 
         @Test
@@ -445,18 +492,51 @@ class JdbcLoaderTests {
             }
         }
 
-        @ParameterizedTest
-        @ValueSource(strings = {"SET NAMES latin1", "/*!40101 SET NAMES latin1 */", "SET CHARACTER SET 'cp850'"})
-        void anotherCharacterSetIsRefused(String statement) throws Exception {
+        @Test
+        void aCharacterSetThatCannotBeReadIsRefused() throws Exception {
             try (TestDatabase database = TestServers.container("mysql:9.7").createDatabase()) {
-                assertThatThrownBy(() -> load(database, statement + ";", STOPS))
+                assertThatThrownBy(() -> load(database, "SET NAMES sjis;", STOPS))
                         .isInstanceOf(BackupException.class)
-                        .hasMessageMatching("backup.sql, line 1: the backup is in the character set (latin1|cp850), and"
-                                + " over JDBC only UTF-8 can be loaded. Dump with --default-character-set=utf8mb4, or run"
-                                + " the server in a container, whose client knows it\n  \\Q" + statement + "\\E");
+                        .hasMessage("backup.sql, line 1: the backup is in the character set sjis, which cannot be read here to"
+                                + " be loaded over JDBC. Dump with --default-character-set=utf8mb4, or run the server in a"
+                                + " container, whose client knows it\n  SET NAMES sjis");
                 assertThat(load(database, "/*!50503 SET NAMES utf8mb4 */; SET NAMES 'binary'; SET NAMES utf8;", STOPS)
                                 .errors())
                         .isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"mysql:9.7, latin1", "mysql:9.7, cp850", "mariadb:11.8, latin1"})
+        void aDumpInAnotherCharacterSetIsLoadedAsTheClientDoes(String image, String characterSet, @TempDir Path directory)
+                throws Exception {
+            try (TestDatabase product = TestServers.container(image).createDatabase();
+                    TestDatabase other = TestServers.container(image).createDatabase()) {
+                Library.execute(
+                        product,
+                        "CREATE TABLE `gr\u00f6\u00dfe` (id INT PRIMARY KEY, t TEXT, b BLOB, l VARCHAR(9) CHARACTER SET latin1,"
+                                + " `\u00fc` ENUM('\u00e4', 'b') DEFAULT '\u00e4' COMMENT '\u00e9') COMMENT '\u00fc'"
+                                + " CHARACTER SET utf8mb4",
+                        "INSERT INTO `gr\u00f6\u00dfe` VALUES (1, 'gr\u00f6\u00dfer ''\\\\', x'00E4F627225C', '\u00fc', '\u00e4'),"
+                                + " (2, 'plain', x'C3A4', '\u00e9', 'b')",
+                        "CREATE TRIGGER tr BEFORE INSERT ON `gr\u00f6\u00dfe` FOR EACH ROW SET NEW.l = CONCAT(NEW.l, '\u00fc')");
+                Backup dump = Dumps.of(product, directory, "--default-character-set=" + characterSet);
+                ClientReport report;
+                try (InputStream script = dump.open()) {
+                    report = load(other, script, STOPS);
+                }
+
+                assertThat(report.errors()).isEmpty();
+                assertThat(contents(other)).isEqualTo(contents(product)).hasSize(1);
+                for (String sql : List.of(
+                        "SELECT HEX(t), HEX(b), HEX(l), HEX(`\u00fc`) FROM `gr\u00f6\u00dfe` ORDER BY id",
+                        "SELECT table_comment FROM information_schema.tables WHERE table_schema = DATABASE()",
+                        "SELECT column_default, column_comment, column_type FROM information_schema.columns WHERE"
+                                + " table_schema = DATABASE() ORDER BY ordinal_position",
+                        "SELECT action_statement, character_set_client FROM information_schema.triggers WHERE"
+                                + " trigger_schema = DATABASE()")) {
+                    assertThat(Library.query(other, sql)).isEqualTo(Library.query(product, sql));
+                }
             }
         }
 
