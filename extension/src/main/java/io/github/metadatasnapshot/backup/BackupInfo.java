@@ -38,6 +38,7 @@ import java.util.TreeSet;
  * @param characterSet the default character set of the database that it was taken from, empty where the file does not say
  *     it: MySQL and MariaDB only
  * @param database what the database had by default that it was taken from, as far as the file says it: PostgreSQL only
+ * @param roleSettings what was set for a role in that database, as {@code ALTER ROLE … SET} takes it, by role: PostgreSQL only
  * @param databaseLines the lines that begin with a statement which gives that character set to the database by its name
  * @param leftOut the statements that are about the server or the database as a whole and are not run, in the order of the file
  * @param bytes the length of its statements in bytes: of the file once it is decompressed, or of what
@@ -62,6 +63,7 @@ public record BackupInfo(
         SortedSet<String> otherDatabases,
         Optional<DatabaseDefaults.CharacterSet> characterSet,
         DatabaseDefaults database,
+        SortedMap<String, List<String>> roleSettings,
         SortedSet<Long> databaseLines,
         List<LeftOut> leftOut,
         long bytes,
@@ -82,6 +84,7 @@ public record BackupInfo(
         rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         createdTables = Collections.unmodifiableSortedSet(new TreeSet<>(createdTables));
         setGenerators = Set.copyOf(setGenerators);
+        roleSettings = Collections.unmodifiableSortedMap(new TreeMap<>(roleSettings));
         leftOut = List.copyOf(leftOut);
         otherDatabases = Collections.unmodifiableSortedSet(new TreeSet<>(otherDatabases));
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
@@ -161,6 +164,7 @@ public record BackupInfo(
                 otherDatabases,
                 characterSet,
                 database,
+                roleSettings,
                 databaseLines,
                 leftOut,
                 bytes,

@@ -186,6 +186,7 @@ final class BackupInspector {
         if (unconnected != null) {
             throw unconnected;
         }
+        roles.addAll(ownDatabase.roleSettings().keySet());
         Optional<SchemaHistory> found = history();
         BackupInfo.Kind kind =
                 createdTables.isEmpty() && !rows.isEmpty() ? BackupInfo.Kind.DATA_ONLY : BackupInfo.Kind.FULL;
@@ -204,6 +205,7 @@ final class BackupInspector {
                 historyRows.otherDatabases(),
                 ofDatabase.or(() -> ofHistory),
                 ownDatabase.defaults(),
+                ownDatabase.roleSettings(),
                 databaseLines,
                 leftOut,
                 bytes,

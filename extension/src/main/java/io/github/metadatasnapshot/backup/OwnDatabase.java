@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What {@code pg_dump --create} and {@code pg_restore --create} write about the database as a whole. It is not run, as the
@@ -46,6 +48,7 @@ final class OwnDatabase {
     private String dropped = "";
     private final List<String> options = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
+    private final SortedMap<String, List<String>> roleSettings = new TreeMap<>();
 
     /**
      * Takes a statement where it is about the database that the file creates.
@@ -59,7 +62,8 @@ final class OwnDatabase {
         return switch (verb) {
             case "CREATE" -> first && name.isEmpty() && tokens.accept("database") && creates(tokens);
             case "DROP" -> first && name.isEmpty() && dropped.isEmpty() && tokens.accept("database") && drops(tokens);
-            case "ALTER" -> tokens.accept("database") && isOwn(tokens) && alters(tokens);
+            case "ALTER" ->
+                tokens.accept("database") ? isOwn(tokens) && alters(tokens, settings) : altersRole(tokens);
             case "COMMENT" -> tokens.accept("on") && tokens.accept("database") && isOwn(tokens);
             case "GRANT", "REVOKE", "SECURITY" ->
                 tokens.skipTo("on") && tokens.accept("database") && isOwn(tokens) && !tokens.accept(",");
@@ -95,7 +99,19 @@ final class OwnDatabase {
         return true;
     }
 
-    private boolean alters(Tokens tokens) {
+    /** Takes the settings of a role in that database: pg_dump writes them, and none of the role elsewhere. */
+    private boolean altersRole(Tokens tokens) {
+        if (!(tokens.accept("role") || tokens.accept("user")) || !tokens.next() || !tokens.isName()) {
+            return false;
+        }
+        String role = tokens.name();
+        return tokens.accept("in")
+                && tokens.accept("database")
+                && isOwn(tokens)
+                && alters(tokens, roleSettings.computeIfAbsent(role, key -> new ArrayList<>()));
+    }
+
+    private static boolean alters(Tokens tokens, List<String> settings) {
         if (tokens.accept("set") && tokens.next()) {
             String setting = tokens.text().toLowerCase(Locale.ROOT);
             if (SETTINGS.contains(setting) && (tokens.accept("to") || tokens.accept("="))) {
@@ -133,5 +149,10 @@ final class OwnDatabase {
     /** {@return what the database had by default, as the file says it} */
     DatabaseDefaults defaults() {
         return new DatabaseDefaults(String.join(" ", options), settings);
+    }
+
+    /** {@return what is set for a role in the database, by role; nothing for one of which no setting is taken over} */
+    SortedMap<String, List<String>> roleSettings() {
+        return roleSettings;
     }
 }

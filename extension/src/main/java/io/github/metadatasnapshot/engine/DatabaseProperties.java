@@ -27,7 +27,7 @@ final class DatabaseProperties {
     /** {@return the statements that create a database like it} */
     List<String> creation(String name) throws SQLException {
         List<String> statements = new ArrayList<>(database(name));
-        statements.addAll(settings(name, true));
+        statements.addAll(settings(name));
         statements.addAll(privileges(name));
         statements.addAll(comment(name));
         return statements;
@@ -63,12 +63,8 @@ final class DatabaseProperties {
             """.formatted(alias, row);
     }
 
-    /**
-     * Returns the statements that give another database its settings.
-     *
-     * @param ofRoles whether those that are for one role are among them
-     */
-    List<String> settings(String name, boolean ofRoles) throws SQLException {
+    /** {@return the statements that give another database its settings, those for one role as well} */
+    List<String> settings(String name) throws SQLException {
         // The value of a setting that is a list of names is stored as SQL.
         return Engine.queryForStrings(
                 connection, """
@@ -83,8 +79,8 @@ final class DatabaseProperties {
             FROM pg_db_role_setting r JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting,
               substr(setting, 1, strpos(setting, '=') - 1) AS name,
               substr(setting, strpos(setting, '=') + 1) AS value
-            WHERE (setrole = 0 OR %3$s) AND datname = %2$s
-            """.formatted(engine.literal(name), engine.literal(database), ofRoles));
+            WHERE datname = %2$s
+            """.formatted(engine.literal(name), engine.literal(database)));
     }
 
     private List<String> privileges(String name) throws SQLException {

@@ -405,7 +405,7 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public List<String> databaseSettings(Connection admin, String from, String to) throws SQLException {
-        return new DatabaseProperties(this, admin, from).settings(to, false);
+        return new DatabaseProperties(this, admin, from).settings(to);
     }
 
     @Override

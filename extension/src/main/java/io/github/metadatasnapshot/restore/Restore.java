@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,6 +152,7 @@ public final class Restore {
                 before = known.isPresent() ? known.get() : DatabaseState.read(connection, engine, historyTable);
                 sessions.before(connection);
                 missingRoles = target.lendRoles(connection, info.roles());
+                setForRoles(connection, target, info, missingRoles);
                 properties = properties(procedure, target, connection);
                 rows = procedure.replacesContents()
                         ? RowsTarget.NONE
@@ -549,6 +551,16 @@ public final class Restore {
     /** {@return what was checked of the restore so far, whether it holds or not} */
     public List<String> checks() {
         return List.copyOf(checks);
+    }
+
+    /** Gives the target what the backup sets for roles in its database. */
+    private static void setForRoles(
+            Connection connection, TestDatabase target, BackupInfo info, Set<String> missingRoles) throws SQLException {
+        for (Map.Entry<String, List<String>> role : info.roleSettings().entrySet()) {
+            if (!missingRoles.contains(role.getKey())) {
+                target.engine().setForRole(connection, role.getKey(), target.name(), role.getValue());
+            }
+        }
     }
 
     /**

@@ -1328,6 +1328,8 @@ class BackupTests {
                         \\connect -reuse-previous=on "host='x'"  | , line 12: this must not run in a test's database: it connects to another database
                         CREATE DATABASE other;                  | , line 12: this must not run in a test's database: it creates a database
                         ALTER DATABASE other SET timezone = 'X'; | , line 12: this must not run in a test's database: it changes a database by its name
+                        ALTER ROLE app IN DATABASE other SET timezone = 'X'; | , line 12: this must not run in a test's database: it changes the whole server
+                        ALTER ROLE app SET timezone = 'X';       | , line 12: this must not run in a test's database: it changes the whole server
                         DROP DATABASE "Our Shop";               | , line 12: this must not run in a test's database: it drops a database
                         GRANT ALL ON DATABASE "Our Shop", other TO x; | , line 12: this must not run in a test's database: it changes the whole server
                         """)

@@ -436,6 +436,51 @@ class DatabaseDefaultsTests {
             }
         }
 
+        /** As pg_dump --create writes what ALTER ROLE … IN DATABASE sets. */
+        @Test
+        @RequiresDocker
+        void ofARoleAreThoseInTheCopiesAndNowhereElse() throws IOException {
+            String settings = "SELECT s FROM pg_db_role_setting r JOIN pg_roles o ON o.oid = setrole, unnest(setconfig) AS s"
+                    + " WHERE rolname = 'role_settings_app' AND setdatabase ";
+            String here = settings + "= (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1";
+            DatabaseServer server = TestServers.container("postgres:17");
+            Backup backup;
+            try (TestDatabase product = server.createDatabase()) {
+                Library.execute(
+                        product,
+                        "CREATE ROLE role_settings_app",
+                        "CREATE TABLE item (code varchar(50) PRIMARY KEY)",
+                        "ALTER ROLE role_settings_app IN DATABASE \"" + product.name() + "\" SET search_path = app, public",
+                        "ALTER ROLE role_settings_app IN DATABASE \"" + product.name() + "\" SET work_mem = '99MB'");
+                backup = Dumps.of(product, directory, "--create");
+            }
+            try (TestDatabase other = server.createDatabase()) {
+                Library.execute(other, "DROP ROLE role_settings_app");
+                try (TestDatabase database = server.createDatabase()) {
+                    Restore restore = Restore.run(
+                            database,
+                            backup,
+                            new DocumentedClient(),
+                            scripts().migrator(Engine.POSTGRESQL).historyTable());
+
+                    assertThat(restore.describeErrors()).isEmpty();
+                    assertThat(Library.query(database, here)).containsExactly("search_path=app, public");
+                    assertThat(restore.notes())
+                            .as("what is not taken over is told")
+                            .anySatisfy(note -> assertThat(note)
+                                    .contains("ALTER ROLE role_settings_app IN DATABASE ")
+                                    .contains("SET work_mem TO '99MB'"));
+                    try (TestDatabase copy = server.copyOf(database)) {
+                        assertThat(Library.query(copy, here)).containsExactly("search_path=app, public");
+                        assertThat(Library.query(other, settings + "<> 0")).hasSize(2);
+                    }
+                    assertThat(Library.query(other, settings + "= 0")).isEmpty();
+                }
+                assertThat(Library.query(other, "SELECT 1 FROM pg_roles WHERE rolname = 'role_settings_app'"))
+                        .isEmpty();
+            }
+        }
+
         @Test
         void areTheServersWhereTheyAreTheSameOrItDoesNotTakeThem() {
             DatabaseServer server = TestServers.embedded();
