@@ -773,7 +773,7 @@ abstract class AbstractServer implements DatabaseServer {
     }
 
     /** {@return a name of letters and digits only, which needs no quotes and is no pattern in a GRANT} */
-    private static String randomName() {
+    static String randomName() {
         byte[] bytes = new byte[5];
         RANDOM.nextBytes(bytes);
         return NAMES + HexFormat.of().formatHex(bytes);

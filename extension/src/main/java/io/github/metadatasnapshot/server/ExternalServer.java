@@ -4,6 +4,7 @@ import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,11 @@ final class ExternalServer extends AbstractServer {
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
     private static final int OBJECTS_SHOWN = 5;
 
+    /** How the names of users for migrations begin; an account of MySQL has 32 characters at most. */
+    private static final String MIGRATOR = "snapshot_m_";
+
     private final Login login;
+    private final Optional<Login> migrator;
     private final boolean singleDatabase;
     private final boolean probe;
     private final Semaphore single = new Semaphore(1);
@@ -36,11 +41,17 @@ final class ExternalServer extends AbstractServer {
     private record Client(Optional<ClientContainer.Tools> found, Optional<String> reason) {}
 
     private ExternalServer(
-            ServerSpec spec, String version, Login login, ExternalSettings settings, String firstDatabase) {
+            ServerSpec spec,
+            String version,
+            Login login,
+            Optional<Login> migrator,
+            ExternalSettings settings,
+            String firstDatabase) {
         super(spec, version, login, login);
         this.withClient = settings.client();
         this.firstDatabase = firstDatabase;
         this.login = login;
+        this.migrator = migrator;
         this.singleDatabase = settings.singleDatabase();
         this.probe = settings.probe();
     }
@@ -57,17 +68,12 @@ final class ExternalServer extends AbstractServer {
         requireDriver(engine, settings.url());
         String version;
         String firstDatabase;
+        boolean writesAnywhere;
         try (Connection connection = login.open()) {
             version = engine.serverVersion(connection);
             String named = connection.getCatalog();
             firstDatabase = named == null || named.isEmpty() ? "information_schema" : named;
-            if (engine.writesAnywhere(connection)) {
-                LOGGER.log(
-                        System.Logger.Level.WARNING,
-                        "{0} may write to every database of the external server: that migrations keep to theirs is not"
-                                + " looked at there",
-                        login);
-            }
+            writesAnywhere = engine.writesAnywhere(connection);
         } catch (SQLException e) {
             throw new ServerException(
                     "The external server " + login + " cannot be used: "
@@ -82,7 +88,42 @@ final class ExternalServer extends AbstractServer {
                             + " to a server of that version",
                     null);
         }
-        return new ExternalServer(spec, version, login, settings, firstDatabase);
+        Optional<Login> migrator = writesAnywhere ? confined(engine, login, settings) : Optional.empty();
+        return new ExternalServer(spec, version, login, migrator, settings, firstDatabase);
+    }
+
+    /** Creates a user for the run that migrates, who does not reach the databases of others. */
+    private static Optional<Login> confined(Engine engine, Login login, ExternalSettings settings) {
+        String why = "the one database need not have a name of ours";
+        if (!settings.singleDatabase()) {
+            Login confined = new Login(login.url(), randomName().replace(NAMES, MIGRATOR), Login.randomPassword());
+            try (Connection connection = login.open()) {
+                try (Statement statement = connection.createStatement()) {
+                    for (String sql : engine.confinedUser(confined.user(), confined.password(), NAMES)) {
+                        statement.execute(sql);
+                    }
+                    confined.open().close();
+                    return Optional.of(confined);
+                } catch (SQLException e) {
+                    why = "no user could be created who may not: " + describe(engine, e);
+                    engine.dropRole(connection, confined.user() + "@%");
+                }
+            } catch (SQLException e) {
+                why += "; " + describe(engine, e);
+            }
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "{0} may write to every database of the external server: that migrations keep to theirs is not looked at"
+                        + " there, as {1}",
+                login,
+                why);
+        return Optional.empty();
+    }
+
+    @Override
+    Login migrator() {
+        return migrator.orElse(login);
     }
 
     @Override
@@ -341,6 +382,19 @@ final class ExternalServer extends AbstractServer {
             if (client != null) {
                 client.found().ifPresent(ClientContainer.Tools::close);
             }
+        }
+        // What a kept database holds may be that user's.
+        if (!keepsDatabases()) {
+            migrator.ifPresent(this::drop);
+        }
+    }
+
+    private void drop(Login user) {
+        try (Connection connection = login.open()) {
+            engine().dropRole(connection, user.user() + "@%");
+        } catch (SQLException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING, "User {0} on {1} could not be dropped: {2}", user.user(), this, e);
         }
     }
 }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.migration.Migrator;
+import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -323,19 +328,69 @@ class ExternalServerTests {
     @RequiresDocker
     @ParameterizedTest
     @Images({"mysql:9.7", "mariadb:11.8"})
-    void aUserWhoMayWriteToEveryDatabaseIsNamed(String image) {
+    void aUserWhoMayWriteToEveryDatabaseAndCreateNoOtherIsNamed(String image) {
+        DatabaseServer container = TestServers.container(image);
+        ExternalSettings ordinary = ExternalLogins.createUser(container);
+        Login login = new Login(ordinary.url(), ordinary.user(), ordinary.password());
+        assertThat(warnings(image, ordinary)).isEmpty();
+        try (TestDatabase any = container.createDatabase()) {
+            Library.execute(any, "GRANT INSERT, UPDATE ON *.* TO '" + ordinary.user() + "'@'%'");
+            try {
+                assertThat(warnings(image, ordinary))
+                        .singleElement()
+                        .asString()
+                        .startsWith(login + " may write to every database of the external server: that migrations keep to"
+                                + " theirs is not looked at there, as no user could be created who may not: ");
+            } finally {
+                Library.execute(any, "REVOKE INSERT, UPDATE ON *.* FROM '" + ordinary.user() + "'@'%'");
+            }
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @Images({"mysql:9.7", "mariadb:11.8"})
+    void aMigrationThatReachesIntoAnotherDatabaseFailsThere(String image, @TempDir Path directory) {
         DatabaseServer container = TestServers.container(image);
         Login login = ((AbstractServer) container).admin;
-        ExternalSettings administrator = new ExternalSettings(login.url(), login.user(), login.password(), false);
-        ExternalSettings ordinary = ExternalLogins.createUser(container);
-        assertThat(warnings(image, administrator))
-                .containsExactly(login + " may write to every database of the external server: that migrations keep to"
-                        + " theirs is not looked at there");
-        assertThat(warnings(image, ordinary)).isEmpty();
+        String users = "SELECT User FROM mysql.user WHERE User LIKE 'snapshot\\_m\\_%'";
+        Migrator migrator = new Scripts(directory)
+                .with("V1__item.sql", "CREATE TABLE item (id INT PRIMARY KEY);")
+                .with("V2__other.sql", "SELECT 1;", "DELETE FROM external_ledger.entry;")
+                .migrator(container.engine());
+        try (TestDatabase administrators = container.createDatabase()) {
+            Library.execute(
+                    administrators,
+                    "CREATE DATABASE external_ledger",
+                    "CREATE TABLE external_ledger.entry (id INT PRIMARY KEY)",
+                    "INSERT INTO external_ledger.entry VALUES (1), (2)");
+            try {
+                ExternalSettings settings = new ExternalSettings(login.url(), login.user(), login.password(), false);
+                assertThat(warnings(image, settings)).isEmpty();
+                try (DatabaseServer server = ExternalServer.connect(ServerSpec.parse(image), settings);
+                        TestDatabase database = server.createDatabase()) {
+                    assertThat(Upgrade.run(database, migrator, Optional.of("1")).succeeded())
+                            .isTrue();
+                    assertThat(Upgrade.run(database, migrator, Optional.of("2")).failure())
+                            .hasValueSatisfying(failure -> assertThat(failure.describe())
+                                    .startsWith("in V2__other.sql, line 2: ")
+                                    .contains("the migration reaches into another database"));
+                    assertThat(Library.query(administrators, users)).isNotEmpty();
+                    server.close();
+                }
+                assertThat(Library.query(administrators, "SELECT id FROM external_ledger.entry"))
+                        .containsExactly("1", "2");
+            } finally {
+                Library.execute(administrators, "DROP DATABASE external_ledger");
+            }
+            assertThat(Library.query(administrators, users)).isEmpty();
+        }
     }
 
     private static List<String> warnings(String image, ExternalSettings settings) {
-        return Logs.of(Level.WARNING, () -> ExternalServer.connect(ServerSpec.parse(image), settings));
+        return Logs.of(
+                Level.WARNING,
+                () -> ExternalServer.connect(ServerSpec.parse(image), settings).close());
     }
 
     @RequiresDocker
