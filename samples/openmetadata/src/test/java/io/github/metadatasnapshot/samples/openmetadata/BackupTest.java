@@ -37,20 +37,19 @@ class BackupTest {
         NavigableSet<Version> versions = OpenMetadata.layout(OpenMetadata.migrations(), engine)
                 .versions()
                 .tailSet(FROM, true);
-        try (Documented documented = new Documented(engine)) {
-            for (Version version : versions) {
-                Upgrade upgrade = database.migrateTo(version.toString());
-                assertThat(upgrade).succeeded();
-                use(database, version);
-                documented.backUp(
-                        new Documented.Database(database.jdbcUrl(), database.user(), database.password()),
-                        Path.of("target", "backups", database.engine(), version + ".sql"));
-                if (RowsOnlyTest.BACKUPS.contains(version.toString())) {
-                    SnapshotCapture.from(database.jdbcUrl(), database.user(), database.password())
-                            .historyTable(OpenMetadata.history(engine))
-                            .dataOnly()
-                            .to(Path.of("target", "backups", database.engine(), "rows", version + ".sql"));
-                }
+        Documented documented = new Documented(engine);
+        for (Version version : versions) {
+            Upgrade upgrade = database.migrateTo(version.toString());
+            assertThat(upgrade).succeeded();
+            use(database, version);
+            documented.backUp(
+                    new Documented.Database(database.jdbcUrl(), database.user(), database.password()),
+                    Path.of("target", "backups", database.engine(), version + ".sql"));
+            if (RowsOnlyTest.BACKUPS.contains(version.toString())) {
+                SnapshotCapture.from(database.jdbcUrl(), database.user(), database.password())
+                        .historyTable(OpenMetadata.history(engine))
+                        .dataOnly()
+                        .to(Path.of("target", "backups", database.engine(), "rows", version + ".sql"));
             }
         }
     }

@@ -14,5 +14,6 @@ import java.lang.annotation.Target;
 @MetadataSnapshot(
         databases = {"postgres:17", "mysql:9.7"},
         migrator = OpenMetadata.class,
+        dumpTools = {"mysqldump 8.3", "pg_dump 13.3"},
         backups = "file:target/backups/{engine}/{version}.sql")
 @interface OpenMetadataSnapshot {}
