@@ -1087,7 +1087,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         }
         String name = full.group("table");
         try (var query = connection.prepareStatement(
-                "SELECT ENGINE AS engine, CREATE_OPTIONS AS options, MAX_DATA_LENGTH AS bytes FROM information_schema.TABLES"
+                "SELECT ENGINE AS engine, CREATE_OPTIONS AS options FROM information_schema.TABLES"
                         + " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?")) {
             query.setString(1, name);
             try (ResultSet row = query.executeQuery()) {
@@ -1095,14 +1095,13 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                         ? Optional.of(fullTable(
                                 name,
                                 String.valueOf(row.getString("engine")),
-                                String.valueOf(row.getString("options")),
-                                row.getString("bytes")))
+                                String.valueOf(row.getString("options"))))
                         : Optional.empty();
             }
         }
     }
 
-    private static String fullTable(String name, String storage, String options, String bytes) {
+    private static String fullTable(String name, String storage, String options) {
         if (storage.equalsIgnoreCase("InnoDB")) {
             return FULL_DISK_CAUSE;
         }
@@ -1110,9 +1109,9 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
         String limit = rows.find() ? "MAX_ROWS = " + rows.group(1) : "";
         if (storage.equalsIgnoreCase("MEMORY")) {
             return "table " + name + " is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: "
-                    + (limit.isEmpty() ? "" : limit + ", and ") + bytes + " bytes, which max_heap_table_size was where"
-                    + " the table was created. Raise it there, among the server's options or in the session, or take"
-                    + " another storage engine";
+                    + (limit.isEmpty() ? "" : limit + ", or ")
+                    + "what max_heap_table_size was where the table was created. Raise it there, among the server's options"
+                    + " or in the session, or take another storage engine";
         }
         return "table " + name + " is at a limit of its storage engine " + storage + (limit.isEmpty() ? "" : ", " + limit)
                 + ", or the server's disk is full";

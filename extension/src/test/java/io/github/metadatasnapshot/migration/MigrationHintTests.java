@@ -160,8 +160,8 @@ class MigrationHintTests {
 
         assertThat(failure.message()).contains("The table 'cached' is full");
         assertThat(failure.hint())
-                .matches("table cached is in memory \\(ENGINE = MEMORY\\) and at its limit, which is no full disk: \\d+"
-                        + " bytes, which max_heap_table_size was where the table was created\\. .*");
+                .startsWith("table cached is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: what"
+                        + " max_heap_table_size was where the table was created. ");
     }
 
     private static MigrationFailure failure(String image, Path directory, String tables, String sql) {

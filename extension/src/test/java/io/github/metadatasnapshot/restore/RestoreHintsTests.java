@@ -36,8 +36,8 @@ class RestoreHintsTests {
 
     private static final String NONE = "";
     private static final String MEMORY =
-            "table m is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: MAX_ROWS = 9, and 16384 bytes,"
-                    + " which max_heap_table_size was where the table was created. Raise it there, among the server's options"
+            "table m is in memory (ENGINE = MEMORY) and at its limit, which is no full disk: MAX_ROWS = 9, or what"
+                    + " max_heap_table_size was where the table was created. Raise it there, among the server's options"
                     + " or in the session, or take another storage engine";
 
     private static final String NOT_EMPTY = "the target is not empty: a full backup goes into an empty database";
