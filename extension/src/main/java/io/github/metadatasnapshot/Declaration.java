@@ -58,7 +58,8 @@ record Declaration(
         Class<? extends MigratorFactory> migrator,
         FlywaySettings flyway,
         List<String> via,
-        Optional<DatabaseNameColumn> renamed) {
+        Optional<DatabaseNameColumn> renamed,
+        boolean copiedWhileRunning) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*}");
 
@@ -136,7 +137,8 @@ record Declaration(
                         Optional.empty(),
                         all.stream().anyMatch(MetadataSnapshot::versionedOnly)),
                 via(where, firstList(all, MetadataSnapshot::via)),
-                renamed(where, all));
+                renamed(where, all),
+                copiedWhileRunning(where, all));
     }
 
     /** Finds the one file: what stands closer to the test may name backups of all versions in its place. */
@@ -296,6 +298,22 @@ record Declaration(
                 .collect(joining(", ", "@Expect(", ")"));
     }
 
+    private static boolean copiedWhileRunning(String where, List<MetadataSnapshot> all) {
+        boolean copied = all.stream().anyMatch(MetadataSnapshot::copiedWhileRunning);
+        if (copied) {
+            requirePostgreSql(where, "copiedWhileRunning", all);
+        }
+        return copied;
+    }
+
+    private static void requirePostgreSql(String where, String attribute, List<MetadataSnapshot> all) {
+        for (ServerSpec database : databases(where, all)) {
+            if (database.engine() != Engine.POSTGRESQL) {
+                throw misuse(where, attribute + " is for PostgreSQL, and " + database + " is not");
+            }
+        }
+    }
+
     private static Optional<DatabaseNameColumn> renamed(String where, List<MetadataSnapshot> all) {
         List<RenamedDatabase> named = all.stream()
                 .map(each -> List.of(each.renamed()))
@@ -310,11 +328,8 @@ record Declaration(
                 throw misuse(where, "renamed: table, column and name are needed, and one of them is blank");
             }
         }
-        Optional<ServerSpec> other = databases(where, all).stream()
-                .filter(database -> database.engine() != Engine.POSTGRESQL)
-                .findFirst();
-        if (!named.isEmpty() && other.isPresent()) {
-            throw misuse(where, "renamed is for PostgreSQL, and " + other.get() + " is not");
+        if (!named.isEmpty()) {
+            requirePostgreSql(where, "renamed", all);
         }
         return named.stream()
                 .map(each -> new DatabaseNameColumn(each.table(), each.column(), each.name()))
@@ -471,7 +486,8 @@ record Declaration(
                 migrator,
                 flyway,
                 via,
-                renamed);
+                renamed,
+                copiedWhileRunning);
     }
 
     /** {@return what migrations may do to the data of a database, as it is declared at their versions} */
@@ -506,7 +522,8 @@ record Declaration(
                 migrator,
                 flyway,
                 via,
-                renamed);
+                renamed,
+                copiedWhileRunning);
     }
 
     /** {@return a new migrator} */

@@ -99,7 +99,8 @@ public @interface MetadataSnapshot {
      * <p>Or a copy of PostgreSQL's data directory in a tar archive ({@code .tar}, {@code .tar.gz}, {@code .tar.zst}), taken
      * while its server was shut down, or by {@code pg_basebackup}. A server of the same image opens it in a container that
      * has no network, and the database in it that holds the history table is dumped: so it takes Docker, wherever the
-     * test's own database comes from. What is longer than 64 GiB once it is unpacked is refused.
+     * test's own database comes from. What is longer than 64 GiB once it is unpacked is refused. Of several data directories in
+     * the archive, as in a product's whole directory, the one is taken whose database has the history.
      *
      * @return the file; by default that of {@link #backups} for {@link #version}, and where there are none either, none, so
      *     that the database holds what the migrations write
@@ -209,6 +210,17 @@ public @interface MetadataSnapshot {
      * @return the class; by default one that takes Flyway
      */
     Class<? extends MigratorFactory> migrator() default MigratorFactory.BuiltIn.class;
+
+    /**
+     * Takes copies of a data directory that were made while their server ran: by a snapshot of the volume, which is of one
+     * moment, or while nothing was written, as in a product's readonly mode. Without it they are refused. The server recovers
+     * such a copy; then each page is compared with its checksum, where the server had checksums on, each table and B-tree index
+     * of the database is checked by amcheck, where the image holds it, and each row is read. What these do not tell is said at
+     * the end of the run and in the report. PostgreSQL only.
+     *
+     * @return whether copies are of one moment; one {@code true} among the method, its class and those around it counts
+     */
+    boolean copiedWhileRunning() default false;
 
     /**
      * The column in which the history names the database that it is about, where backups are restored into databases of other

@@ -198,7 +198,8 @@ final class Session implements AutoCloseable {
      */
     Backup restorable(Backup backup, Declaration declaration, DatabaseServer server, Migrator migrator) {
         try {
-            Backup dump = dumps.of(backup, server, migrator.historyTable());
+            Backup dump = dumps.of(backup, server, migrator.historyTable(), declaration.copiedWhileRunning());
+            dumps.trusted().forEach(text -> log.note("Copied while the server ran", text));
             backupTools.check(
                     dump.name(),
                     dump.inspect(server.engine(), migrator.historyTable(), server.clientHost()),

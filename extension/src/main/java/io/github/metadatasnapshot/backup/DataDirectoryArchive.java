@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * What a look through a tar archive tells of the data directory in it.
+ * What a look through a tar archive tells of a data directory in it.
  *
  * @param root the directory within the archive: empty, or ending with a slash
  * @param version what its {@code PG_VERSION} says, such as {@code 17}
@@ -36,8 +37,8 @@ record DataDirectoryArchive(String root, String version, boolean labelled, boole
     /** Each database within a data directory has the file, too. */
     private static final Pattern WITHIN = Pattern.compile("(?:.*/)?(?:base|pg_tblspc)/.+/" + VERSION_FILE);
 
-    /** Looks through a file, from end to end where it is a tar archive. Empty where it holds no data directory. */
-    static Optional<DataDirectoryArchive> read(Backup backup, long mostBytes) {
+    /** Looks through a file, from end to end where it is a tar archive, and returns the data directories in it by name. */
+    static List<DataDirectoryArchive> read(Backup backup, long mostBytes) {
         try (InputStream content = open(backup, mostBytes)) {
             content.mark(HEADER_BYTES);
             byte[] head = content.readNBytes(HEADER_BYTES);
@@ -45,7 +46,7 @@ record DataDirectoryArchive(String root, String version, boolean labelled, boole
             boolean archive = TarArchiveInputStream.matches(head, head.length)
                     // What pg_dump -Ft writes.
                     && !new String(head, StandardCharsets.ISO_8859_1).startsWith("toc.dat\0");
-            return archive ? read(backup, new TarArchiveInputStream(content), mostBytes) : Optional.empty();
+            return archive ? read(backup, new TarArchiveInputStream(content), mostBytes) : List.of();
         } catch (IOException e) {
             throw backup.damaged(e);
         }
@@ -56,7 +57,7 @@ record DataDirectoryArchive(String root, String version, boolean labelled, boole
         return new BufferedInputStream(new LimitedInputStream(backup, backup.open(), mostBytes));
     }
 
-    private static Optional<DataDirectoryArchive> read(Backup backup, TarArchiveInputStream tar, long mostBytes)
+    private static List<DataDirectoryArchive> read(Backup backup, TarArchiveInputStream tar, long mostBytes)
             throws IOException {
         SortedMap<String, String> versions = new TreeMap<>();
         Set<String> marks = new TreeSet<>();
@@ -87,21 +88,18 @@ record DataDirectoryArchive(String root, String version, boolean labelled, boole
             }
         }
         if (versions.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         if (unsafe.isPresent()) {
             throw new BackupException(backup.name() + " is not unpacked: " + unsafe.get());
         }
-        if (versions.size() > 1) {
-            throw new BackupException(backup.name() + " holds " + versions.size() + " data directories, "
-                    + String.join(", ", versions.keySet()) + ": pack the one to test into an archive of its own");
-        }
-        String root = versions.firstKey();
-        return Optional.of(new DataDirectoryArchive(
-                root,
-                versions.values().iterator().next(),
-                marks.contains(root + "backup_label"),
-                marks.contains(root + "postmaster.pid")));
+        return versions.entrySet().stream()
+                .map(found -> new DataDirectoryArchive(
+                        found.getKey(),
+                        found.getValue(),
+                        marks.contains(found.getKey() + "backup_label"),
+                        marks.contains(found.getKey() + "postmaster.pid")))
+                .toList();
     }
 
     private static Optional<String> whyUnsafe(TarArchiveEntry entry) {

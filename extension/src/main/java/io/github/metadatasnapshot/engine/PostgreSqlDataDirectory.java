@@ -14,12 +14,17 @@ public final class PostgreSqlDataDirectory {
     /** The user that the server runs as in images of PostgreSQL. */
     public static final String SYSTEM_USER = "postgres";
 
+    /** What {@link #damage} prints where the image does not hold the extension. */
+    public static final String NO_AMCHECK = "no amcheck";
+
     private static final String PLACE = "/tmp/copy";
     private static final String SOCKETS = "/tmp";
 
     /** Who the superuser is, the copy does not say: the server without clients makes one, and asks for no name. */
     private static final String ROLE = "metadata_snapshot";
 
+    private static final Pattern CHECKSUMS = Pattern.compile("(?m)^Data page checksum version: *[1-9]");
+    private static final Pattern TORN_PAGES = Pattern.compile("(?m)^Latest checkpoint's full_page_writes: *off");
     private static final Pattern STATE = Pattern.compile("(?m)^Database cluster state: *(.*?) *$");
     private static final Pattern RELEASE = Pattern.compile("\\(PostgreSQL\\) (\\d+(?:\\.\\d+)*)");
 
@@ -39,10 +44,39 @@ public final class PostgreSqlDataDirectory {
             : >postgresql.auto.conf
             """;
 
-    private static final String START = """
-            echo 'CREATE ROLE %s LOGIN SUPERUSER' | postgres --single -D "$1" template1 >/dev/null || exit
-            pg_ctl -D "$1" -w -t 600 -l /tmp/log start >/dev/null || { cat /tmp/log >&2; exit 1; }
+    private static final String RECOVER = """
+            echo 'CREATE ROLE %s LOGIN SUPERUSER' | postgres --single -D "$1" template1 >/dev/null
             """.formatted(ROLE);
+
+    private static final String START = """
+            pg_ctl -D "$1" -w -t 600 -l /tmp/log start >/dev/null || { cat /tmp/log >&2; exit 1; }
+            """;
+
+    /**
+     * What is undone in the end is not dumped. The parent check needs no other session; of a row each index is asked, but
+     * not of an index's entry that the row is there.
+     */
+    private static final String DAMAGE = """
+            SELECT count(*) > 0 AS available FROM pg_available_extensions WHERE name = 'amcheck' \\gset
+            \\if :available
+            BEGIN;
+            CREATE EXTENSION IF NOT EXISTS amcheck;
+            SELECT nspname AS schema FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
+            WHERE extname = 'amcheck' \\gset
+            SELECT count(:"schema".bt_index_parent_check(indexrelid, true)) AS indexes
+            FROM pg_index JOIN pg_class c ON c.oid = indexrelid JOIN pg_am a ON a.oid = relam
+            WHERE amname = 'btree' AND relkind = 'i' AND relpersistence <> 't' AND indisvalid AND indisready \\gset
+            SELECT count(*) > 0 AS heap FROM pg_proc WHERE proname = 'verify_heapam' \\gset
+            \\if :heap
+            SELECT format('table %%s, block %%s, row %%s: %%s', c.oid::regclass, blkno, offnum, msg)
+            FROM pg_class c CROSS JOIN LATERAL :"schema".verify_heapam(c.oid)
+            WHERE relkind IN ('r', 't', 'm') AND relpersistence <> 't' LIMIT 1;
+            \\endif
+            ROLLBACK;
+            \\else
+            SELECT '%s';
+            \\endif
+            """.formatted(NO_AMCHECK);
 
     private static final String DATABASES = """
             SELECT datname FROM pg_catalog.pg_database
@@ -121,6 +155,36 @@ public final class PostgreSqlDataDirectory {
     /** {@return the command that replaces the copy's settings} */
     public List<String> prepare() {
         return shell(PREPARE, path());
+    }
+
+    /** {@return the command that brings the files to one moment by the log, and ends; where it fails, its errors are the server's} */
+    public List<String> recover() {
+        return shell(RECOVER, path());
+    }
+
+    /** {@return whether pages have checksums, by what {@link #state} printed} */
+    public static boolean hasChecksums(String printed) {
+        return CHECKSUMS.matcher(printed).find();
+    }
+
+    /** {@return whether a page that was half written cannot be repaired, by what {@link #state} printed} */
+    public static boolean keepsTornPages(String printed) {
+        return TORN_PAGES.matcher(printed).find();
+    }
+
+    /** {@return the command that compares each page with its checksum, of a server that does not run} */
+    public List<String> checksums() {
+        return List.of("pg_checksums", "--check", "-D", path());
+    }
+
+    /** {@return a script that reads each table and index of a database for what amcheck knows, and prints the first damage} */
+    public ClientScript damage(String database) {
+        return psql(database, "", DAMAGE);
+    }
+
+    /** {@return the command that ends the server} */
+    public List<String> stop() {
+        return List.of("pg_ctl", "-D", path(), "-m", "fast", "-w", "-s", "stop");
     }
 
     /** {@return the command that starts the server; where it fails, its errors are the server's} */

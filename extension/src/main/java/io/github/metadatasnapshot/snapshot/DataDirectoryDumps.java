@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,9 @@ public final class DataDirectoryDumps implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
 
-    private record Key(String backup, String image, HistoryTable history) {}
+    private record Key(String backup, String image, HistoryTable history, boolean copiedWhileRunning) {}
 
+    private final Set<String> trusted = ConcurrentHashMap.newKeySet();
     private final Memo<Key, Backup> dumps = new Memo<>();
     private final List<Path> files = new ArrayList<>();
     private @Nullable Path directory;
@@ -36,20 +39,32 @@ public final class DataDirectoryDumps implements AutoCloseable {
      * @param backup any backup
      * @param server the server that it is for
      * @param history the history table
+     * @param copiedWhileRunning whether a copy is of one moment, though its server ran
      * @return the dump of a copy of a data directory; any other backup as it is
      * @throws io.github.metadatasnapshot.server.ServerUnavailableException if it takes a container, and no Docker engine
      *     answers
      * @throws io.github.metadatasnapshot.backup.BackupException if it is a copy that cannot be dumped, or is damaged
      */
-    public Backup of(Backup backup, DatabaseServer server, HistoryTable history) {
+    public Backup of(Backup backup, DatabaseServer server, HistoryTable history, boolean copiedWhileRunning) {
         if (server.engine() != Engine.POSTGRESQL) {
             return backup;
         }
         return dumps.get(
-                new Key(backup.identity(), server.spec().image(), history),
+                new Key(backup.identity(), server.spec().image(), history, copiedWhileRunning),
                 () -> DataDirectory.in(backup)
-                        .map(copy -> copy.dump(server.spec().image(), history, file()))
+                        .map(copy -> dump(copy, server.spec().image(), history, copiedWhileRunning))
                         .orElse(backup));
+    }
+
+    private Backup dump(DataDirectory copy, String image, HistoryTable history, boolean copiedWhileRunning) {
+        DataDirectory.Dump dump = copy.dump(image, history, copiedWhileRunning, file());
+        trusted.addAll(dump.trusted());
+        return dump.backup();
+    }
+
+    /** {@return what is left to trust of copies that were made while their servers ran, a line each} */
+    public List<String> trusted() {
+        return trusted.stream().sorted().toList();
     }
 
     /** The directory is this user's own: the dumps hold what the product's databases hold. */

@@ -84,9 +84,16 @@ class DataDirectoryDumpsTests {
             rm /tmp/pgdata/base/1
             mv /tmp/one /tmp/pgdata/base/1
             tar -C /tmp -rf /tmp/odd.tar pgdata/base/1/112
-            rm -rf /tmp/pgdata
+            # A whole directory, whose sample instance is a copy of the other one, or as it is made.
+            mkdir -p /tmp/data/pgdata-sample
+            cp -r /tmp/pgdata /tmp/data/pgdata-sample/test
+            mv /tmp/pgdata /tmp/data/pgdata
+            tar -C /tmp -cf /tmp/twice.tar data
+            rm -rf /tmp/data/pgdata-sample/test
             initdb --username=bb --no-sync --no-locale /tmp/pgdata
             tar -C /tmp -cf /tmp/empty.tar pgdata
+            mv /tmp/pgdata /tmp/data/pgdata-sample/test
+            tar -C /tmp -cf /tmp/whole.tar data
             """;
 
     @BeforeAll
@@ -103,7 +110,17 @@ class DataDirectoryDumpsTests {
             }
             run(container, "sh", "-c", COPY);
             for (String copy : List.of(
-                    "stopped", "running", "lost", "control", "odd", "empty", "base/base", "two/base", "nowal/base")) {
+                    "stopped",
+                    "running",
+                    "lost",
+                    "control",
+                    "odd",
+                    "empty",
+                    "whole",
+                    "twice",
+                    "base/base",
+                    "two/base",
+                    "nowal/base")) {
                 String name = copy.replaceFirst("/.*", "");
                 try (OutputStream packed = name.equals("base")
                         ? new GZIPOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.gz")))
@@ -139,7 +156,7 @@ class DataDirectoryDumpsTests {
     }
 
     private static void assertRefused(String name, String image, HistoryTable history, String message) {
-        assertThatThrownBy(() -> copy(name).dump(image, history, COPIES.resolve("refused.sql")))
+        assertThatThrownBy(() -> copy(name).dump(image, history, false, COPIES.resolve("refused.sql")))
                 .isInstanceOf(BackupException.class)
                 .message()
                 .matches(Pattern.compile(
@@ -178,11 +195,11 @@ class DataDirectoryDumpsTests {
         Backup dump;
         try (DataDirectoryDumps dumps = new DataDirectoryDumps()) {
             Backup copy = Backup.of(COPIES.resolve("base.tar.gz"));
-            dump = dumps.of(copy, TestServers.embedded(), HISTORY);
-            assertThat(dumps.of(copy, TestServers.embedded(), HISTORY)).isSameAs(dump);
+            dump = dumps.of(copy, TestServers.embedded(), HISTORY, false);
+            assertThat(dumps.of(copy, TestServers.embedded(), HISTORY, false)).isSameAs(dump);
             assertThat(new String(dump.open().readAllBytes(), UTF_8)).contains("COPY public.author ");
             Backup other = Library.dump("postgresql/1-full.sql");
-            assertThat(dumps.of(other, TestServers.embedded(), HISTORY)).isSameAs(other);
+            assertThat(dumps.of(other, TestServers.embedded(), HISTORY, false)).isSameAs(other);
         }
         assertThatThrownBy(dump::open).hasMessageContaining(" is gone");
     }
@@ -206,7 +223,9 @@ class DataDirectoryDumpsTests {
 
     @Test
     void aCopyOfAnOldReleaseHasTheHistoryOfThen() {
-        Backup dump = copy("stopped.tar.zst").dump("postgres:17", LATER_HISTORY, COPIES.resolve("old.sql"));
+        Backup dump = copy("stopped.tar.zst")
+                .dump("postgres:17", LATER_HISTORY, false, COPIES.resolve("old.sql"))
+                .backup();
         assertThat(dump.name()).isEqualTo(COPIES.resolve("stopped.tar.zst") + " (database bb)");
         assertRefused(
                 "two.tar.zst",
@@ -215,6 +234,30 @@ class DataDirectoryDumpsTests {
                 " is a copy of a data directory with the databases bb, postgres, second, of which bb and second have the"
                         + " history table flyway_schema_history or instance_change_history: dump the one that you mean"
                         + " (pg_dump)");
+    }
+
+    @Test
+    void ofAWholeDirectoryTheServerWithTheHistoryIsTaken() {
+        Backup dump = copy("whole.tar.zst")
+                .dump("postgres:17", HISTORY, false, COPIES.resolve("whole.sql"))
+                .backup();
+        assertThat(dump.name()).isEqualTo(COPIES.resolve("whole.tar.zst") + " (database bb)");
+        assertRefused(
+                "whole.tar.zst",
+                "postgres:17",
+                new HistoryTable("", "elsewhere"),
+                " holds 2 data directories, data/pgdata-sample/test/, data/pgdata/, of which none has a database with the"
+                        + " history table elsewhere: pack the one to test into an archive of its own");
+    }
+
+    @Test
+    void twoServersWithTheHistoryAreRefused() {
+        assertRefused(
+                "twice.tar.zst",
+                "postgres:17",
+                HISTORY,
+                " holds 2 data directories, data/pgdata-sample/test/, data/pgdata/, and more than one has a database with"
+                        + " the history table flyway_schema_history: pack the one to test into an archive of its own");
     }
 
     @Test
@@ -238,8 +281,8 @@ class DataDirectoryDumpsTests {
                 " is a copy of a data directory whose server had not been shut down: pg_controldata says 'in production',"
                         + " there is a postmaster.pid, and there is no backup_label. Its files can be of different"
                         + " moments, and a server that starts on them can hold less than the one they are from. Stop the"
-                        + " server before you copy, or copy by pg_basebackup -X fetch. A snapshot of the volume is of one"
-                        + " moment: start a server on it, stop that, and pack the directory then");
+                        + " server before you copy, or copy by pg_basebackup -X fetch. Of a snapshot of the volume, which is"
+                        + " of one moment, or a copy in the product's readonly mode, say so: copiedWhileRunning = true");
     }
 
     @Test
