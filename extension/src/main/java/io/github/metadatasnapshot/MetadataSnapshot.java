@@ -102,6 +102,12 @@ public @interface MetadataSnapshot {
      * test's own database comes from. What is longer than 64 GiB once it is unpacked is refused. Of several data directories in
      * the archive, as in a product's whole directory, the one is taken whose database has the history.
      *
+     * <p>Or a database, such as one that a cloud service has restored from its snapshot, by its JDBC URL without a password:
+     * {@code jdbc:postgresql://db.example:5432/catalog}. Who reads it is set by {@link Settings#BACKUP}. It is captured once in
+     * a run, in one consistent read by the engine's dump tool in a container, and not changed. The file is readable by its
+     * owner only, and deleted in the end unless {@link Settings#BACKUP_DIRECTORY} names a place. A database without a
+     * history, or at another version than {@link #version}, is refused.
+     *
      * @return the file; by default that of {@link #backups} for {@link #version}, and where there are none either, none, so
      *     that the database holds what the migrations write
      */

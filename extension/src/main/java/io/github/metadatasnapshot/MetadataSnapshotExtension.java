@@ -270,8 +270,8 @@ final class MetadataSnapshotExtension
         Optional<Recording> recording = location.filter(at -> cell.isEmpty())
                 .flatMap(at -> session.recorder()
                         .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
-        Optional<Backup> existing =
-                location.filter(at -> recording.isEmpty()).map(at -> session.backup(at, spec.engine(), classLoader));
+        Optional<Backup> existing = location.filter(at -> recording.isEmpty())
+                .map(at -> session.backup(at, spec.engine(), classLoader, migrator, declaration.version()));
         var procedure = session.procedure(declaration);
         var recovery = session.recovery(declaration);
         SmokeTests<Upgrade> afterUpgrades = SmokeTests.afterUpgrades(context);
@@ -343,7 +343,10 @@ final class MetadataSnapshotExtension
             Migrator migrator,
             ClassLoader classLoader) {
         return session.restorable(
-                session.backup(location, server.engine(), classLoader), declaration, server, migrator);
+                session.backup(location, server.engine(), classLoader, migrator, Optional.empty()),
+                declaration,
+                server,
+                migrator);
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

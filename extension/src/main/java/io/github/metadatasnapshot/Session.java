@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.LiveDatabase;
 import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
@@ -18,6 +19,7 @@ import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.CleanInstalls;
 import io.github.metadatasnapshot.snapshot.DataDirectoryDumps;
+import io.github.metadatasnapshot.snapshot.LiveBackups;
 import io.github.metadatasnapshot.snapshot.PreparedStates;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -61,6 +64,7 @@ final class Session implements AutoCloseable {
     private final Map<Class<? extends RestoreProcedure>, RestoreProcedure> procedures = new ConcurrentHashMap<>();
     private final Map<String, Backup> backups = new ConcurrentHashMap<>();
     private final DataDirectoryDumps dumps = new DataDirectoryDumps();
+    private final LiveBackups liveBackups;
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
     private final Optional<Recorder> recorder;
     private final CleanInstalls cleanInstalls = new CleanInstalls();
@@ -79,6 +83,7 @@ final class Session implements AutoCloseable {
         this.backupTools = new BackupTools(settings.refusesBackupTools());
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
+        this.liveBackups = new LiveBackups(settings.backupDirectory());
         this.states = new PreparedStates(settings.stateBytes());
         this.restores = new Restores(states, cleanInstalls, settings.restoreLockWait());
     }
@@ -173,6 +178,23 @@ final class Session implements AutoCloseable {
     }
 
     /**
+     * Finds a backup as {@link #backup(String, Engine, ClassLoader)} does, or captures the database that is named as one.
+     *
+     * @param migrator what knows its history table
+     * @param declared the version that it is said to be of; empty where nothing says
+     * @throws org.opentest4j.TestAbortedException if that takes a container, and none runs here
+     */
+    Backup backup(
+            String location, Engine engine, ClassLoader classLoader, Migrator migrator, Optional<String> declared) {
+        String own = BackupSeries.candidates(location, engine).get(0);
+        if (!LiveDatabase.isOne(own)) {
+            return backup(location, engine, classLoader);
+        }
+        LiveDatabase database = settings.liveDatabase(engine, own);
+        return orNotRun(() -> liveBackups.of(database, migrator.historyTable(), declared));
+    }
+
+    /**
      * Finds a backup, of which each file is read once in a run to see what it holds.
      *
      * @param location where it is; {@code {engine}} stands for a name of the engine
@@ -197,7 +219,7 @@ final class Session implements AutoCloseable {
      * @throws org.opentest4j.TestAbortedException if that takes a container, and none runs here
      */
     Backup restorable(Backup backup, Declaration declaration, DatabaseServer server, Migrator migrator) {
-        try {
+        return orNotRun(() -> {
             Backup dump = dumps.of(backup, server, migrator.historyTable(), declaration.copiedWhileRunning());
             dumps.trusted().forEach(text -> log.note("Copied while the server ran", text));
             backupTools.check(
@@ -206,6 +228,12 @@ final class Session implements AutoCloseable {
                     declaration.dumpTools(),
                     server);
             return dump;
+        });
+    }
+
+    private Backup orNotRun(Supplier<Backup> maker) {
+        try {
+            return maker.get();
         } catch (ServerUnavailableException e) {
             if (settings.require()) {
                 throw e;
@@ -265,6 +293,7 @@ final class Session implements AutoCloseable {
         states.close();
         servers.close();
         dumps.close();
+        liveBackups.close();
         SortedMap<String, List<String>> findings = findings();
         findings.forEach(log::add);
         log.print(System.out);

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
+import io.github.metadatasnapshot.backup.LiveDatabase;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.matrix.CellPattern;
 import io.github.metadatasnapshot.matrix.Shard;
@@ -90,6 +91,18 @@ public final class Settings {
      * The directory in which downloaded backups are kept. By default {@code ~/.cache/metadata-snapshot}.
      */
     public static final String CACHE_DIRECTORY = "metadatasnapshot.cache.directory";
+
+    /**
+     * What comes before the engine ({@code postgresql}, {@code mysql} or {@code mariadb}) in the keys {@code .user} and {@code
+     * .password} of who reads a database that an annotation names as a backup by its JDBC URL.
+     */
+    public static final String BACKUP = "metadatasnapshot.backup.";
+
+    /**
+     * The directory in which the backups stay that are captured of databases named as a backup, readable by their owner only. By
+     * default they are deleted when the run ends.
+     */
+    public static final String BACKUP_DIRECTORY = "metadatasnapshot.backup.directory";
 
     /**
      * How much disk the databases that tests get copies of may take on each server, with these copies, in megabytes: a whole
@@ -209,6 +222,7 @@ public final class Settings {
                 CAPTURE,
                 CAPTURE_DIRECTORY,
                 CACHE_DIRECTORY,
+                BACKUP_DIRECTORY,
                 STATES_MEGABYTES,
                 STATES_CACHE,
                 STATES_CACHE_MEGABYTES,
@@ -221,6 +235,8 @@ public final class Settings {
                 KEEP));
         for (Engine engine : Engine.ALL) {
             EXTERNAL_KEYS.forEach(key -> known.add(EXTERNAL + engine.id() + "." + key));
+            known.add(BACKUP + engine.id() + ".user");
+            known.add(BACKUP + engine.id() + ".password");
         }
         Set<String> variables = known.stream().map(Settings::variable).collect(toSet());
         checkKeys("system property ", System.getProperties(), known);
@@ -237,6 +253,7 @@ public final class Settings {
         settings.servers();
         settings.capture();
         settings.cacheDirectory();
+        settings.backupDirectory();
         settings.stateBytes();
         settings.restoreLockWait();
         settings.refusesBackupTools();
@@ -421,6 +438,25 @@ public final class Settings {
     /** {@return where downloads are kept, empty where that is left open} */
     Optional<Path> cacheDirectory() {
         return directory(CACHE_DIRECTORY);
+    }
+
+    /** {@return where backups of databases stay, empty where they are deleted in the end} */
+    Optional<Path> backupDirectory() {
+        return directory(BACKUP_DIRECTORY);
+    }
+
+    /**
+     * Returns a database that is named as a backup, with who reads it.
+     *
+     * @throws io.github.metadatasnapshot.backup.BackupException if the URL is of another engine or holds a password, or no user is set
+     */
+    LiveDatabase liveDatabase(Engine engine, String url) {
+        String keys = BACKUP + engine.id() + ".";
+        return new LiveDatabase(
+                engine,
+                url,
+                find(keys + "user").orElse(""),
+                find(keys + "password").orElse(""));
     }
 
     private Optional<Path> directory(String key) {

@@ -52,7 +52,11 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 class SettingsTests {
 
     private static final String KNOWN_KEYS =
-            "metadatasnapshot.backup.tools, metadatasnapshot.cache.directory, metadatasnapshot.capture,"
+            "metadatasnapshot.backup.directory,"
+                    + " metadatasnapshot.backup.mariadb.password, metadatasnapshot.backup.mariadb.user,"
+                    + " metadatasnapshot.backup.mysql.password, metadatasnapshot.backup.mysql.user,"
+                    + " metadatasnapshot.backup.postgresql.password, metadatasnapshot.backup.postgresql.user,"
+                    + " metadatasnapshot.backup.tools, metadatasnapshot.cache.directory, metadatasnapshot.capture,"
                     + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
                     + " metadatasnapshot.external.mariadb.client, metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.probe, metadatasnapshot.external.mariadb.single-database,"
                     + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"

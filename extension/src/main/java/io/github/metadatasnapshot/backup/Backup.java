@@ -95,7 +95,9 @@ public final class Backup {
      *     files that lie there; or if it cannot be downloaded, is not pinned, or is another than its hash says
      */
     public static Backup locate(String location, ClassLoader loader) {
-        return isRemote(location) ? locate(location, loader, defaultCache()) : locateHere(location, loader);
+        return RemoteBackup.isRemote(location)
+                ? locate(location, loader, defaultCache())
+                : locateHere(location, loader);
     }
 
     /**
@@ -108,16 +110,16 @@ public final class Backup {
      * @throws BackupException as in {@link #locate(String, ClassLoader)}
      */
     public static Backup locate(String location, ClassLoader loader, Path cache) {
-        if (isRemote(location)) {
+        if (RemoteBackup.isRemote(location)) {
             RemoteBackup remote = RemoteBackup.of(location, cache);
             return ofFile(remote.name(), remote.file());
         }
         return locateHere(location, loader);
     }
 
-    /** {@return whether a location is a URL, of which the file is downloaded} */
+    /** {@return whether a location is a URL: of a file that is downloaded, or of a database that is captured} */
     public static boolean isRemote(String location) {
-        return RemoteBackup.isRemote(location);
+        return RemoteBackup.isRemote(location) || LiveDatabase.isOne(location);
     }
 
     /**

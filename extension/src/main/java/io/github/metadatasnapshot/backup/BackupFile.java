@@ -5,12 +5,16 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
@@ -40,11 +44,24 @@ final class BackupFile implements Closeable {
      * @throws IOException if the directory cannot be written to
      */
     static BackupFile begin(Path target) throws IOException {
+        return begin(target, false);
+    }
+
+    /** As {@link #begin(Path)}; where {@code forOwner}, nobody but this user may read it, as far as the file system knows users. */
+    static BackupFile begin(Path target, boolean forOwner) throws IOException {
         Path whole = target.toAbsolutePath();
         Files.createDirectories(whole.getParent());
         Path part = whole.resolveSibling(whole.getFileName() + "." + UUID.randomUUID() + ".part");
-        OutputStream file =
-                new BufferedOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW), BUFFER_BYTES);
+        boolean posix = part.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = forOwner && posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        OutputStream file = new BufferedOutputStream(
+                Channels.newOutputStream(Files.newByteChannel(
+                        part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)),
+                BUFFER_BYTES);
         try {
             return new BackupFile(whole, part, compressed(whole, file));
         } catch (IOException e) {

@@ -66,6 +66,7 @@ public final class SnapshotCapture {
     private HistoryTable history = new HistoryTable("", DEFAULT_HISTORY_TABLE);
     private BackupInfo.Kind kind = BackupInfo.Kind.FULL;
     private final List<String> options = new ArrayList<>();
+    private boolean readableByOwner;
 
     private SnapshotCapture(Engine engine, String url, String user, String password, Optional<ClientHost> beside) {
         this.engine = engine;
@@ -177,6 +178,21 @@ public final class SnapshotCapture {
         return this;
     }
 
+    /** Lets nobody but this user read the file. */
+    SnapshotCapture readableByOwner() {
+        this.readableByOwner = true;
+        return this;
+    }
+
+    /**
+     * Reads which version the database is at.
+     *
+     * @throws BackupException as in {@link #to(Path)}
+     */
+    Version version() {
+        return look().history().version().orElseThrow();
+    }
+
     /**
      * Captures into a file.
      *
@@ -188,7 +204,7 @@ public final class SnapshotCapture {
      * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
      */
     public CaptureInfo to(Path target) {
-        try (BackupFile file = BackupFile.begin(target)) {
+        try (BackupFile file = BackupFile.begin(target, readableByOwner)) {
             CaptureInfo info = to(file.content());
             file.complete();
             return info;
@@ -264,6 +280,7 @@ public final class SnapshotCapture {
 
     private Source look() {
         try (Connection connection = DriverManager.getConnection(url, user, password)) {
+            connection.setReadOnly(true);
             String database = connection.getCatalog();
             if (database == null || database.isEmpty()) {
                 throw new BackupException("Which database is to be captured? The JDBC URL names none");

@@ -5,15 +5,9 @@ import io.github.metadatasnapshot.backup.DataDirectory;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.DatabaseServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Dumps of backups that are copies of a data directory: each is made once for an image and a history table, and deleted in
@@ -21,14 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectoryDumps implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
-
     private record Key(String backup, String image, HistoryTable history, boolean copiedWhileRunning) {}
 
     private final Set<String> trusted = ConcurrentHashMap.newKeySet();
     private final Memo<Key, Backup> dumps = new Memo<>();
-    private final List<Path> files = new ArrayList<>();
-    private @Nullable Path directory;
+    private final OwnFiles files = new OwnFiles();
 
     /** Creates the dumps of one run. */
     public DataDirectoryDumps() {}
@@ -57,7 +48,7 @@ public final class DataDirectoryDumps implements AutoCloseable {
     }
 
     private Backup dump(DataDirectory copy, String image, HistoryTable history, boolean copiedWhileRunning) {
-        DataDirectory.Dump dump = copy.dump(image, history, copiedWhileRunning, file());
+        DataDirectory.Dump dump = copy.dump(image, history, copiedWhileRunning, files.next());
         trusted.addAll(dump.trusted());
         return dump.backup();
     }
@@ -67,32 +58,9 @@ public final class DataDirectoryDumps implements AutoCloseable {
         return trusted.stream().sorted().toList();
     }
 
-    /** The directory is this user's own: the dumps hold what the product's databases hold. */
-    private synchronized Path file() {
-        try {
-            if (directory == null) {
-                directory = Files.createTempDirectory("metadata-snapshot");
-            }
-            Path file = directory.resolve(files.size() + ".sql.zst");
-            files.add(file);
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Deletes the dumps. Never throws: what goes wrong is logged. */
     @Override
-    public synchronized void close() {
-        try {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-            if (directory != null) {
-                Files.deleteIfExists(directory);
-            }
-        } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "The dumps in {0} could not be deleted: {1}", directory, e);
-        }
+    public void close() {
+        files.close();
     }
 }
