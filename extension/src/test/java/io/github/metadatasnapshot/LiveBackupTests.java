@@ -115,7 +115,7 @@ class LiveBackupTests {
     /** Passes connections on to another port of this machine. */
     private static final class Forwarder implements AutoCloseable {
 
-        private final ServerSocket server = new ServerSocket(PORT, 50, InetAddress.getByName("127.0.0.1"));
+        private final ServerSocket server = new ServerSocket(PORT, 50, InetAddress.getLoopbackAddress());
         private final List<Socket> sockets = new CopyOnWriteArrayList<>();
         private final int target;
 
