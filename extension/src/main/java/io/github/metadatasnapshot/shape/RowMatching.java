@@ -134,20 +134,31 @@ final class RowMatching {
         return names;
     }
 
-    /** Compares by the columns of which every value is still there, if these tell the rows apart and none is lost then. */
+    /**
+     * Compares by the columns of which every value is still there, if these tell the rows apart and none is lost then. The few
+     * rows of a small table may have such a value by chance: each value that is there speaks for a match, each column that
+     * changed against it.
+     */
     private Optional<Result> byUnchangedColumns(DataTable table, DataTable after, List<Pair> pairs, long size)
             throws SQLException {
         List<Pair> unchanged = new ArrayList<>();
+        int changed = 0;
         for (Pair pair : pairs) {
-            if (!pair.column().generated() && comparison.keeps(unkeyed(table, List.of(pair)), after, size)) {
+            if (pair.column().generated()) {
+                continue;
+            }
+            if (comparison.keeps(unkeyed(table, List.of(pair)), after, size)) {
                 unchanged.add(pair);
+            } else {
+                changed++;
             }
         }
+        long rows = old.count(table);
         List<List<Pair>> candidates = new ArrayList<>(List.of(unchanged));
         unchanged.forEach(pair -> candidates.add(List.of(pair)));
         for (List<Pair> key : candidates) {
             DataSelection selection = keyed(table, key, pairs);
-            if (!key.isEmpty() && old.isUnique(selection)) {
+            if (rows * key.size() >= changed && !key.isEmpty() && old.isUnique(selection)) {
                 Result result = comparison.compare(selection, after, size);
                 if (result.lost().count() == 0) {
                     return Optional.of(result);

@@ -770,7 +770,11 @@ class KeptDataTests {
                     CREATE TABLE reading (sensor VARCHAR(20), v INT);
                     INSERT INTO numbered VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e'), (6, 'f'), (7, 'g');
                     INSERT INTO reading VALUES ('a', 1), ('a', 2), ('b', 3);
+                    CREATE TABLE status (id INT, code VARCHAR(20), v VARCHAR(20));
+                    INSERT INTO status VALUES (1, 'a', 'on');
                     """, """
+                    DELETE FROM status;
+                    INSERT INTO status VALUES (2, 'b', 'on');
                     UPDATE numbered SET id = id + 100;
                     DELETE FROM numbered WHERE code = 'g';
                     UPDATE reading SET v = v + 10;
@@ -789,7 +793,9 @@ class KeptDataTests {
                             - table reading changed or lost 3 of 3 rows: no key tells which
                               - sensor = 'a', v = '1'
                               - sensor = 'a', v = '2'
-                              - sensor = 'b', v = '3'""".indent(0).stripTrailing());
+                              - sensor = 'b', v = '3'
+                            - table status changed or lost 1 of 1 row: no key tells which
+                              - id = '1', code = 'a', v = 'on'""".indent(0).stripTrailing());
         }
 
         @Test

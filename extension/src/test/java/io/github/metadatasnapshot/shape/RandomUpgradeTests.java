@@ -331,7 +331,11 @@ class RandomUpgradeTests {
                     table.hasPrimaryKey = false;
                 }
                 default ->
-                    execute(table, "ALTER TABLE " + table.name + " ADD COLUMN " + fresh() + " VARCHAR(20) DEFAULT 'x'");
+                    // The values of a column that was dropped would make up for them.
+                    execute(
+                            table,
+                            "ALTER TABLE " + table.name + " ADD COLUMN " + fresh() + " VARCHAR(20) DEFAULT '" + fresh()
+                                    + "'");
             }
         }
     }
