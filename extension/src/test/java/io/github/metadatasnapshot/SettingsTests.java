@@ -51,23 +51,22 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 @TakesTurns(of = 3)
 class SettingsTests {
 
-    private static final String KNOWN_KEYS =
-            "metadatasnapshot.backup.directory,"
-                    + " metadatasnapshot.backup.mariadb.password, metadatasnapshot.backup.mariadb.user,"
-                    + " metadatasnapshot.backup.mysql.password, metadatasnapshot.backup.mysql.user,"
-                    + " metadatasnapshot.backup.postgresql.password, metadatasnapshot.backup.postgresql.user,"
-                    + " metadatasnapshot.backup.tools, metadatasnapshot.cache.directory, metadatasnapshot.capture,"
-                    + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
-                    + " metadatasnapshot.external.mariadb.client, metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.probe, metadatasnapshot.external.mariadb.single-database,"
-                    + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
-                    + " metadatasnapshot.external.mysql.client, metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.probe, metadatasnapshot.external.mysql.single-database,"
-                    + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
-                    + " metadatasnapshot.external.postgresql.client, metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.probe, metadatasnapshot.external.postgresql.single-database,"
-                    + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
-                    + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
-                    + " metadatasnapshot.restore.lock.seconds,"
-                    + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
-                    + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
+    private static final String KNOWN_KEYS = "metadatasnapshot.backup.directory,"
+            + " metadatasnapshot.backup.mariadb.password, metadatasnapshot.backup.mariadb.user,"
+            + " metadatasnapshot.backup.mysql.password, metadatasnapshot.backup.mysql.user,"
+            + " metadatasnapshot.backup.postgresql.password, metadatasnapshot.backup.postgresql.user,"
+            + " metadatasnapshot.backup.tools, metadatasnapshot.cache.directory, metadatasnapshot.capture,"
+            + " metadatasnapshot.capture.directory, metadatasnapshot.cells, metadatasnapshot.databases,"
+            + " metadatasnapshot.external.mariadb.client, metadatasnapshot.external.mariadb.password, metadatasnapshot.external.mariadb.probe, metadatasnapshot.external.mariadb.single-database,"
+            + " metadatasnapshot.external.mariadb.url, metadatasnapshot.external.mariadb.user,"
+            + " metadatasnapshot.external.mysql.client, metadatasnapshot.external.mysql.password, metadatasnapshot.external.mysql.probe, metadatasnapshot.external.mysql.single-database,"
+            + " metadatasnapshot.external.mysql.url, metadatasnapshot.external.mysql.user,"
+            + " metadatasnapshot.external.postgresql.client, metadatasnapshot.external.postgresql.password, metadatasnapshot.external.postgresql.probe, metadatasnapshot.external.postgresql.single-database,"
+            + " metadatasnapshot.external.postgresql.url, metadatasnapshot.external.postgresql.user,"
+            + " metadatasnapshot.keep, metadatasnapshot.provider, metadatasnapshot.report.directory, metadatasnapshot.require,"
+            + " metadatasnapshot.restore.lock.seconds,"
+            + " metadatasnapshot.shard, metadatasnapshot.shard.times, metadatasnapshot.states.cache,"
+            + " metadatasnapshot.states.cache.megabytes, metadatasnapshot.states.megabytes, metadatasnapshot.storage";
 
     private static List<String> skipped(EngineExecutionResults results) {
         return results.testEvents().skipped().stream()

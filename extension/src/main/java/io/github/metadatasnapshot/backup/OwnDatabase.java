@@ -62,8 +62,7 @@ final class OwnDatabase {
         return switch (verb) {
             case "CREATE" -> first && name.isEmpty() && tokens.accept("database") && creates(tokens);
             case "DROP" -> first && name.isEmpty() && dropped.isEmpty() && tokens.accept("database") && drops(tokens);
-            case "ALTER" ->
-                tokens.accept("database") ? isOwn(tokens) && alters(tokens, settings) : altersRole(tokens);
+            case "ALTER" -> tokens.accept("database") ? isOwn(tokens) && alters(tokens, settings) : altersRole(tokens);
             case "COMMENT" -> tokens.accept("on") && tokens.accept("database") && isOwn(tokens);
             case "GRANT", "REVOKE", "SECURITY" ->
                 tokens.skipTo("on") && tokens.accept("database") && isOwn(tokens) && !tokens.accept(",");

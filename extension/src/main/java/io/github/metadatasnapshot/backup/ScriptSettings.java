@@ -164,7 +164,8 @@ final class ScriptSettings {
         return known == null || !Charset.isSupported(known)
                 ? Optional.empty()
                 : Optional.of(Charset.forName(known))
-                        .filter(charset -> charset.newEncoder().maxBytesPerChar() == 1 || charset.name().startsWith("EUC-"));
+                        .filter(charset -> charset.newEncoder().maxBytesPerChar() == 1
+                                || charset.name().startsWith("EUC-"));
     }
 
     private void follow() {

@@ -66,8 +66,7 @@ final class DatabaseProperties {
     /** {@return the statements that give another database its settings, those for one role as well} */
     List<String> settings(String name) throws SQLException {
         // The value of a setting that is a list of names is stored as SQL.
-        return Engine.queryForStrings(
-                connection, """
+        return Engine.queryForStrings(connection, """
             SELECT format('ALTER %%s SET %%I TO %%s',
               CASE WHEN setrole = 0 THEN format('DATABASE %%I', %1$s)
                 ELSE format('ROLE %%I IN DATABASE %%I', pg_get_userbyid(setrole), %1$s) END,

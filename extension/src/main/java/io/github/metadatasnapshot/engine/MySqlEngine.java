@@ -1113,8 +1113,8 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                     + "what max_heap_table_size was where the table was created. Raise it there, among the server's options"
                     + " or in the session, or take another storage engine";
         }
-        return "table " + name + " is at a limit of its storage engine " + storage + (limit.isEmpty() ? "" : ", " + limit)
-                + ", or the server's disk is full";
+        return "table " + name + " is at a limit of its storage engine " + storage
+                + (limit.isEmpty() ? "" : ", " + limit) + ", or the server's disk is full";
     }
 
     @Override

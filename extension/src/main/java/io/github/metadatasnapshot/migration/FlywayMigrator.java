@@ -765,7 +765,8 @@ public final class FlywayMigrator implements Migrator {
             boolean last = name.equals(script);
             Optional<String> text = text(info, flyway.getConfiguration())
                     .map(all -> last ? all.lines().limit(Math.max(0, line - 1)).collect(joining("\n")) : all);
-            if ((last || info.getState().isApplied()) && text.filter(creates.asPredicate()).isPresent()) {
+            if ((last || info.getState().isApplied())
+                    && text.filter(creates.asPredicate()).isPresent()) {
                 return Optional.of(name);
             }
         }

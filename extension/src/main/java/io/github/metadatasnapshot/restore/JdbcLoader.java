@@ -69,8 +69,8 @@ final class JdbcLoader {
             Pattern.compile("SET\\s+client_encoding\\s*(?:=|TO)\\s*'?SQL_ASCII'?\\s*", Pattern.CASE_INSENSITIVE);
 
     /** What mysqldump writes around a routine that was created by a client of another character set. */
-    private static final Pattern CHARACTER_SET_CLIENT = Pattern.compile(
-            "(?:/\\*!\\d+\\s+)?SET\\s+character_set_client\\s*=\\s*(\\S+).*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHARACTER_SET_CLIENT =
+            Pattern.compile("(?:/\\*!\\d+\\s+)?SET\\s+character_set_client\\s*=\\s*(\\S+).*", Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> UTF8_NAMES = Set.of("utf8", "utf8mb3", "utf8mb4", "binary", "unicode", "default");
 
@@ -243,7 +243,8 @@ final class JdbcLoader {
                         next.text(),
                         characterSet.isEmpty()
                                 ? reader.copyData()
-                                : new Utf8InputStream(reader.copyData(), next.syntax().charset()));
+                                : new Utf8InputStream(
+                                        reader.copyData(), next.syntax().charset()));
                 return true;
             }
             String sql = sql(next, reader, name);
@@ -326,10 +327,11 @@ final class JdbcLoader {
             return sql;
         }
         if (reader.asciiBased(set).isEmpty()) {
-            throw new BackupException(name + ", line " + next.firstLine() + ": the backup is in the character set " + set
-                    + ", which cannot be read here to be loaded over JDBC. Dump with "
-                    + (engine == Engine.POSTGRESQL ? "--encoding=UTF8" : "--default-character-set=utf8mb4")
-                    + ", or run the server in a container, whose client knows it\n  " + next.excerpt());
+            throw new BackupException(
+                    name + ", line " + next.firstLine() + ": the backup is in the character set " + set
+                            + ", which cannot be read here to be loaded over JDBC. Dump with "
+                            + (engine == Engine.POSTGRESQL ? "--encoding=UTF8" : "--default-character-set=utf8mb4")
+                            + ", or run the server in a container, whose client knows it\n  " + next.excerpt());
         }
         characterSet = set.toLowerCase(Locale.ROOT);
         return engine == Engine.POSTGRESQL ? null : "SET character_set_connection = " + characterSet;

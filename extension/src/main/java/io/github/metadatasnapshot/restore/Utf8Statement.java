@@ -50,7 +50,9 @@ final class Utf8Statement {
      * @throws NotUtf8Exception if bytes outside of strings are not UTF-8
      */
     static String of(byte[] bytes, int from, int to, ScriptSyntax syntax) throws NotUtf8Exception {
-        return isUtf8(bytes, from, to) ? new String(bytes, from, to - from, UTF_8) : rewritten(bytes, from, to, syntax, "");
+        return isUtf8(bytes, from, to)
+                ? new String(bytes, from, to - from, UTF_8)
+                : rewritten(bytes, from, to, syntax, "");
     }
 
     /**

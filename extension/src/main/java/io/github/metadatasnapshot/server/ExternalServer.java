@@ -393,8 +393,7 @@ final class ExternalServer extends AbstractServer {
         try (Connection connection = login.open()) {
             engine().dropRole(connection, user.user() + "@%");
         } catch (SQLException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING, "User {0} on {1} could not be dropped: {2}", user.user(), this, e);
+            LOGGER.log(System.Logger.Level.WARNING, "User {0} on {1} could not be dropped: {2}", user.user(), this, e);
         }
     }
 }

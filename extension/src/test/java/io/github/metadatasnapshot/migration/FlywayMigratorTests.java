@@ -123,24 +123,29 @@ class FlywayMigratorTests {
         Files.writeString(directory.resolve("V1__a.sql"), "SELECT 1;");
         Files.writeString(directory.resolve(name), "SELECT 1;");
 
-        assertThatThrownBy(
-                        () -> Config.at("filesystem:" + directory).migrator().versions(database))
+        assertThatThrownBy(() -> Config.at("filesystem:" + directory).migrator().versions(database))
                 .isInstanceOf(MigrationException.class)
-                .hasMessage("These migrations have no version: " + name + " (version '" + version + "'). A version is made"
-                        + " of the digits 0 to 9, with dots or underscores between, as in V1.10__name.sql: rename them");
+                .hasMessage(
+                        "These migrations have no version: " + name + " (version '" + version + "'). A version is made"
+                                + " of the digits 0 to 9, with dots or underscores between, as in V1.10__name.sql: rename them");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "V__x.sql", "V3-1__x.sql", "V3..1__x.sql", "V.3__x.sql", "V3a__x.sql", "V3_x.sql", "R1__x.sql",
+                "V__x.sql",
+                "V3-1__x.sql",
+                "V3..1__x.sql",
+                "V.3__x.sql",
+                "V3a__x.sql",
+                "V3_x.sql",
+                "R1__x.sql",
                 "B__x.sql"
             })
     void aNameThatFlywayRefusesIsNamed(String name, @TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve(name), "SELECT 1;");
 
-        assertThatThrownBy(
-                        () -> Config.at("filesystem:" + directory).migrator().versions(database))
+        assertThatThrownBy(() -> Config.at("filesystem:" + directory).migrator().versions(database))
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContainingAll("The migrations cannot be read: ", "name format: " + name + " (");
     }

@@ -107,8 +107,9 @@ class MigrationHintTests {
                 MigrationFailure failure = failure("postgres:17", directory, "SELECT 1", role + ";");
                 assertThat(failure.message()).contains("role \"migration_hint_tests\" already exists");
                 assertThat(failure.hint())
-                        .startsWith("roles and users are the server's, not the database's, and migration_hint_tests was on it"
-                                + " before: another database on it has made it");
+                        .startsWith(
+                                "roles and users are the server's, not the database's, and migration_hint_tests was on it"
+                                        + " before: another database on it has made it");
             } finally {
                 Library.execute(other, "DROP ROLE migration_hint_tests");
             }
@@ -132,7 +133,8 @@ class MigrationHintTests {
                         .failure()
                         .orElseThrow();
                 assertThat(failure.hint())
-                        .matches("hint_twice(@%)? was made by V1__tables.sql before, so that the migrations create it twice");
+                        .matches(
+                                "hint_twice(@%)? was made by V1__tables.sql before, so that the migrations create it twice");
             } finally {
                 Library.execute(database, creates.replace("CREATE", "DROP"));
             }

@@ -321,14 +321,20 @@ class JdbcLoaderTests {
         void anEncodingThatCannotBeReadIsRefused() {
             assertThatThrownBy(() -> load(database, "SET client_encoding = 'SJIS';", STRICT))
                     .isInstanceOf(BackupException.class)
-                    .hasMessage("backup.sql, line 1: the backup is in the character set SJIS, which cannot be read here to be"
-                            + " loaded over JDBC. Dump with --encoding=UTF8, or run the server in a container, whose client"
-                            + " knows it\n  SET client_encoding = 'SJIS'");
+                    .hasMessage(
+                            "backup.sql, line 1: the backup is in the character set SJIS, which cannot be read here to be"
+                                    + " loaded over JDBC. Dump with --encoding=UTF8, or run the server in a container, whose client"
+                                    + " knows it\n  SET client_encoding = 'SJIS'");
         }
 
         @ParameterizedTest
-        @CsvSource({"LATIN1, ISO-8859-1, gr\u00f6\u00dfer", "WIN1252, windows-1252, 5 \u20ac \u2013 gro\u00df", "KOI8-R, KOI8-R,"
-                + " \u043c\u0438\u0440", "euc_jp, EUC-JP, \u8a9e\u8868", "WIN1251, windows-1251, \u0436"})
+        @CsvSource({
+            "LATIN1, ISO-8859-1, gr\u00f6\u00dfer",
+            "WIN1252, windows-1252, 5 \u20ac \u2013 gro\u00df",
+            "KOI8-R, KOI8-R," + " \u043c\u0438\u0440",
+            "euc_jp, EUC-JP, \u8a9e\u8868",
+            "WIN1251, windows-1251, \u0436"
+        })
         void anotherEncodingIsDecoded(String name, String charset, String text) throws Exception {
             String script = """
                     SET client_encoding = '%1$s';
@@ -365,8 +371,9 @@ class JdbcLoaderTests {
                     .satisfies(error -> {
                         assertThat(error.line()).isEqualTo(3);
                         assertThat(error.message())
-                                .matches("The (statement holds|rows hold) bytes that are not windows-1252, the character set"
-                                        + " that the file says it is in");
+                                .matches(
+                                        "The (statement holds|rows hold) bytes that are not windows-1252, the character set"
+                                                + " that the file says it is in");
                     });
         }
 
@@ -497,9 +504,10 @@ class JdbcLoaderTests {
             try (TestDatabase database = TestServers.container("mysql:9.7").createDatabase()) {
                 assertThatThrownBy(() -> load(database, "SET NAMES sjis;", STOPS))
                         .isInstanceOf(BackupException.class)
-                        .hasMessage("backup.sql, line 1: the backup is in the character set sjis, which cannot be read here to"
-                                + " be loaded over JDBC. Dump with --default-character-set=utf8mb4, or run the server in a"
-                                + " container, whose client knows it\n  SET NAMES sjis");
+                        .hasMessage(
+                                "backup.sql, line 1: the backup is in the character set sjis, which cannot be read here to"
+                                        + " be loaded over JDBC. Dump with --default-character-set=utf8mb4, or run the server in a"
+                                        + " container, whose client knows it\n  SET NAMES sjis");
                 assertThat(load(database, "/*!50503 SET NAMES utf8mb4 */; SET NAMES 'binary'; SET NAMES utf8;", STOPS)
                                 .errors())
                         .isEmpty();
@@ -508,8 +516,8 @@ class JdbcLoaderTests {
 
         @ParameterizedTest
         @CsvSource({"mysql:9.7, latin1", "mysql:9.7, cp850", "mariadb:11.8, latin1"})
-        void aDumpInAnotherCharacterSetIsLoadedAsTheClientDoes(String image, String characterSet, @TempDir Path directory)
-                throws Exception {
+        void aDumpInAnotherCharacterSetIsLoadedAsTheClientDoes(
+                String image, String characterSet, @TempDir Path directory) throws Exception {
             try (TestDatabase product = TestServers.container(image).createDatabase();
                     TestDatabase other = TestServers.container(image).createDatabase()) {
                 Library.execute(

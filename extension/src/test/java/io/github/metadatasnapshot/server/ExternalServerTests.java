@@ -339,8 +339,9 @@ class ExternalServerTests {
                 assertThat(warnings(image, ordinary))
                         .singleElement()
                         .asString()
-                        .startsWith(login + " may write to every database of the external server: that migrations keep to"
-                                + " theirs is not looked at there, as no user could be created who may not: ");
+                        .startsWith(
+                                login + " may write to every database of the external server: that migrations keep to"
+                                        + " theirs is not looked at there, as no user could be created who may not: ");
             } finally {
                 Library.execute(any, "REVOKE INSERT, UPDATE ON *.* FROM '" + ordinary.user() + "'@'%'");
             }

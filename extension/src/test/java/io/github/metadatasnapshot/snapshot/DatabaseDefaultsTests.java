@@ -440,8 +440,9 @@ class DatabaseDefaultsTests {
         @Test
         @RequiresDocker
         void ofARoleAreThoseInTheCopiesAndNowhereElse() throws IOException {
-            String settings = "SELECT s FROM pg_db_role_setting r JOIN pg_roles o ON o.oid = setrole, unnest(setconfig) AS s"
-                    + " WHERE rolname = 'role_settings_app' AND setdatabase ";
+            String settings =
+                    "SELECT s FROM pg_db_role_setting r JOIN pg_roles o ON o.oid = setrole, unnest(setconfig) AS s"
+                            + " WHERE rolname = 'role_settings_app' AND setdatabase ";
             String here = settings + "= (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1";
             DatabaseServer server = TestServers.container("postgres:17");
             Backup backup;
@@ -450,7 +451,8 @@ class DatabaseDefaultsTests {
                         product,
                         "CREATE ROLE role_settings_app",
                         "CREATE TABLE item (code varchar(50) PRIMARY KEY)",
-                        "ALTER ROLE role_settings_app IN DATABASE \"" + product.name() + "\" SET search_path = app, public",
+                        "ALTER ROLE role_settings_app IN DATABASE \"" + product.name()
+                                + "\" SET search_path = app, public",
                         "ALTER ROLE role_settings_app IN DATABASE \"" + product.name() + "\" SET work_mem = '99MB'");
                 backup = Dumps.of(product, directory, "--create");
             }
