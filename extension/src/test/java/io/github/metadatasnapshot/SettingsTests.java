@@ -352,7 +352,7 @@ class SettingsTests {
             assertThat(run(Map.of(), Map.of("METADATASNAPSHOT_PROVIDR", "embedded"), ""))
                     .contains(
                             "There is no setting of the name of the environment variable METADATASNAPSHOT_PROVIDR. The"
-                                    + " settings are METADATASNAPSHOT_CACHE_DIRECTORY, METADATASNAPSHOT_CAPTURE, ");
+                                    + " settings are METADATASNAPSHOT_BACKUP_DIRECTORY, METADATASNAPSHOT_BACKUP_MARIADB_PASSWORD, ");
         }
     }
 
