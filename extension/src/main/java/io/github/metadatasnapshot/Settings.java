@@ -69,8 +69,9 @@ public final class Settings {
      * .single-database}: {@code true} where the user may not create databases; the one in the URL, empty at first, then
      * serves the tests in turn. By default {@code false}. And {@code .probe}: {@code true} where {@code acceptsWrites()} may
      * write to copies of databases there, which runs their triggers. By default {@code false}. And {@code .client}: {@code
-     * container} (the default), where backups are restored by the engine's client in a container that reaches the server, and
-     * over JDBC where none does, which the report says; or {@code jdbc}, where they are restored over JDBC.
+     * jdbc} (the default), where backups are restored over JDBC, which leaves out the roles that the server lacks and the user
+     * may not create; or {@code container}, where they are restored by the engine's client in a container that reaches the server, and
+     * over JDBC where none does, which the report says.
      */
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
@@ -557,7 +558,7 @@ public final class Settings {
                         throw new ExtensionConfigurationException(
                                 "The setting " + key + " is '" + value + "': it takes container or jdbc");
                 })
-                .orElse(true);
+                .orElse(false);
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {
