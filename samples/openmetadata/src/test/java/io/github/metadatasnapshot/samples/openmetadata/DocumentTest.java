@@ -192,7 +192,6 @@ class DocumentTest {
     }
 
     @Nested
-    @EnabledIfSystemProperty(named = "openmetadata.databases", matches = ".*postgres.*", disabledReason = ANOTHER_DAY)
     @MetadataSnapshot(
             database = "postgres:13",
             migrator = OpenMetadata.class,
@@ -203,6 +202,10 @@ class DocumentTest {
         private final Documented documented = new Documented(Engine.POSTGRESQL, "postgres:18");
 
         @Test
+        @EnabledIfSystemProperty(
+                named = "openmetadata.databases",
+                matches = ".*postgres.*",
+                disabledReason = ANOTHER_DAY)
         @DisplayName("postgres:latest pg_dump … > file, psql … < file, and an older server")
         void backUpAndRestore(MetadataDatabase database, @TempDir Path directory) throws Exception {
             Path file = directory.resolve("backup.sql");
