@@ -206,15 +206,21 @@ class SnapshotCaptureTests {
         }
     }
 
+    /** {@return the name of a new user who may do all with a database of MySQL or MariaDB, and no more} */
+    private static String ordinaryUser(TestDatabase source) throws SQLException {
+        String user = "u" + source.name().substring(8);
+        Library.execute(
+                source,
+                "CREATE USER " + user + " IDENTIFIED BY 'secret!1'",
+                "GRANT ALL ON " + source.name() + ".* TO " + user);
+        return user;
+    }
+
     @ParameterizedTest
     @Images({"mysql:9.7", "mariadb:11.8"})
     void anOrdinaryUserCaptures(String image) throws Exception {
         try (TestDatabase source = Library.create(TestServers.container(image), "2")) {
-            String user = "u" + source.name().substring(8);
-            Library.execute(
-                    source,
-                    "CREATE USER " + user + " IDENTIFIED BY 'secret!1'",
-                    "GRANT ALL ON " + source.name() + ".* TO " + user);
+            String user = ordinaryUser(source);
             Path file = directory.resolve("a.sql");
             SnapshotCapture.from(source.jdbcUrl(), user, "secret!1").to(file);
 
@@ -299,11 +305,7 @@ class SnapshotCaptureTests {
     @Test
     void anErrorOfAToolThatExitsWithZeroIsAnError() throws Exception {
         try (TestDatabase source = Library.create(TestServers.container("mysql:9.7"), "2")) {
-            String user = "u" + source.name().substring(8);
-            Library.execute(
-                    source,
-                    "CREATE USER " + user + " IDENTIFIED BY 'secret!1'",
-                    "GRANT ALL ON " + source.name() + ".* TO " + user);
+            String user = ordinaryUser(source);
             Path file = directory.resolve("a.sql");
             assertThatThrownBy(() -> SnapshotCapture.from(source.jdbcUrl(), user, "secret!1")
                             .options("--skip-no-tablespaces")
@@ -318,11 +320,7 @@ class SnapshotCaptureTests {
     @Test
     void whatIsTheServersAndMayNotBeReadIsNamedAndNoError() throws Exception {
         try (TestDatabase source = Library.create(TestServers.container("mysql:9.7"), "2")) {
-            String user = "u" + source.name().substring(8);
-            Library.execute(
-                    source,
-                    "CREATE USER " + user + " IDENTIFIED BY 'secret!1'",
-                    "GRANT ALL ON " + source.name() + ".* TO " + user);
+            String user = ordinaryUser(source);
             Path file = directory.resolve("a.sql");
             List<String> logged = Logs.of(
                     Level.WARNING,

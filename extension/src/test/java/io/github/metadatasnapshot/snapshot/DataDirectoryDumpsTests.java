@@ -17,12 +17,12 @@ import io.github.metadatasnapshot.restore.DatabaseSwap;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.server.ClientContainer;
+import io.github.metadatasnapshot.testsupport.DataDirectories;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,9 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,7 +100,7 @@ class DataDirectoryDumpsTests {
         try (ClientContainer container = ClientContainer.startSealed("postgres:17", "postgres")) {
             run(container, "sh", "-c", START);
             try (InputStream dump = Library.dump("postgresql/1-full.sql").open()) {
-                run(
+                DataDirectories.run(
                         container,
                         List.of("psql", "-q", "-h", "/tmp", "-U", "bb", "bb"),
                         dump,
@@ -125,30 +123,21 @@ class DataDirectoryDumpsTests {
                 try (OutputStream packed = name.equals("base")
                         ? new GZIPOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.gz")))
                         : new ZstdOutputStream(Files.newOutputStream(COPIES.resolve(name + ".tar.zst")))) {
-                    run(container, List.of("cat", "/tmp/" + copy + ".tar"), InputStream.nullInputStream(), packed);
+                    DataDirectories.run(
+                            container, List.of("cat", "/tmp/" + copy + ".tar"), InputStream.nullInputStream(), packed);
                 }
             }
         }
     }
 
     private static void run(ClientContainer container, String... command) throws IOException {
-        run(container, List.of(command), InputStream.nullInputStream(), OutputStream.nullOutputStream());
-    }
-
-    private static void run(ClientContainer container, List<String> command, InputStream input, OutputStream output)
-            throws IOException {
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        int status = container.host().run(command, Map.of(), input, output, errors);
-        assertThat(status).as(errors.toString(UTF_8)).isZero();
+        DataDirectories.run(
+                container, List.of(command), InputStream.nullInputStream(), OutputStream.nullOutputStream());
     }
 
     @AfterAll
     static void deleteCopies() throws IOException {
-        try (Stream<Path> files = Files.list(COPIES)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
+        DataDirectories.delete(COPIES);
     }
 
     private static DataDirectory copy(String name) {

@@ -1,6 +1,7 @@
 package io.github.metadatasnapshot.snapshot;
 
 import static io.github.metadatasnapshot.assertion.MetadataSnapshotAssertions.assertThat;
+import static io.github.metadatasnapshot.testsupport.DataDirectories.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,12 +14,12 @@ import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.DataDirectory;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.server.ClientContainer;
+import io.github.metadatasnapshot.testsupport.DataDirectories;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,8 +29,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,20 +125,9 @@ class RunningCopiesTests {
         }
     }
 
-    private static void run(ClientContainer container, List<String> command, InputStream input, OutputStream output)
-            throws IOException {
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        int status = container.host().run(command, Map.of(), input, output, errors);
-        assertThat(status).as(errors.toString(UTF_8)).isZero();
-    }
-
     @AfterAll
     static void deleteCopies() throws IOException {
-        try (Stream<Path> files = Files.list(COPIES)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
+        DataDirectories.delete(COPIES);
     }
 
     private static DataDirectory.Dump dump(String name) {
