@@ -23,8 +23,8 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 
 /**
- * The commands of OpenMetadata's document on backups, each a process {@code docker run --rm …} as it stands there, with {@code
- * > file} or {@code < file}. As there, the password is on the command line: it has to be one of a test. The server is reached
+ * The commands of OpenMetadata's document on backups, each a process {@code docker run --rm …}, with {@code > file} or {@code
+ * < file}. As there, the password is on the command line: it has to be one of a test. The server is reached
  * at the address that its own container has.
  */
 final class Documented {
