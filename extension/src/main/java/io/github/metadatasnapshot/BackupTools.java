@@ -7,6 +7,7 @@ import io.github.metadatasnapshot.engine.DumpTool;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.DatabaseServer;
+import io.github.metadatasnapshot.snapshot.BackupFindings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,6 @@ final class BackupTools {
     private static final List<String> TOOLS =
             Engine.ALL.stream().map(Engine::dumpTool).map(DumpTool::program).toList();
 
-    private static final int MOST_LISTED = 12;
     private static final String UNKNOWN = "the tool that wrote it is not known, since the file has no header of one";
 
     private final boolean refuses;
@@ -139,7 +139,7 @@ final class BackupTools {
     /** {@return what is wrong with the tools, a line each} */
     synchronized List<String> findings() {
         List<String> lines = new ArrayList<>();
-        found.forEach((problem, names) -> lines.add(enumerate(names) + ": " + problem));
+        found.forEach((problem, names) -> lines.add(BackupFindings.enumerate(names) + ": " + problem));
         return lines;
     }
 
@@ -147,13 +147,8 @@ final class BackupTools {
     synchronized List<String> all() {
         List<String> lines = findings();
         if (!unknown.isEmpty()) {
-            lines.add(enumerate(unknown) + ": " + UNKNOWN);
+            lines.add(BackupFindings.enumerate(unknown) + ": " + UNKNOWN);
         }
         return lines;
-    }
-
-    private static String enumerate(SortedSet<String> names) {
-        String first = String.join(", ", names.stream().limit(MOST_LISTED).toList());
-        return names.size() > MOST_LISTED ? first + " and " + (names.size() - MOST_LISTED) + " more" : first;
     }
 }

@@ -221,7 +221,6 @@ final class Session implements AutoCloseable {
     Backup restorable(Backup backup, Declaration declaration, DatabaseServer server, Migrator migrator) {
         return orNotRun(() -> {
             Backup dump = dumps.of(backup, server, migrator.historyTable(), declaration.copiedWhileRunning());
-            dumps.trusted().forEach(text -> log.note("Copied while the server ran", text));
             backupTools.check(
                     dump.name(),
                     dump.inspect(server.engine(), migrator.historyTable(), server.clientHost()),
@@ -283,6 +282,7 @@ final class Session implements AutoCloseable {
                         Stream.concat(some.stream(), others.stream()).distinct().toList()));
         findings.putAll(log.noted());
         findings.put(DUMP_TOOLS, backupTools.findings());
+        findings.put("Copied while the server ran", dumps.trusted());
         findings.values().removeIf(List::isEmpty);
         return findings;
     }

@@ -310,13 +310,18 @@ public final class Settings {
     }
 
     private boolean flag(String key) {
+        return is(key, "true", List.of("true", "false"));
+    }
+
+    /** {@return whether a setting that takes one of two values has the wanted one; it has the other by default} */
+    private boolean is(String key, String wanted, List<String> values) {
         return find(key)
-                .map(value -> switch (value) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default ->
+                .map(value -> {
+                    if (!values.contains(value)) {
                         throw new ExtensionConfigurationException(
-                                "The setting " + key + " is '" + value + "': it takes true or false");
+                                "The setting " + key + " is '" + value + "': it takes " + String.join(" or ", values));
+                    }
+                    return value.equals(wanted);
                 })
                 .orElse(false);
     }
@@ -344,15 +349,7 @@ public final class Settings {
 
     /** {@return whether backups of the wrong tool are refused} */
     boolean refusesBackupTools() {
-        return find(BACKUP_TOOLS)
-                .map(value -> switch (value) {
-                    case "report" -> false;
-                    case "refuse" -> true;
-                    default ->
-                        throw new ExtensionConfigurationException(
-                                "The setting " + BACKUP_TOOLS + " is '" + value + "': it takes report or refuse");
-                })
-                .orElse(false);
+        return is(BACKUP_TOOLS, "refuse", List.of("report", "refuse"));
     }
 
     /** {@return how backups are captured, empty where none are} */
@@ -511,15 +508,7 @@ public final class Settings {
 
     /** {@return whether the database of a test that failed stays} */
     boolean keepsFailed() {
-        return find(KEEP)
-                .map(value -> switch (value) {
-                    case "none" -> false;
-                    case "failed" -> true;
-                    default ->
-                        throw new ExtensionConfigurationException(
-                                "The setting " + KEEP + " is '" + value + "': it takes none or failed");
-                })
-                .orElse(false);
+        return is(KEEP, "failed", List.of("none", "failed"));
     }
 
     /** {@return where servers come from} */
@@ -543,22 +532,10 @@ public final class Settings {
                                 find(keys + "password").orElse(""),
                                 flag(keys + "single-database"),
                                 flag(keys + "probe"),
-                                byClient(keys + "client")));
+                                is(keys + "client", "container", List.of("container", "jdbc"))));
             }
         }
         return new ServerSettings(provider, external, storage, keepsFailed(), stateCache(storage));
-    }
-
-    private boolean byClient(String key) {
-        return find(key)
-                .map(value -> switch (value) {
-                    case "container" -> true;
-                    case "jdbc" -> false;
-                    default ->
-                        throw new ExtensionConfigurationException(
-                                "The setting " + key + " is '" + value + "': it takes container or jdbc");
-                })
-                .orElse(false);
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String key, E[] values) {

@@ -35,6 +35,20 @@ public record ClientAccess(
         return new ClientAccess("127.0.0.1", port, List.of(), Map.of(), "", false);
     }
 
+    /** {@return the same, with what the tools are told of TLS: see the record} */
+    ClientAccess demanding(
+            List<String> otherOptions,
+            Map<String, String> otherEnvironment,
+            String otherAuthorities,
+            boolean checksItsName) {
+        return new ClientAccess(host, port, otherOptions, otherEnvironment, otherAuthorities, checksItsName);
+    }
+
+    /** {@return the arguments by which a tool reaches the server; the port where it is not the engine's own} */
+    public List<String> arguments(String portOption, Engine engine) {
+        return port == engine.port() ? List.of("-h", host) : List.of("-h", host, portOption, "" + port);
+    }
+
     /** {@return the same to where the server is called otherwise} */
     public ClientAccess at(String otherHost, int otherPort) {
         return new ClientAccess(otherHost, otherPort, options, environment, authorities, checksName);

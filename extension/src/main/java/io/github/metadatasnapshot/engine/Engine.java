@@ -213,18 +213,11 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public final ClientAccess access(String url) {
         InetSocketAddress server = address(url);
-        ClientTls tls = clientTls(UrlParameters.of(url));
-        return new ClientAccess(
-                server.getHostString(),
-                server.getPort(),
-                tls.options(),
-                tls.environment(),
-                tls.authorities(),
-                tls.checksName());
+        return demanding(accessBeside().at(server.getHostString(), server.getPort()), UrlParameters.of(url));
     }
 
-    /** Reads what a URL says of TLS. */
-    abstract ClientTls clientTls(UrlParameters url);
+    /** Lets the client tools demand of a server what a URL says of TLS. */
+    abstract ClientAccess demanding(ClientAccess server, UrlParameters url);
 
     /** {@return the URL's parameter that names the authorities whose certificates are trusted} */
     abstract String authoritiesParameter();

@@ -36,7 +36,7 @@ final class MariaDbEngine extends MySqlEngine {
 
     /** What the driver calls {@code verify-ca}, the client cannot: it checks the name, too, or nothing. */
     @Override
-    ClientTls clientTls(UrlParameters url) {
+    ClientAccess demanding(ClientAccess server, UrlParameters url) {
         url.requireOnly(TLS_PARAMETER, MARIADB_TLS_PARAMETERS, client());
         List<String> options = new ArrayList<>(TCP);
         String mode = url.get("sslMode")
@@ -50,7 +50,7 @@ final class MariaDbEngine extends MySqlEngine {
         }
         Optional<String> authorities = mode.equals("verify-full") ? MariaDbEngine.authorities(url) : Optional.empty();
         authorities.ifPresent(pem -> options.add("--ssl-ca=" + ClientAccess.AUTHORITIES));
-        return new ClientTls(options, Map.of(), authorities.orElse(""), mode.equals("verify-full"));
+        return server.demanding(options, Map.of(), authorities.orElse(""), mode.equals("verify-full"));
     }
 
     private static Optional<String> authorities(UrlParameters url) {

@@ -49,7 +49,6 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     private static final Set<Integer> OUTSIDE =
             Set.of(ACCESS_DENIED, TABLE_ACCESS_DENIED, COLUMN_ACCESS_DENIED, ROUTINE_ACCESS_DENIED);
 
-    /** What can be granted for the whole server and for one database alike. */
     private static final Pattern FULL_TABLE = Pattern.compile("The table '(?<table>.*)' is full");
 
     private static final Pattern MAX_ROWS = Pattern.compile("(?i)\\bmax_rows=(\\d+)");
@@ -59,6 +58,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     private static final Pattern ACCOUNT = Pattern.compile("'(?<user>[^']*)'(?:@'(?<host>[^']*)')?");
 
+    /** What can be granted for the whole server and for one database alike. */
     private static final String DATABASE_PRIVILEGES = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX,"
             + " ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE,"
             + " ALTER ROUTINE, EVENT, TRIGGER";
@@ -204,7 +204,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     }
 
     @Override
-    ClientTls clientTls(UrlParameters url) {
+    ClientAccess demanding(ClientAccess server, UrlParameters url) {
         url.requireOnly(TLS_PARAMETER, MYSQL_TLS_PARAMETERS, client());
         List<String> options = new ArrayList<>(TCP);
         if (url.isTrue("allowPublicKeyRetrieval")) {
@@ -214,7 +214,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 url.get("sslMode").map(value -> value.toUpperCase(Locale.ROOT)).or(() -> modeByOldParameters(url));
         mode.ifPresent(value -> options.add("--ssl-mode=" + value));
         if (mode.filter(value -> value.startsWith("VERIFY_")).isEmpty()) {
-            return ClientTls.options(options);
+            return server.demanding(options, Map.of(), "", false);
         }
         options.add("--ssl-ca=" + ClientAccess.AUTHORITIES);
         String authorities = url.get("trustCertificateKeyStoreUrl")
@@ -228,7 +228,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                                 .orElse("JKS"),
                         url.get("trustCertificateKeyStorePassword")))
                 .orElseGet(Authorities::ofThisJvm);
-        return new ClientTls(options, Map.of(), authorities, mode.get().equals("VERIFY_IDENTITY"));
+        return server.demanding(options, Map.of(), authorities, mode.get().equals("VERIFY_IDENTITY"));
     }
 
     /** As Connector/J reads what came before {@code sslMode}. */
@@ -249,10 +249,8 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     @Override
     public List<String> clientCommand(ClientMode mode, ClientAccess access, String user, String database) {
-        List<String> command = new ArrayList<>(List.of(client(), "-h", access.host()));
-        if (access.port() != port()) {
-            command.addAll(List.of("-P", "" + access.port()));
-        }
+        List<String> command = new ArrayList<>(List.of(client()));
+        command.addAll(access.arguments("-P", this));
         command.addAll(access.options());
         command.addAll(List.of("-u", user, database));
         if (mode == ClientMode.FORCED) {

@@ -70,8 +70,8 @@ final class PostgreSqlDigest {
             try (ResultSet rows = statement.executeQuery(COLUMNS.formatted(userSchema))) {
                 while (rows.next()) {
                     TableName table = new TableName(rows.getString(1), rows.getString(2));
-                    String column = engine.quote(rows.getString(3));
                     String name = rows.getString(3);
+                    String column = engine.quote(name);
                     boolean named =
                             databaseName.filter(own -> own.isOf(table, name)).isPresent();
                     String value = rows.getBoolean(4) ? bounded(column) : column;

@@ -173,19 +173,19 @@ final class PostgreSqlEngine extends Engine {
     }
 
     @Override
-    ClientTls clientTls(UrlParameters url) {
+    ClientAccess demanding(ClientAccess server, UrlParameters url) {
         url.requireOnly(TLS_PARAMETER, TLS_PARAMETERS, "psql");
         Optional<String> mode = url.get("sslmode")
                 .or(() -> url.get("ssl")
                         .filter(ssl -> ssl.isEmpty() || ssl.equalsIgnoreCase("true"))
                         .map(ssl -> "verify-full"));
         if (mode.isEmpty()) {
-            return ClientTls.options(List.of());
+            return server;
         }
         if (!mode.get().startsWith("verify-")) {
-            return new ClientTls(List.of(), Map.of("PGSSLMODE", mode.get()), "", false);
+            return server.demanding(List.of(), Map.of("PGSSLMODE", mode.get()), "", false);
         }
-        return new ClientTls(
+        return server.demanding(
                 List.of(),
                 Map.of("PGSSLMODE", mode.get(), "PGSSLROOTCERT", ClientAccess.AUTHORITIES),
                 Authorities.ofFile(
@@ -208,10 +208,8 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public List<String> clientCommand(ClientMode mode, ClientAccess access, String user, String database) {
-        List<String> command = new ArrayList<>(List.of("psql", "-X", "-q", "-h", access.host()));
-        if (access.port() != port()) {
-            command.addAll(List.of("-p", "" + access.port()));
-        }
+        List<String> command = new ArrayList<>(List.of("psql", "-X", "-q"));
+        command.addAll(access.arguments("-p", this));
         command.addAll(List.of("-U", user, "-d", database));
         // SQLSTATEs, and with a file, which "-" is, the line of each error.
         command.addAll(List.of("-v", "VERBOSITY=verbose", "-f", "-"));

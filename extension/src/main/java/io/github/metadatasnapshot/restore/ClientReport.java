@@ -40,19 +40,21 @@ public record ClientReport(
 
     /** {@return the same report with a note} */
     ClientReport noting(String note) {
-        return new ClientReport(client, success, errorCount, errors, List.of(note));
+        List<String> all = new ArrayList<>(notes);
+        all.add(note);
+        return new ClientReport(client, success, errorCount, errors, all);
     }
 
     /**
      * Leaves out errors of a restore that went on after them and lost nothing by them, with a note in the place of each.
      *
-     * @param notes finds the note for an error, empty where the error counts
+     * @param excuse finds the note for an error, empty where the error counts
      */
-    ClientReport excusing(Function<StatementError, Optional<String>> notes) {
+    ClientReport excusing(Function<StatementError, Optional<String>> excuse) {
         List<StatementError> counting = new ArrayList<>();
-        List<String> all = new ArrayList<>(this.notes);
+        List<String> all = new ArrayList<>(notes);
         for (StatementError error : errors) {
-            notes.apply(error).ifPresentOrElse(all::add, () -> counting.add(error));
+            excuse.apply(error).ifPresentOrElse(all::add, () -> counting.add(error));
         }
         return new ClientReport(client, success, errorCount - (errors.size() - counting.size()), counting, all);
     }

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.ScriptHead;
-import io.github.metadatasnapshot.engine.ClientAccess;
 import io.github.metadatasnapshot.engine.ClientMode;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.server.ClientTools;
@@ -102,11 +101,8 @@ abstract class EngineClient implements RestoreProcedure {
 
     private ClientReport byPgRestore(RestoreAttempt attempt, ClientTools tools) throws IOException {
         TestDatabase target = attempt.target();
-        ClientAccess access = tools.access();
-        List<String> command = new ArrayList<>(List.of("pg_restore", "-h", access.host()));
-        if (access.port() != target.engine().port()) {
-            command.addAll(List.of("-p", "" + access.port()));
-        }
+        List<String> command = new ArrayList<>(List.of("pg_restore"));
+        command.addAll(tools.access().arguments("-p", target.engine()));
         command.addAll(List.of("-U", target.user(), "-d", target.name()));
         if (mode == ClientMode.STRICT) {
             command.addAll(List.of("--exit-on-error", "--single-transaction"));

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.snapshot;
 
 import io.github.metadatasnapshot.engine.Version;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -36,16 +37,17 @@ public record BackupFindings(
                     + enumerate(withoutBackup.stream().map(Version::toString).toList()));
         }
         if (!withoutMigration.isEmpty()) {
-            lines.add("no migration has the version of " + enumerate(List.copyOf(withoutMigration.values())));
+            lines.add("no migration has the version of " + enumerate(withoutMigration.values()));
         }
         if (!notListed.isEmpty()) {
-            lines.add("not listed, so that there may be more backups: " + enumerate(List.copyOf(notListed)));
+            lines.add("not listed, so that there may be more backups: " + enumerate(notListed));
         }
         return lines;
     }
 
-    private static String enumerate(List<String> all) {
-        String first = String.join(", ", all.subList(0, Math.min(all.size(), MOST_LISTED)));
+    /** {@return the first of some backups or versions, with how many more there are} */
+    public static String enumerate(Collection<String> all) {
+        String first = String.join(", ", all.stream().limit(MOST_LISTED).toList());
         return all.size() > MOST_LISTED ? first + " and " + (all.size() - MOST_LISTED) + " more" : first;
     }
 }
