@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a test author sees of {@link AfterRestore}. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class AfterRestoreTests {
 
     private static final List<String> RAN = Collections.synchronizedList(new ArrayList<>());

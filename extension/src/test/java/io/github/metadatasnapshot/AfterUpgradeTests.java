@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** What a test author sees of {@link AfterUpgrade}. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class AfterUpgradeTests {
 
     private static final List<String> RAN = Collections.synchronizedList(new ArrayList<>());

@@ -65,7 +65,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** What runs for every version: contracts with nothing in them, and the same by hand. */
-@TakesTurns(of = 4)
+@TakesTurns(of = 5)
 class CompatibilityTests {
 
     private static final Path GUARDED = Path.of("target", "guarded");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that start from a database which is named as a backup by its URL. */
 @RequiresDocker
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class LiveBackupTests {
 
     /** An annotation's text is fixed, and the port of a server is not: what comes to this one is passed on. */

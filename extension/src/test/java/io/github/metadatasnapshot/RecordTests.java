@@ -46,7 +46,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** Backups that annotations name and that are not there, written by the run: {@link Settings#CAPTURE}. */
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class RecordTests {
 
     @TempDir

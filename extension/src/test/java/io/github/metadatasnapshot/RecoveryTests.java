@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** The way back from an upgrade, by a backup: by contract and by hand. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class RecoveryTests {
 
     private static final Path BROKEN = Path.of("target", "recovery-broken.sql");

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upgraded databases that take no writes, each in one way, and sound ones that are hard to write to. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class AcceptsWritesTests {
 
     @TempDir

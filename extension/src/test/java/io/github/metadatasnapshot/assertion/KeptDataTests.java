@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** Migrations that lose data, each in one way, and such that lose none. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class KeptDataTests {
 
     @TempDir

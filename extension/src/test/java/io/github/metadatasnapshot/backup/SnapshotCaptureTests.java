@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class SnapshotCaptureTests {
 
     private static final String HISTORY = "flyway_schema_history";

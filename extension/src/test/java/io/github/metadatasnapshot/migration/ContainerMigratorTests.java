@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 
 /** A product whose releases are 17 and 18, since there are images with a shell and a client that have these tags. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class ContainerMigratorTests {
 
     private static final HistoryTable HISTORY =

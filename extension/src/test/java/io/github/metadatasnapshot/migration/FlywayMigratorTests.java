@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class FlywayMigratorTests {
 
     private TestDatabase database;

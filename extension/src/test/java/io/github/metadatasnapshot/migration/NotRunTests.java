@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Flyway would not run, without a word: nothing of it is proven. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class NotRunTests {
 
     private TestDatabase database;

@@ -16,6 +16,7 @@ import io.github.metadatasnapshot.server.ClientHost;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands of the page "Back up Data" of Bytebase's manual, with a host, a port and a user in the place of its
  * placeholders. The backup by copying the data directory is in {@code DataDirectoryDumpsTests}.
  */
+@TakesTurns(of = 2)
 @RequiresDocker
 class BytebaseBackUpDataTests {
 

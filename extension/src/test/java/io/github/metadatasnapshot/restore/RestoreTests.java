@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class RestoreTests {
 
     private static Restore restore(TestDatabase database, Backup backup, RestoreProcedure procedure) {

@@ -39,7 +39,7 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class ContainerServerTests {
 
     @ParameterizedTest

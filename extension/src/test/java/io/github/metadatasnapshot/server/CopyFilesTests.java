@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Tables of several megabytes. */
 @RequiresDocker
-@TakesTurns(of = 2)
+@TakesTurns(of = 3)
 class CopyFilesTests {
 
     private static final String FILLING = "REPEAT('Zoë 😀', 1000000)";

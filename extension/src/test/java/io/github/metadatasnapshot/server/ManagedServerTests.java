@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers as cloud services have them, which take no connection without TLS. One engine a day. */
 @RequiresDocker
-@TakesTurns(of = 2)
+@TakesTurns(of = 4)
 class ManagedServerTests {
 
     private static final HistoryTable HISTORY = new HistoryTable("", HistoryTable.DEFAULT_NAME);

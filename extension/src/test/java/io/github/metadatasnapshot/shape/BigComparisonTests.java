@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Compares more rows that differ than the heap of this JVM holds: the build runs this class with {@code -Xmx128m}. */
 @Tag("big")
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class BigComparisonTests {
 
     private static final int ROWS = 60_000;

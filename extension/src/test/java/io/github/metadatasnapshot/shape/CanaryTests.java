@@ -19,6 +19,7 @@ import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.MadeUpProduct;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Scripts;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is one that the engine's own tool dumped and its client restored. Where this breaks on a version of an engine that is newer
  * than those of {@code engines/newest-seen.properties}, the engine has changed, and the failure says so.
  */
+@TakesTurns(of = 2)
 class CanaryTests {
 
     @TempDir

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where sequences, identity and AUTO_INCREMENT columns continue, as a state has it: what went on is a gap. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class SequencePositionTests {
 
     private static final HistoryTable HISTORY = new HistoryTable("", HistoryTable.DEFAULT_NAME);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** Copies of the data directory of a real server: of one that had been shut down, and of one that had not. */
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class DataDirectoryDumpsTests {
 
     private static final Path COPIES = Path.of("target/data-directories");

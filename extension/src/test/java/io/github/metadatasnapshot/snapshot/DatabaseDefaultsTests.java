@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The defaults that a product's database has, where they are not the server's. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class DatabaseDefaultsTests {
 
     @TempDir

@@ -63,7 +63,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and over JDBC, or the message says what it is.
  */
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 4)
 class DumpsOfProductsTests {
 
     private static final String THING = """
@@ -274,7 +274,7 @@ class DumpsOfProductsTests {
     }
 
     @Nested
-    @TakesTurns(of = 3)
+    @TakesTurns(of = 4)
     class OnPostgreSql extends OnAServer {
 
         @Override
@@ -283,7 +283,7 @@ class DumpsOfProductsTests {
         }
 
         static Stream<Case> cases() {
-            return Sample.of(all(), 5, 4);
+            return Sample.of(all(), 3, 3);
         }
 
         private static List<Case> all() {
@@ -672,7 +672,7 @@ class DumpsOfProductsTests {
 
     /** What only one release has. */
     @Nested
-    @TakesTurns(of = 3)
+    @TakesTurns(of = 4)
     class OnOtherPostgreSql extends OnAServer {
 
         private String image = "";
@@ -717,7 +717,7 @@ class DumpsOfProductsTests {
 
     /** The user of an embedded or external server is an ordinary owner, from whom row-level security hides rows. */
     @Nested
-    @TakesTurns(of = 3)
+    @TakesTurns(of = 4)
     class OnOrdinaryOwnersServers extends OnAServer {
 
         private DatabaseServer server = TestServers.embedded();

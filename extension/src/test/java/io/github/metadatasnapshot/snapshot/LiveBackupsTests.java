@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases that a provider has restored from its snapshot, which are named as backups. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 4)
 class LiveBackupsTests {
 
     private static final HistoryTable HISTORY = new HistoryTable("", HistoryTable.DEFAULT_NAME);

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** What a run leaves for the next one. Each state holds the moment at which it was made. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 6)
 class NextRunTests {
 
     private static final long ROOMY = 1L << 30;

@@ -53,7 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a restore did, told beside its controls, on databases that are really in that state. */
-@TakesTurns(of = 2)
+@TakesTurns(of = 4)
 class RestoresTests {
 
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)

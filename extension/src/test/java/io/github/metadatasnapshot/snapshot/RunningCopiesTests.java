@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Copies of the data directory of a server that ran: of one moment, of a server that wrote nothing, and torn ones. */
 @RequiresDocker
-@TakesTurns(of = 3)
+@TakesTurns(of = 5)
 class RunningCopiesTests {
 
     private static final Path COPIES = Path.of("target/running-copies");

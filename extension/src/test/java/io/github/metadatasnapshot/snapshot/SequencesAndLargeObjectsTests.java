@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sequences that went back and large objects that are gone, by restores and by upgrades. */
-@TakesTurns(of = 3)
+@TakesTurns(of = 5)
 class SequencesAndLargeObjectsTests {
 
     @TempDir
