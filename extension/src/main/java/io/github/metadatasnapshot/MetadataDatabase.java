@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.CaptureInfo;
+import io.github.metadatasnapshot.backup.S3Settings;
 import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.migration.CleanInstall;
@@ -49,6 +50,7 @@ public final class MetadataDatabase {
     private final SmokeTests<Upgrade> afterUpgrades;
     private final SmokeTests<Restore> afterRestores;
     private final RunLog log;
+    private final S3Settings s3;
 
     /** What the database holds, as long as nobody can have changed it. */
     private Optional<DatabaseState> known;
@@ -78,6 +80,7 @@ public final class MetadataDatabase {
             SmokeTests<Upgrade> afterUpgrades,
             SmokeTests<Restore> afterRestores,
             RunLog log,
+            S3Settings s3,
             Optional<DatabaseState> known) {
         this.database = database;
         this.migrator = migrator;
@@ -93,6 +96,7 @@ public final class MetadataDatabase {
         this.afterUpgrades = afterUpgrades;
         this.afterRestores = afterRestores;
         this.log = log;
+        this.s3 = s3;
         this.known = known;
     }
 
@@ -205,6 +209,7 @@ public final class MetadataDatabase {
                 afterUpgrades,
                 afterRestores,
                 log,
+                s3,
                 Optional.empty());
     }
 
@@ -343,6 +348,28 @@ public final class MetadataDatabase {
         return SnapshotCapture.from(database)
                 .historyTable(migrator.historyTable())
                 .to(target);
+    }
+
+    /**
+     * Captures a backup as {@link #capture(Path)} does into object storage, without a file: by a multipart upload, in parts of
+     * 8 MiB, which are held in memory one at a time. The upload is aborted on any error. What a JVM had sent that was killed
+     * stays as parts of an incomplete upload: a rule of the bucket with {@code AbortIncompleteMultipartUpload} deletes them.
+     *
+     * <pre>{@code
+     * database.capture("s3://backups/catalog/1.2.sql.gz");
+     * }</pre>
+     *
+     * @param target {@code s3://bucket/key}, compressed by its suffix: {@code .gz}, {@code .zst} or none. An object there is
+     *     replaced once the backup is complete
+     * @return what was captured
+     * @throws io.github.metadatasnapshot.backup.BackupException as of {@link #capture(Path)}, or if the AWS SDK 2 ({@code
+     *     software.amazon.awssdk:s3}) is missing or the object cannot be written; {@code target} is as it was then
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo capture(String target) {
+        return SnapshotCapture.from(database)
+                .historyTable(migrator.historyTable())
+                .to(target, s3);
     }
 
     /**

@@ -108,6 +108,9 @@ public @interface MetadataSnapshot {
      * owner only, and deleted in the end unless {@link Settings#BACKUP_DIRECTORY} names a place. A database without a
      * history, or at another version than {@link #version}, is refused.
      *
+     * <p>A file elsewhere is downloaded once: {@code https://host/1.2.sql.gz#sha256=…}, or {@code s3://bucket/key} by the AWS
+     * SDK 2 ({@code software.amazon.awssdk:s3}).
+     *
      * @return the file; by default that of {@link #backups} for {@link #version}, and where there are none either, none, so
      *     that the database holds what the migrations write
      */

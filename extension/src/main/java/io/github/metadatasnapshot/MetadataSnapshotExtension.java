@@ -323,6 +323,7 @@ final class MetadataSnapshotExtension
                         afterUpgrades,
                         afterRestores,
                         session.log(),
+                        session.settings().s3(),
                         known),
                 (used, handedOut) -> {
                     if (!KeptDatabase.keep(used, context, session)) {

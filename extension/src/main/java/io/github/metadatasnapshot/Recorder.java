@@ -1,6 +1,8 @@
 package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.CaptureTarget;
+import io.github.metadatasnapshot.backup.S3Settings;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -22,11 +24,15 @@ final class Recorder {
 
     private final Settings.Capture settings;
     private final RunLog log;
-    private final Memo<Path, Backup> backups = new Memo<>();
+    private final Optional<Path> cache;
+    private final S3Settings s3;
+    private final Memo<String, Backup> backups = new Memo<>();
 
-    Recorder(Settings.Capture settings, RunLog log) {
+    Recorder(Settings.Capture settings, RunLog log, Optional<Path> cache, S3Settings s3) {
         this.settings = settings;
         this.log = log;
+        this.cache = cache;
+        this.s3 = s3;
     }
 
     /** {@return the directory whose files come to the class path} */
@@ -52,22 +58,26 @@ final class Recorder {
     Optional<Recording> plan(
             Declaration declaration, String location, Engine engine, ClassLoader classLoader, Migrator migrator) {
         String own = location.replace("{engine}", engine.id());
-        boolean exists = Backup.isRemote(location)
+        boolean fixed = Backup.isRemote(location) && !isWritable(location);
+        boolean exists = fixed
                 || BackupSeries.candidates(location, engine).stream()
                         // What this run captures for MySQL is not meant for MariaDB.
                         .filter(candidate -> candidate.equals(own)
-                                || !backups.knows(key(Backup.target(candidate, settings.directory()))))
-                        .anyMatch(candidate -> find(candidate).isPresent()
-                                || Backup.find(candidate, classLoader).isPresent());
+                                || !backups.knows(target(candidate).key()))
+                        .anyMatch(candidate -> exists(candidate, classLoader));
         if (exists && !settings.replace()) {
             noteStale(location, engine, classLoader);
             return Optional.empty();
         }
-        if (Backup.isRemote(location)) {
+        if (fixed) {
             throw Declaration.misuse(
                     declaration.where(),
-                    "backup = \"" + location + "\" is a URL, and " + Settings.CAPTURE
-                            + " = replace writes files only: capture into a file, and upload that");
+                    "backup = \"" + location + "\" "
+                            + (Backup.isS3(location)
+                                    ? "is pinned, and " + Settings.CAPTURE
+                                            + " = replace writes another: leave out what stands behind the #"
+                                    : "is a URL, and " + Settings.CAPTURE
+                                            + " = replace writes files only: capture into a file, and upload that"));
         }
         String version = declaration
                 .version()
@@ -80,8 +90,24 @@ final class Recorder {
                 version,
                 series(declaration, engine, classLoader),
                 declaration.newData(),
-                Backup.target(own, settings.directory()),
+                target(own),
                 settings.replace()));
+    }
+
+    /** An object without a pin can be written, as no URL of the web can. */
+    private static boolean isWritable(String location) {
+        return Backup.isS3(location) && !location.contains("#");
+    }
+
+    private CaptureTarget target(String location) {
+        return CaptureTarget.of(location, settings.directory(), cache, s3);
+    }
+
+    private boolean exists(String location, ClassLoader classLoader) {
+        return Backup.isS3(location)
+                ? target(location).exists()
+                : find(location).isPresent()
+                        || Backup.find(location, classLoader).isPresent();
     }
 
     private Optional<BackupSeries> series(Declaration declaration, Engine engine, ClassLoader classLoader) {
@@ -138,14 +164,11 @@ final class Recorder {
 
     /** Captures a backup, unless this was done in this run already; a failure comes again. */
     Backup record(Recording recording, DatabaseServer server) {
-        return backups.get(key(recording.target()), () -> {
+        return backups.get(recording.target().key(), () -> {
             Optional<Recorded> recorded = recording.run(server);
             recorded.ifPresent(log::add);
-            return recorded.map(Recorded::backup).orElseGet(() -> Backup.of(recording.target()));
+            return recorded.map(Recorded::backup)
+                    .orElseGet(() -> recording.target().backup());
         });
-    }
-
-    private static Path key(Path target) {
-        return target.toAbsolutePath().normalize();
     }
 }

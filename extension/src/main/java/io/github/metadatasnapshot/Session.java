@@ -79,7 +79,8 @@ final class Session implements AutoCloseable {
     private Session(Settings settings) {
         this.settings = settings;
         this.cellTimes = settings.shardTimes().map(RunReport::times).orElse(CellTimes.NONE);
-        this.recorder = settings.capture().map(capture -> new Recorder(capture, log));
+        this.recorder =
+                settings.capture().map(capture -> new Recorder(capture, log, settings.cacheDirectory(), settings.s3()));
         this.backupTools = new BackupTools(settings.refusesBackupTools());
         this.frozenShapes = new FrozenShapes(settings.capture(), cleanInstalls, log);
         this.servers = new Servers(settings.servers());
@@ -245,8 +246,7 @@ final class Session implements AutoCloseable {
 
     private Backup locate(String location, ClassLoader classLoader) {
         return recorder.flatMap(written -> written.find(location))
-                .or(() -> settings.cacheDirectory().map(cache -> Backup.locate(location, classLoader, cache)))
-                .orElseGet(() -> Backup.locate(location, classLoader));
+                .orElseGet(() -> Backup.locate(location, classLoader, settings.cacheDirectory(), settings.s3()));
     }
 
     /** Notes which versions there are, to compare the backups with them when all tests have run. */

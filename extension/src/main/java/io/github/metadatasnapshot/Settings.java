@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.metadatasnapshot.backup.LiveDatabase;
+import io.github.metadatasnapshot.backup.S3Settings;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.matrix.CellPattern;
 import io.github.metadatasnapshot.matrix.Shard;
@@ -17,6 +18,8 @@ import io.github.metadatasnapshot.server.ServerStorage;
 import io.github.metadatasnapshot.server.StateCache;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -104,6 +107,19 @@ public final class Settings {
      * default they are deleted when the run ends.
      */
     public static final String BACKUP_DIRECTORY = "metadatasnapshot.backup.directory";
+
+    /**
+     * Where object storage is that backups of {@code s3://bucket/key} are read from and captured to: a URL of {@code http} or
+     * {@code https}. By default AWS, or what the AWS SDK's own configuration says. Credentials and region come from the
+     * SDK's own chains.
+     */
+    public static final String S3_ENDPOINT = "metadatasnapshot.s3.endpoint";
+
+    /**
+     * Whether buckets are named in the path of a URL instead of its host, as many servers other than AWS demand: {@code
+     * true}, or {@code false} (the default).
+     */
+    public static final String S3_PATH_STYLE = "metadatasnapshot.s3.path-style";
 
     /**
      * How much disk the databases that tests get copies of may take on each server, with these copies, in megabytes: a whole
@@ -229,6 +245,8 @@ public final class Settings {
                 STATES_CACHE_MEGABYTES,
                 RESTORE_LOCK_SECONDS,
                 BACKUP_TOOLS,
+                S3_ENDPOINT,
+                S3_PATH_STYLE,
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
@@ -255,6 +273,7 @@ public final class Settings {
         settings.capture();
         settings.cacheDirectory();
         settings.backupDirectory();
+        settings.s3();
         settings.stateBytes();
         settings.restoreLockWait();
         settings.refusesBackupTools();
@@ -455,6 +474,26 @@ public final class Settings {
                 url,
                 find(keys + "user").orElse(""),
                 find(keys + "password").orElse(""));
+    }
+
+    /** {@return how object storage is reached} */
+    S3Settings s3() {
+        Optional<URI> endpoint = find(S3_ENDPOINT).map(value -> {
+            try {
+                URI url = new URI(value);
+                boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+                if (web && url.getHost() != null && url.getUserInfo() == null) {
+                    return url;
+                }
+            } catch (URISyntaxException e) {
+                // No URL either.
+            }
+            // It may hold credentials, which are not repeated.
+            throw new ExtensionConfigurationException("The setting " + S3_ENDPOINT
+                    + " takes a URL such as https://storage.example:9000, without a user: credentials come from the AWS"
+                    + " SDK's own chain");
+        });
+        return new S3Settings(endpoint, flag(S3_PATH_STYLE));
     }
 
     private Optional<Path> directory(String key) {

@@ -99,6 +99,16 @@ class HouseTests {
     }
 
     @Test
+    void oneClassUsesTheAwsSdk() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".backup.S3Store")
+                .should()
+                .dependOnClassesThat(resideInAPackage("software.amazon.awssdk.."))
+                .check(HOUSE);
+    }
+
+    @Test
     void whatDrivesTheAnnotationIsNotPublic() {
         classes()
                 .that()

@@ -88,16 +88,16 @@ public final class Backup {
      *     the class path is searched first, the file system next. A relative path starts at the working directory. Or an
      *     {@code https:} URL with the file's hash, {@code https://host/1.2.sql.gz#sha256=…}: it is downloaded once, and
      *     kept in {@code ~/.cache/metadata-snapshot} (where there is no such directory and none can be made, below the
-     *     system's temporary one)
+     *     system's temporary one). Or an object, {@code s3://bucket/key}, which is kept there likewise; it may be pinned by
+     *     {@code #sha256=…}, {@code #versionId=…} or {@code #etag=…}, and is what a run finds there first otherwise. It is
+     *     read by the AWS SDK 2 ({@code software.amazon.awssdk:s3}), with the credentials and the region that this finds
      * @param loader finds resources
      * @return the backup
      * @throws BackupException if there is no such file, and then the message names the places that were looked at, and the
      *     files that lie there; or if it cannot be downloaded, is not pinned, or is another than its hash says
      */
     public static Backup locate(String location, ClassLoader loader) {
-        return RemoteBackup.isRemote(location)
-                ? locate(location, loader, defaultCache())
-                : locateHere(location, loader);
+        return locate(location, loader, Optional.empty(), S3Settings.DEFAULT);
     }
 
     /**
@@ -110,16 +110,42 @@ public final class Backup {
      * @throws BackupException as in {@link #locate(String, ClassLoader)}
      */
     public static Backup locate(String location, ClassLoader loader, Path cache) {
+        return locate(location, loader, Optional.of(cache), S3Settings.DEFAULT);
+    }
+
+    /**
+     * Finds a backup.
+     *
+     * @param location as in {@link #locate(String, ClassLoader)}
+     * @param loader finds resources
+     * @param cache the directory in which downloads are kept; empty for the one that is named there
+     * @param s3 how object storage is reached
+     * @return the backup
+     * @throws BackupException as in {@link #locate(String, ClassLoader)}
+     */
+    public static Backup locate(String location, ClassLoader loader, Optional<Path> cache, S3Settings s3) {
+        if (S3Location.isS3(location)) {
+            return ofS3(S3Location.of(location), cache, s3);
+        }
         if (RemoteBackup.isRemote(location)) {
-            RemoteBackup remote = RemoteBackup.of(location, cache);
+            RemoteBackup remote = RemoteBackup.of(location, cache.orElseGet(Backup::defaultCache));
             return ofFile(remote.name(), remote.file());
         }
         return locateHere(location, loader);
     }
 
-    /** {@return whether a location is a URL: of a file that is downloaded, or of a database that is captured} */
+    static Backup ofS3(S3Location location, Optional<Path> cache, S3Settings s3) {
+        return ofFile(location.name(), new S3Backup(location, s3, cache.orElseGet(Backup::defaultCache)).file());
+    }
+
+    /** {@return whether a location is a URL or an object of S3, of which the file is downloaded, or a database that is captured} */
     public static boolean isRemote(String location) {
-        return RemoteBackup.isRemote(location) || LiveDatabase.isOne(location);
+        return RemoteBackup.isRemote(location) || isS3(location) || LiveDatabase.isOne(location);
+    }
+
+    /** {@return whether a location begins with {@code s3:}, as that of an object of S3} */
+    public static boolean isS3(String location) {
+        return S3Location.isS3(location);
     }
 
     /**

@@ -63,7 +63,7 @@ final class BackupFile implements Closeable {
                         part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)),
                 BUFFER_BYTES);
         try {
-            return new BackupFile(whole, part, compressed(whole, file));
+            return new BackupFile(whole, part, compressed(whole.toString(), file));
         } catch (IOException e) {
             file.close();
             Files.deleteIfExists(part);
@@ -71,8 +71,9 @@ final class BackupFile implements Closeable {
         }
     }
 
-    private static OutputStream compressed(Path target, OutputStream file) throws IOException {
-        String name = target.getFileName().toString().toLowerCase(Locale.ROOT);
+    /** {@return what compresses as a name says: {@code .gz}, {@code .zst}, or not at all} */
+    static OutputStream compressed(String target, OutputStream file) throws IOException {
+        String name = target.toLowerCase(Locale.ROOT);
         if (name.endsWith(".gz")) {
             return new GZIPOutputStream(file, BUFFER_BYTES);
         }

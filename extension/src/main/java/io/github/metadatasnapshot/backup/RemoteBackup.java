@@ -1,49 +1,34 @@
 package io.github.metadatasnapshot.backup;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A backup on a web server or in an object store, pinned by its hash: downloaded once, and kept on disk. */
+/** A backup on a web server, pinned by its hash: downloaded once, and kept on disk. */
 final class RemoteBackup {
-
-    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
 
     private static final String PIN = "sha256=";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
     private static final int STALLED_AFTER_SECONDS = 60;
     private static final int OK = 200;
-    private static final int BLOCK_BYTES = 1 << 16;
-
-    /** Files of the cache whose hash was found right in this run, by what tells that they were changed. */
-    private static final Map<String, String> VERIFIED = new ConcurrentHashMap<>();
-
-    /** One at a time for each hash: tests that start together want the same file. */
-    private static final Map<String, Object> LOCKS = new ConcurrentHashMap<>();
 
     private final URI uri;
     private final String sha256;
-    private final Path cache;
+    private final DownloadCache cache;
     private final int stalledAfterSeconds;
 
-    private RemoteBackup(URI uri, String sha256, Path cache, int stalledAfterSeconds) {
+    private RemoteBackup(URI uri, String sha256, DownloadCache cache, int stalledAfterSeconds) {
         this.uri = uri;
         this.sha256 = sha256;
         this.cache = cache;
@@ -90,7 +75,7 @@ final class RemoteBackup {
                     + ". Put the hash of the file behind the URL, so that the tests always see the same one: " + name
                     + "#" + PIN + "<64 hexadecimal digits>, as sha256sum prints them");
         }
-        return new RemoteBackup(uri, fragment.substring(PIN.length()), cache, stalledAfterSeconds);
+        return new RemoteBackup(uri, fragment.substring(PIN.length()), new DownloadCache(cache), stalledAfterSeconds);
     }
 
     /** {@return the URL for messages: without what may be a key to it} */
@@ -108,83 +93,14 @@ final class RemoteBackup {
      * @throws BackupException if it cannot be downloaded, or is another than the hash says
      */
     Path file() {
-        String path = uri.getPath() == null ? "" : uri.getPath();
-        String last = path.substring(path.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
-        Path file = cache.resolve(sha256 + "-" + last.substring(Math.max(0, last.length() - 100)));
-        synchronized (LOCKS.computeIfAbsent(sha256, key -> new Object())) {
-            try {
-                if (!isVerified(file)) {
-                    Files.createDirectories(cache);
-                    download(file);
-                }
-                return file;
-            } catch (IOException e) {
-                throw new BackupException(
-                        name() + " cannot be kept in the cache " + cache + ": " + e + ". Free some space there, or set"
-                                + " another directory",
-                        e);
-            }
-        }
+        return cache.ofHash(sha256, name(), this::download);
     }
 
-    private boolean isVerified(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return false;
-        }
-        String state = state(file);
-        if (state.equals(VERIFIED.get(file.toString()))) {
-            return true;
-        }
-        if (!hash(file).equals(sha256)) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "{0} was changed in the cache {1}: it is downloaded again",
-                    name(),
-                    file);
-            return false;
-        }
-        VERIFIED.put(file.toString(), state);
-        return true;
-    }
-
-    private static String state(Path file) throws IOException {
-        return Files.size(file) + " " + Files.getLastModifiedTime(file);
-    }
-
-    private static String hash(Path file) throws IOException {
-        Sha256 hash = new Sha256();
-        byte[] block = new byte[BLOCK_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(block); count >= 0; count = in.read(block)) {
-                hash.update(block, 0, count);
-            }
-        }
-        return hash.hex();
-    }
-
-    private void download(Path file) throws IOException {
-        LOGGER.log(System.Logger.Level.INFO, "Downloading {0}", name());
-        Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            HttpResponse<?> response = fetch(part);
-            if (response.statusCode() != OK) {
-                throw new BackupException(name() + " cannot be downloaded: the server answered " + response.statusCode()
-                        + hint(response.statusCode()));
-            }
-            String found = hash(part);
-            if (!found.equals(sha256)) {
-                throw new BackupException(name() + " is not the file that was pinned: it has the SHA-256 " + found
-                        + " and " + Files.size(part) + " bytes, the location demands " + sha256
-                        + ". It was replaced or damaged; where the new one is meant, pin its hash");
-            }
-            try {
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-            VERIFIED.put(file.toString(), state(file));
-        } finally {
-            Files.deleteIfExists(part);
+    private void download(Path part) throws IOException {
+        HttpResponse<?> response = fetch(part);
+        if (response.statusCode() != OK) {
+            throw new BackupException(name() + " cannot be downloaded: the server answered " + response.statusCode()
+                    + hint(response.statusCode()));
         }
     }
 
@@ -230,7 +146,7 @@ final class RemoteBackup {
             throw new BackupException(
                     name() + " cannot be downloaded: " + describe(cause)
                             + ". Is there a network, and does it take a proxy (-Dhttps.proxyHost)? Once downloaded, the"
-                            + " file is taken from " + cache,
+                            + " file is taken from " + cache.directory(),
                     cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

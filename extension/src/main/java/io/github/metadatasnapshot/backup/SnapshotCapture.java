@@ -214,6 +214,51 @@ public final class SnapshotCapture {
     }
 
     /**
+     * Captures into object storage, where the AWS SDK's own configuration says.
+     *
+     * @param target as in {@link #to(String, S3Settings)}
+     * @return what was captured
+     * @throws BackupException as in {@link #to(String, S3Settings)}
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo to(String target) {
+        return to(target, S3Settings.DEFAULT);
+    }
+
+    /**
+     * Captures into object storage: by a multipart upload, in parts of 8 MiB, which are held in memory one at a time. No
+     * temporary file is written. The upload is aborted on any error. What a JVM had sent that was killed stays as parts of an
+     * incomplete upload: a rule of the bucket with {@code AbortIncompleteMultipartUpload} deletes them.
+     *
+     * @param target {@code s3://bucket/key}, compressed by its suffix as in {@link #to(Path)}. An object there is replaced
+     *     once the backup is complete
+     * @param s3 how object storage is reached
+     * @return what was captured
+     * @throws BackupException as in {@link #to(Path)}, and if the AWS SDK is missing or the object cannot be written; the
+     *     message says what had been sent. {@code target} is as it was then
+     * @throws io.github.metadatasnapshot.server.ServerException if no container can be started
+     */
+    public CaptureInfo to(String target, S3Settings s3) {
+        return to(S3Location.of(target).writable(), s3, true).orElseThrow();
+    }
+
+    /** Captures into object storage, empty where an object is there that may not be replaced. */
+    Optional<CaptureInfo> to(S3Location target, S3Settings s3, boolean replace) {
+        try (S3Upload upload = S3Upload.begin(target, s3)) {
+            try {
+                CaptureInfo info = to(upload.content());
+                boolean completed = upload.complete(replace);
+                S3Backup.forget(target, s3);
+                return completed ? Optional.of(info) : Optional.empty();
+            } catch (BackupException e) {
+                throw new BackupException(e.getMessage() + "\n" + upload.abort(), e);
+            }
+        } catch (IOException e) {
+            throw new BackupException(target.name() + " cannot be written: " + e, e);
+        }
+    }
+
+    /**
      * Captures into a stream, such as that of an upload.
      *
      * @param target takes the backup, not compressed; it is not closed. After an exception it holds a backup that was cut

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.snapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupInfo;
+import io.github.metadatasnapshot.backup.CaptureTarget;
 import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
@@ -13,15 +14,11 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param series where backups of earlier versions are; empty for none
  * @param data what fills in data
  * @param target where the backup is written
- * @param replace whether a file that is there is replaced; it is left alone otherwise
+ * @param replace whether one that is there is replaced; it is left alone otherwise
  */
 public record Recording(
         Migrator migrator,
         String version,
         Optional<BackupSeries> series,
         SnapshotData data,
-        Path target,
+        CaptureTarget target,
         boolean replace) {
 
     /** What the database is made from. */
@@ -51,7 +48,7 @@ public record Recording(
      * Captures the backup.
      *
      * @param server a server to make the database on
-     * @return what was written; empty where another process has written the file meanwhile
+     * @return what was written; empty where another process has written it meanwhile
      * @throws SnapshotException if the database cannot be brought to the version, or the data cannot be filled in
      * @throws io.github.metadatasnapshot.backup.BackupException if the backup cannot be captured or written
      * @throws io.github.metadatasnapshot.migration.MigrationException if no migration has the version
@@ -61,7 +58,7 @@ public record Recording(
         try (TestDatabase database = start(origin).create(server)) {
             migrate(database, origin);
             fill(database, origin.version());
-            boolean replaced = Files.exists(target);
+            boolean replaced = target.exists();
             return capture(database) ? Optional.of(recorded(database, origin, replaced)) : Optional.empty();
         }
     }
@@ -119,26 +116,11 @@ public record Recording(
         }
     }
 
-    /** Returns whether it wrote the file: in another process, somebody else may have done so meanwhile. */
+    /** Returns whether it wrote the backup: in another process, somebody else may have done so meanwhile. */
     private boolean capture(TestDatabase database) {
         HistoryTable history = migrator.historyTable();
-        SnapshotCapture capture = SnapshotCapture.from(database).historyTable(history);
         try {
-            if (replace) {
-                capture.to(target);
-                return true;
-            }
-            Path whole = target.toAbsolutePath();
-            Path beside = whole.resolveSibling(UUID.randomUUID() + "-" + whole.getFileName());
-            try {
-                capture.to(beside);
-                Files.move(beside, whole);
-                return true;
-            } finally {
-                Files.deleteIfExists(beside);
-            }
-        } catch (FileAlreadyExistsException e) {
-            return false;
+            return target.capture(SnapshotCapture.from(database).historyTable(history), replace);
         } catch (ServerException e) {
             throw failed(
                     database.engine().dumpTool().program() + " runs in the server's own container, or in another where"
@@ -150,20 +132,16 @@ public record Recording(
     }
 
     private Recorded recorded(TestDatabase database, Origin origin, boolean replaced) {
-        Backup backup = Backup.of(target);
+        Backup backup = target.backup();
         BackupInfo info = backup.inspect(
                 database.engine(), migrator.historyTable(), database.server().clientHost());
-        try {
-            return new Recorded(
-                    backup,
-                    origin.version(),
-                    origin.earlier().map(Map.Entry::getKey),
-                    info.rows().values().stream().mapToLong(Long::longValue).sum(),
-                    Files.size(target),
-                    replaced);
-        } catch (IOException e) {
-            throw failed("it cannot be read: " + e, e);
-        }
+        return new Recorded(
+                backup,
+                origin.version(),
+                origin.earlier().map(Map.Entry::getKey),
+                info.rows().values().stream().mapToLong(Long::longValue).sum(),
+                backup.length(),
+                replaced);
     }
 
     private SnapshotException failed(String reason, @Nullable Throwable cause) {
