@@ -129,8 +129,8 @@ class SettingsTests {
                 metadatasnapshot.cache.directory         | pom.xml             | The setting metadatasnapshot.cache.directory is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.megabytes        | 4 GB                | The setting metadatasnapshot.states.megabytes is '4 GB': it takes a whole number of megabytes
                 metadatasnapshot.backup.tools            | true                | The setting metadatasnapshot.backup.tools is 'true': it takes report or refuse
-                metadatasnapshot.s3.endpoint             | storage:9000        | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user
-                metadatasnapshot.s3.endpoint             | http://u:p@storage  | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user
+                metadatasnapshot.s3.endpoint             | storage:9000        | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user: credentials come from the AWS SDK's own chain
+                metadatasnapshot.s3.endpoint             | http://u:p@storage  | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user: credentials come from the AWS SDK's own chain
                 metadatasnapshot.s3.path-style           | yes                 | The setting metadatasnapshot.s3.path-style is 'yes': it takes true or false
                 metadatasnapshot.restore.lock.seconds    | 0                   | The setting metadatasnapshot.restore.lock.seconds is '0': it takes a whole number of seconds, from 1
                 metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one

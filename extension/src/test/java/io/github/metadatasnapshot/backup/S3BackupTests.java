@@ -449,7 +449,7 @@ class S3BackupTests {
         String printed =
                 Console.text(() -> TestKit.assertAllSucceeded(TestKit.run(AnnotatedTestCases.class, settings), 1));
         assertThat(printed)
-                .contains("captured s3://annotated/2.sql.gz: version 2, by migrations alone, ")
+                .contains("captured s3://annotated/2.sql.gz: version 2, from migrations alone, ")
                 .doesNotContain(ObjectStorage.password());
 
         settings.remove("metadatasnapshot.capture");
