@@ -31,7 +31,8 @@ final class S3Store implements AutoCloseable {
 
     S3Store(S3Settings settings, S3Location location) {
         this.location = location;
-        // Others than AWS do not know all checksums that the SDK sends by default.
+        // Others than AWS do not know all checksums that the SDK sends by default, and AWS_ENDPOINT_URL_S3 may name
+        // one.
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -157,12 +158,20 @@ final class S3Store implements AutoCloseable {
         }
     }
 
-    /** Deletes the parts of an upload that is not completed. */
-    void abort(String uploadId) {
+    /**
+     * Deletes the parts of an upload that is not completed.
+     *
+     * @return whether there was such an upload
+     */
+    boolean abort(String uploadId) {
         try {
             client.abortMultipartUpload(request ->
                     request.bucket(location.bucket()).key(location.key()).uploadId(uploadId));
+            return true;
         } catch (SdkException e) {
+            if (status(e) == NOT_FOUND) {
+                return false;
+            }
             throw failure("cannot be aborted", e);
         }
     }

@@ -16,6 +16,8 @@ final class S3Upload implements AutoCloseable {
 
     private static final int MOST_PARTS = 10_000;
 
+    private static final System.Logger LOGGER = System.getLogger("io.github.metadatasnapshot");
+
     private final S3Location location;
     private final S3Store store;
     private final String uploadId;
@@ -29,6 +31,12 @@ final class S3Upload implements AutoCloseable {
         this.store = store;
         this.content = BackupFile.compressed(location.key(), new Parts());
         this.uploadId = store.begin();
+        LOGGER.log(
+                System.Logger.Level.INFO,
+                "Uploading {0}. If this JVM is killed, what it has sent stays as parts of upload {1} until a rule of the"
+                        + " bucket deletes them (AbortIncompleteMultipartUpload)",
+                location.name(),
+                uploadId);
     }
 
     /**
@@ -79,8 +87,11 @@ final class S3Upload implements AutoCloseable {
         // The SDK sends nothing for a thread that was interrupted.
         boolean interrupted = Thread.interrupted();
         try {
-            store.abort(uploadId);
-            return "The upload to " + location.name() + " was aborted after " + sent + ": what lay there is as it was";
+            return store.abort(uploadId)
+                    ? "The upload to " + location.name() + " was aborted after " + sent
+                            + ": what lay there is as it was"
+                    : "The upload to " + location.name() + " was broken off after " + sent + ", and there is no upload "
+                            + uploadId + " any more: it was aborted by another, or completed without an answer";
         } catch (BackupException e) {
             return "The upload to " + location.name() + " was broken off after " + sent + ", which stay as parts of"
                     + " upload " + uploadId + " until a rule of the bucket deletes them"
@@ -144,7 +155,9 @@ final class S3Upload implements AutoCloseable {
         public void close() {
             if (!closed && !ended) {
                 closed = true;
-                send();
+                if (length > 0 || etags.isEmpty()) {
+                    send();
+                }
             }
         }
     }

@@ -250,8 +250,11 @@ public final class SnapshotCapture {
                 boolean completed = upload.complete(replace);
                 S3Backup.forget(target, s3);
                 return completed ? Optional.of(info) : Optional.empty();
-            } catch (BackupException e) {
+            } catch (BackupException | IOException e) {
                 throw new BackupException(e.getMessage() + "\n" + upload.abort(), e);
+            } catch (RuntimeException | Error e) {
+                e.addSuppressed(new BackupException(upload.abort()));
+                throw e;
             }
         } catch (IOException e) {
             throw new BackupException(target.name() + " cannot be written: " + e, e);

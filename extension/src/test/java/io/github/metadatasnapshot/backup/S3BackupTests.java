@@ -12,13 +12,17 @@ import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.snapshot.Snapshot;
 import io.github.metadatasnapshot.testsupport.ClassPaths;
 import io.github.metadatasnapshot.testsupport.Console;
+import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
+import io.github.metadatasnapshot.testsupport.Logs;
 import io.github.metadatasnapshot.testsupport.ObjectStorage;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
+import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Backups in object storage: S3Proxy, spoken to by the AWS SDK as a user has it. */
@@ -74,11 +81,29 @@ class S3BackupTests {
                 .toList();
     }
 
+    private static S3Upload begin(String key) {
+        try {
+            return S3Upload.begin(S3Location.of("s3://" + BUCKET + "/" + key), ObjectStorage.settings());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<MultipartUpload> uploads() {
+        return ObjectStorage.client()
+                .listMultipartUploads(request -> request.bucket(BUCKET))
+                .uploads();
+    }
+
+    private static void deleteUploads() {
+        uploads()
+                .forEach(left -> ObjectStorage.client()
+                        .abortMultipartUpload(request ->
+                                request.bucket(BUCKET).key(left.key()).uploadId(left.uploadId())));
+    }
+
     private static void assertNoUploadIsLeft() {
-        assertThat(ObjectStorage.client()
-                        .listMultipartUploads(request -> request.bucket(BUCKET))
-                        .uploads())
-                .isEmpty();
+        assertThat(uploads()).isEmpty();
     }
 
     private Backup locate(String location) {
@@ -326,11 +351,14 @@ class S3BackupTests {
 
     @RequiresDocker
     @ParameterizedTest
-    @CsvSource({"postgres:17, pg.sql.gz", "mysql:9.7, my.sql.zst", "mariadb:11.8, maria.sql"})
-    void aDumpIsStreamedThereAndRestored(String image, String key) throws Exception {
+    @Images({"postgres:17", "mysql:9.7", "mariadb:11.8"})
+    void aDumpIsStreamedThereAndRestored(String image) throws Exception {
         var server = TestServers.container(image);
-        String location = "s3://" + BUCKET + "/streamed/" + key;
-        put("streamed/" + key, "what was there before");
+        // Compressed in each way, and not at all.
+        String key = "streamed/a.sql"
+                + Map.of("postgres", ".gz", "mysql", ".zst", "mariadb", "").get(image.substring(0, image.indexOf(":")));
+        String location = "s3://" + BUCKET + "/" + key;
+        put(key, "what was there before");
         try (TestDatabase source = Library.create(server, "2")) {
             CaptureInfo info = SnapshotCapture.from(source).to(location, ObjectStorage.settings());
             assertThat(info.version()).isEqualTo("2");
@@ -345,6 +373,7 @@ class S3BackupTests {
     }
 
     @RequiresDocker
+    @TakesTurns(of = 2)
     @Test
     void isSentInParts() throws Exception {
         var server = TestServers.container("postgres:17");
@@ -372,20 +401,23 @@ class S3BackupTests {
         put("broken.sql", "as it was");
         try (TestDatabase source = Library.create(TestServers.container("postgres:17"), "2")) {
             fill(source);
-            // pg_dump reaches it after a_large, and may not read it.
+            // pg_dump reaches it after a_large, and may not read all of it. The container's own user could.
+            String user = "u" + source.name().substring(8);
             Library.execute(
                     source,
                     "CREATE TABLE z_last (i int)",
                     "ALTER TABLE z_last ENABLE ROW LEVEL SECURITY",
-                    "ALTER TABLE z_last FORCE ROW LEVEL SECURITY");
-            assertThatThrownBy(() ->
-                            SnapshotCapture.from(source).to("s3://" + BUCKET + "/broken.sql", ObjectStorage.settings()))
+                    "CREATE USER " + user + " PASSWORD 'secret!1' IN ROLE pg_read_all_data");
+            assertThatThrownBy(() -> SnapshotCapture.from(source.jdbcUrl(), user, "secret!1")
+                            .to("s3://" + BUCKET + "/broken.sql", ObjectStorage.settings()))
                     .isInstanceOf(BackupException.class)
                     .hasMessageStartingWith("Nothing was captured. pg_dump ended with status 1: ")
                     .hasMessageContaining("row-level security policy for table \"z_last\"")
                     .hasMessageEndingWith("The upload to s3://" + BUCKET + "/broken.sql was aborted after 2 parts"
                             + " (16777216 bytes) had been sent: what lay there is as it was")
+                    .hasMessageNotContaining("secret!1")
                     .satisfies(S3BackupTests::holdsNoSecret);
+            Library.execute(source, "DROP USER " + user);
         }
         assertNoUploadIsLeft();
         assertThat(read(locate("s3://" + BUCKET + "/broken.sql"))).isEqualTo("as it was");
@@ -393,8 +425,7 @@ class S3BackupTests {
 
     @Test
     void whatIsNotTakenIsToldWithWhatWasSent() throws Exception {
-        S3Location location = S3Location.of("s3://" + BUCKET + "/refused.sql");
-        try (S3Upload upload = S3Upload.begin(location, ObjectStorage.settings())) {
+        try (S3Upload upload = begin("refused.sql")) {
             upload.content().write(new byte[S3Upload.PART_BYTES + 1]);
             // As credentials that run out.
             ObjectStorage.logIn("wrong-secret");
@@ -409,28 +440,77 @@ class S3BackupTests {
                             + " them \\(AbortIncompleteMultipartUpload\\): s3://" + BUCKET
                             + "/refused.sql cannot be aborted: the server answered 403.*");
         }
-        ObjectStorage.client()
-                .listMultipartUploads(request -> request.bucket(BUCKET))
-                .uploads()
-                .forEach(left -> ObjectStorage.client()
-                        .abortMultipartUpload(request ->
-                                request.bucket(BUCKET).key(left.key()).uploadId(left.uploadId())));
+        deleteUploads();
         assertThat(keys()).doesNotContain("refused.sql");
     }
 
     @Test
+    void anUploadThatIsGoneIsToldAsThat() throws Exception {
+        try (S3Upload upload = begin("gone.sql")) {
+            upload.content().write(new byte[S3Upload.PART_BYTES]);
+            // As a rule of the bucket does.
+            deleteUploads();
+
+            assertThatThrownBy(() -> upload.complete(true))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageStartingWith("s3://" + BUCKET + "/gone.sql cannot be written: the server answered 404 ");
+            assertThat(upload.abort())
+                    .startsWith("The upload to s3://" + BUCKET
+                            + "/gone.sql was broken off after 1 part (8388608 bytes) had been sent, and there is no"
+                            + " upload ")
+                    .endsWith(" any more: it was aborted by another, or completed without an answer");
+        }
+        assertThat(keys()).doesNotContain("gone.sql");
+    }
+
+    @Test
+    void whatAKilledJvmLeavesIsNamed() throws Exception {
+        List<S3Upload> begun = new ArrayList<>();
+        List<String> logged = Logs.of(Level.INFO, () -> begun.add(begin("killed.sql")));
+        try (S3Upload upload = begun.get(0)) {
+            upload.content().write(new byte[S3Upload.PART_BYTES]);
+
+            assertThat(uploads())
+                    .singleElement()
+                    .satisfies(left -> assertThat(logged)
+                            .containsExactly("Uploading s3://" + BUCKET
+                                    + "/killed.sql. If this JVM is killed, what it has sent"
+                                    + " stays as parts of upload " + left.uploadId()
+                                    + " until a rule of the bucket deletes them (AbortIncompleteMultipartUpload)"));
+        }
+        assertNoUploadIsLeft();
+    }
+
+    @Test
+    void aPartThatIsFullIsTheLast() throws Exception {
+        try (S3Upload upload = begin("full.sql")) {
+            upload.content().write(new byte[S3Upload.PART_BYTES]);
+            upload.content().close();
+            String id = uploads().get(0).uploadId();
+            assertThat(ObjectStorage.client()
+                            .listParts(request ->
+                                    request.bucket(BUCKET).key("full.sql").uploadId(id))
+                            .parts())
+                    .extracting(Part::size)
+                    .containsExactly((long) S3Upload.PART_BYTES);
+            assertThat(upload.complete(true)).isTrue();
+        }
+        assertThat(keys()).contains("full.sql");
+    }
+
+    @Test
     void oneThatIsThereIsNotReplacedUnlessAskedFor() throws Exception {
-        S3Location location = S3Location.of("s3://" + BUCKET + "/there.sql");
-        try (S3Upload upload = S3Upload.begin(location, ObjectStorage.settings())) {
+        try (S3Upload upload = begin("there.sql")) {
             upload.content().write(1);
             put("there.sql", "written meanwhile");
             assertThat(upload.complete(false)).isFalse();
         }
         assertNoUploadIsLeft();
-        assertThat(read(locate(location.name()))).isEqualTo("written meanwhile");
+        assertThat(read(locate("s3://" + BUCKET + "/there.sql"))).isEqualTo("written meanwhile");
     }
 
     @RequiresDocker
+    @TakesTurns(of = 2)
     @Test
     void anAnnotationNamesOne() {
         Map<String, String> settings = TestKit.external();
