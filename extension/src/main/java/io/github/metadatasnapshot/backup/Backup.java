@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.github.luben.zstd.ZstdInputStream;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.ClientHost;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
@@ -74,11 +75,18 @@ public final class Backup {
 
     private final String name;
     private final URL url;
-    private final Map<Object, Inspection> inspections = new ConcurrentHashMap<>();
+    private final Optional<Version> declared;
+    private final Map<Object, Inspection> inspections;
 
     private Backup(String name, URL url) {
+        this(name, url, Optional.empty(), new ConcurrentHashMap<>());
+    }
+
+    private Backup(String name, URL url, Optional<Version> declared, Map<Object, Inspection> inspections) {
         this.name = name;
         this.url = url;
+        this.declared = declared;
+        this.inspections = inspections;
     }
 
     /**
@@ -188,6 +196,17 @@ public final class Backup {
     /** Opens a file that was made of another, by whose name it is known. */
     static Backup of(Path file, String name) {
         return ofFile(name, file);
+    }
+
+    /**
+     * Declares the version of a backup that may not say it itself: of rows without the history, as some products' own tools
+     * write them. Where the file has a history, that tells its version.
+     *
+     * @param version the version
+     * @return the same backup, which is read no second time for it
+     */
+    public Backup declaredAt(Version version) {
+        return new Backup(name, url, Optional.of(version), inspections);
     }
 
     private static Path defaultCache() {
@@ -509,11 +528,12 @@ public final class Backup {
      * @throws BackupException as that does
      */
     public BackupInfo inspect(Engine target, HistoryTable historyTable, Optional<ClientHost> host) {
-        return inspections
+        BackupInfo info = inspections
                 .computeIfAbsent(
                         Map.entry(target, historyTable),
                         key -> Inspection.of(() -> new BackupInspector(name, target, historyTable).inspect(this, host)))
                 .result();
+        return declared.map(info::declaredAt).orElse(info);
     }
 
     /** What came of an inspection: a failure too would come again, after as many gigabytes. */

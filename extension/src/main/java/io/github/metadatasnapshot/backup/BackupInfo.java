@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.engine.LargeObjects;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableName;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import java.io.InputStream;
 import java.util.Collections;
@@ -47,6 +48,8 @@ import java.util.TreeSet;
  * @param guardEnd the line in which the guard ends, from 1; 0 where it has none
  * @param capture what it says about its own making, empty where it was not {@linkplain SnapshotCapture captured} by this
  *     library
+ * @param declared the version that was {@linkplain Backup#declaredAt declared} for it; empty where it has a history, which
+ *     tells, or a schema
  */
 public record BackupInfo(
         Engine writer,
@@ -69,7 +72,8 @@ public record BackupInfo(
         long bytes,
         Optional<String> guard,
         long guardEnd,
-        Optional<CaptureInfo> capture) {
+        Optional<CaptureInfo> capture,
+        Optional<Version> declared) {
 
     /** How much of a database a backup holds. */
     public enum Kind {
@@ -89,6 +93,29 @@ public record BackupInfo(
         otherDatabases = Collections.unmodifiableSortedSet(new TreeSet<>(otherDatabases));
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
         databaseLines = Collections.unmodifiableSortedSet(new TreeSet<>(databaseLines));
+    }
+
+    /** {@return the version that its history says, or else the declared one; empty where there is neither} */
+    public Optional<Version> version() {
+        return history.flatMap(SchemaHistory::version).or(() -> declared);
+    }
+
+    /** {@return the version for a message: {@code 1.2}, {@code 1.2 (as declared)}, or {@code no version}} */
+    public String describeVersion() {
+        return version()
+                .map(version -> version + (declared.isPresent() ? " (as declared)" : ""))
+                .orElse("no version");
+    }
+
+    /** {@return a sentence on where the version comes from, without its full stop; empty where the file says it} */
+    public Optional<String> declaredNote() {
+        return declared.map(version -> "its version, " + version
+                + ", is as declared, since it holds no history: its rows have to fit the schema of " + version);
+    }
+
+    /** {@return the same with a declared version, where it holds rows alone and no history} */
+    BackupInfo declaredAt(Version version) {
+        return kind == Kind.DATA_ONLY && history.isEmpty() ? with(capture, Optional.of(version)) : this;
     }
 
     /**
@@ -149,6 +176,10 @@ public record BackupInfo(
     }
 
     BackupInfo with(Optional<CaptureInfo> capture) {
+        return with(capture, declared);
+    }
+
+    private BackupInfo with(Optional<CaptureInfo> capture, Optional<Version> declared) {
         return new BackupInfo(
                 writer,
                 tool,
@@ -170,6 +201,7 @@ public record BackupInfo(
                 bytes,
                 guard,
                 guardEnd,
-                capture);
+                capture,
+                declared);
     }
 }

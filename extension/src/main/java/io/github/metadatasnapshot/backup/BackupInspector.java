@@ -211,6 +211,7 @@ final class BackupInspector {
                 bytes,
                 guard.version(),
                 guard.lastLine(),
+                Optional.empty(),
                 Optional.empty());
     }
 

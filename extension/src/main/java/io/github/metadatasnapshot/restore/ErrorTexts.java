@@ -8,7 +8,6 @@ import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.ScriptReader;
 import io.github.metadatasnapshot.backup.ScriptStatement;
 import io.github.metadatasnapshot.engine.RestoreContext;
-import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
@@ -36,7 +35,7 @@ final class ErrorTexts {
                 info.kind() == BackupInfo.Kind.DATA_ONLY,
                 info.writer(),
                 info.toolVersion(),
-                info.history().map(SchemaHistory::describeVersion).orElse("no version"),
+                info.describeVersion(),
                 before.history().describeVersion(),
                 before.isEmpty(),
                 before.rows(),

@@ -11,6 +11,8 @@ import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SequencePosition;
+import io.github.metadatasnapshot.engine.TableDigest;
+import io.github.metadatasnapshot.engine.TableName;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.server.WriteCheck;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -288,7 +292,7 @@ public final class Restore {
     public Restore beside(Controls with, Supplier<Optional<NextMigration>> next, Supplier<WriteCheck> writes) {
         Control intended = with.intended();
         List<String> differences = intended.restored()
-                ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after())
+                ? Faithfulness.differences(faithful(intended.restore().orElseThrow()), facts.after(), untransformed())
                 : unfaithful;
         return new Restore(facts, differences, notes, with, next, () -> Optional.of(writes.get()));
     }
@@ -296,6 +300,13 @@ public final class Restore {
     /** {@return the same restore, of a database that is dropped, so that nothing is tried on it any more} */
     public Restore afterwards() {
         return new Restore(facts, unfaithful, notes, controls, Optional::empty, Optional::empty);
+    }
+
+    /** {@return that rows whose version is a declared one are in a database of another: no history of theirs tells} */
+    private Optional<StateDifference> untransformed() {
+        return facts.info().declared().isPresent()
+                ? Faithfulness.untransformed(facts.info(), facts.before(), facts.after())
+                : Optional.empty();
     }
 
     /** {@return what the database would hold after a faithful restore} */
@@ -306,12 +317,31 @@ public final class Restore {
                         .history()
                         .version()
                         .equals(intended.after().history().version());
+        SchemaHistory history = intended.after().history();
+        SortedMap<TableName, TableDigest> digests = intended.after().digests();
+        if (facts.info().declared().isPresent()) {
+            // Rows without a history leave that alone which is there, with its own times.
+            history = facts.after().history().equals(facts.before().history())
+                    ? facts.before().history()
+                    : history;
+            digests = facts.after().history().equals(history) ? withHistoryOf(facts.after(), digests) : digests;
+        }
         return new DatabaseState(
-                intended.after().history(),
+                history,
                 keepsShape ? facts.before().shape() : intended.after().shape(),
-                intended.after().digests(),
+                digests,
                 intended.after().positions(),
                 intended.after().largeObjects());
+    }
+
+    private SortedMap<TableName, TableDigest> withHistoryOf(
+            DatabaseState state, SortedMap<TableName, TableDigest> digests) {
+        SortedMap<TableName, TableDigest> all = new TreeMap<>(digests);
+        all.keySet().removeAll(facts.historyTable().among(digests.keySet()));
+        SortedMap<TableName, TableDigest> ofHistory = new TreeMap<>(state.digests());
+        ofHistory.keySet().retainAll(facts.historyTable().among(state.digests().keySet()));
+        all.putAll(ofHistory);
+        return all;
     }
 
     /** {@return what the restore did} */
@@ -341,7 +371,11 @@ public final class Restore {
         return Optional.ofNullable(controls)
                 .map(Controls::intended)
                 .filter(intended -> !intended.restored())
-                .map(Control::describeFailure);
+                .map(intended -> intended.describeFailure()
+                        + facts.info()
+                                .declaredNote()
+                                .map(note -> "\nnote: " + note)
+                                .orElse(""));
     }
 
     /**
@@ -374,7 +408,7 @@ public final class Restore {
 
     /** {@return whether the target was at the version of the backup before} */
     public boolean isAtVersionOfBackup() {
-        Optional<Version> version = facts.info().history().flatMap(SchemaHistory::version);
+        Optional<Version> version = facts.info().version();
         return version.isPresent() && version.equals(facts.before().history().version());
     }
 
@@ -389,13 +423,14 @@ public final class Restore {
                 || inconclusive().isPresent()) {
             return Set.of();
         }
-        return SilentAcceptance.of(
+        Set<SilentAcceptance> kinds = SilentAcceptance.of(
                 facts.before(),
                 facts.after(),
                 faithful(controls.intended().restore().orElseThrow()),
                 !isDataOnly(),
                 facts.report().errorCount() > 0,
                 facts.historyTable());
+        return kinds.isEmpty() && untransformed().isPresent() ? Set.of(SilentAcceptance.UNTRANSFORMED_DATA) : kinds;
     }
 
     /**
@@ -455,14 +490,19 @@ public final class Restore {
         return facts.info().kind() == BackupInfo.Kind.DATA_ONLY;
     }
 
+    /** {@return whether the backup holds rows without a history, so that its version is the one that was declared for it} */
+    public boolean isVersionDeclared() {
+        return facts.info().declared().isPresent();
+    }
+
     /** {@return whether the backup has a {@linkplain io.github.metadatasnapshot.backup.SnapshotGuard guard}} */
     public boolean isGuarded() {
         return facts.info().guard().isPresent();
     }
 
-    /** {@return the version that the history in the backup says, or {@code no version}} */
+    /** {@return the version that the history in the backup says, or else that was declared for it, or {@code no version}} */
     public String backupVersion() {
-        return facts.info().history().map(SchemaHistory::describeVersion).orElse("no version");
+        return facts.info().version().map(Version::toString).orElse("no version");
     }
 
     /** {@return the version that the target was at before, or {@code no version}} */
@@ -588,6 +628,7 @@ public final class Restore {
         return Stream.of(
                         facts.report().notes().stream(),
                         notes.stream(),
+                        facts.info().declaredNote().stream(),
                         leftOut.isEmpty()
                                 ? Stream.<String>empty()
                                 : Stream.of(describe(facts.info().writer(), leftOut)),
@@ -621,7 +662,8 @@ public final class Restore {
     /** {@return the restore for people: {@code mysql:8.4 · backup of 1.1 into 1.2}} */
     @Override
     public String toString() {
-        return facts.database() + " · " + (isDataOnly() ? "data-only " : "") + "backup of " + backupVersion() + " into "
+        return facts.database() + " · " + (isDataOnly() ? "data-only " : "") + "backup of "
+                + facts.info().describeVersion() + " into "
                 + (facts.before().isEmpty() ? "an empty database" : targetVersion());
     }
 }

@@ -7,7 +7,6 @@ import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.HistoryTable;
-import io.github.metadatasnapshot.engine.SchemaHistory;
 import io.github.metadatasnapshot.engine.SchemaObject;
 import io.github.metadatasnapshot.engine.SequencePosition;
 import io.github.metadatasnapshot.engine.TableName;
@@ -62,7 +61,12 @@ public final class Restores {
     private final Duration lockWait;
     private final Map<Key, ControlRun> controls = new ConcurrentHashMap<>();
 
-    private record Key(DatabaseServer server, String backup, RestoreProcedure procedure, Migrator migrator) {}
+    private record Key(
+            DatabaseServer server,
+            String backup,
+            Optional<Version> declared,
+            RestoreProcedure procedure,
+            Migrator migrator) {}
 
     /**
      * Creates the restores of one run.
@@ -110,7 +114,7 @@ public final class Restores {
         BackupInfo info = backup.inspect(
                 target.engine(), migrator.historyTable(), target.server().clientHost());
         ControlRun beside = controls.computeIfAbsent(
-                new Key(target.server(), backup.identity(), procedure, migrator),
+                new Key(target.server(), backup.identity(), info.declared(), procedure, migrator),
                 key -> new ControlRun(key, backup, info, states, cleanInstalls));
         boolean intended = info.kind() == BackupInfo.Kind.FULL
                 && known.filter(DatabaseState::isEmpty).isPresent();
@@ -159,12 +163,11 @@ public final class Restores {
     }
 
     private static Version version(BackupInfo backup, HistoryTable historyTable) {
-        return backup.history()
-                .flatMap(SchemaHistory::version)
+        return backup.version()
                 .orElseThrow(() -> new SnapshotException(
                         backup.whyOtherDatabase(historyTable)
                                 .orElse("the backup says nothing about its version, so there is no database that it is"
-                                        + " meant for"),
+                                        + " meant for: declare it, as by backups = \"…/{version}.sql\""),
                         null));
     }
 
@@ -320,7 +323,7 @@ public final class Restores {
         }
 
         private Completeness readCompleteness() {
-            Optional<Version> version = info.history().flatMap(SchemaHistory::version);
+            Optional<Version> version = info.version();
             if (!isFull() || version.isEmpty()) {
                 return Completeness.unknown(isFull() ? "it is at no version" : "it holds no schema");
             }
@@ -419,7 +422,7 @@ public final class Restores {
         }
 
         private String version() {
-            return info.history().map(SchemaHistory::describeVersion).orElse("no version");
+            return info.describeVersion();
         }
 
         private Control run(String target, boolean twice) {

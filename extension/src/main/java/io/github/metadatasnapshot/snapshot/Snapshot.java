@@ -76,7 +76,7 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
         boolean migrated = info.isEmpty() || info.get().kind() == BackupInfo.Kind.DATA_ONLY;
         SecondLoad second = new SecondLoad(() -> unfilled(database.server(), migrated, target));
         boolean takenOver = info.filter(this::isTakenOver).isPresent();
-        backup.ifPresent(file -> load(database, file, target, second, takenOver));
+        backup.ifPresent(file -> load(database, file.declaredAt(target), target, second, takenOver));
     }
 
     /** {@return another database as the backup is loaded into, to be closed after use} */
@@ -183,6 +183,12 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                 restore.notes().forEach(note -> message.append("\n").append(note));
             } else {
                 message.append(restore.describeErrors().get(0));
+                file.inspect(
+                                database.engine(),
+                                migrator.historyTable(),
+                                database.server().clientHost())
+                        .declaredNote()
+                        .ifPresent(note -> message.append("\nnote: ").append(note));
             }
             throw new SnapshotException(message.toString(), null);
         }
