@@ -20,6 +20,7 @@ import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
+import io.github.metadatasnapshot.snapshot.DatedBackups;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -109,17 +111,21 @@ final class CellExtension
         ServerSpec database = choice.database();
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
 
-        Optional<List<Migration>> read = Optional.of(choice)
-                .filter(runs -> runs.deselected().isEmpty())
-                .flatMap(runs ->
-                        migrations(session, database, session.migrator(declaration, database.engine(), classLoader)));
+        Migrator migrator = session.migrator(declaration, database.engine(), classLoader);
+        Optional<DatabaseServer> server = choice.deselected().isEmpty() ? server(session, database) : Optional.empty();
+        Optional<List<Migration>> read = server.map(runs -> migrations(runs, migrator));
         Optional<NavigableSet<Version>> migrations = read.map(Migration::versions);
+        Optional<DatedBackups> dated = Optional.of(pattern)
+                .filter(BackupSeries::isDated)
+                .map(files -> session.dated(database, files, classLoader, declaration, migrator, server));
         NavigableMap<Version, String> backups =
-                backups(session, declaration, pattern, database, classLoader, migrations);
+                backups(session, declaration, pattern, dated, database, classLoader, migrations);
         Matrix matrix = Matrix.of(database.toString(), backups.navigableKeySet(), migrations.orElseGet(TreeSet::new));
         session.report().add(matrix, pattern, content(read.orElse(List.of()), backups, session, database, classLoader));
         if (migrations.isPresent()) {
-            session.compareBackups(database, pattern, classLoader, migrations.get());
+            dated.ifPresentOrElse(
+                    files -> session.compareBackups(database, files, migrations.get()),
+                    () -> session.compareBackups(database, pattern, classLoader, migrations.get()));
             checkExpectations(declaration, matrix);
         }
         String procedure = session.procedure(declaration).toString();
@@ -129,7 +135,32 @@ final class CellExtension
             case CROSS_VERSION_RESTORE -> matrix.crossVersionRestores(procedure);
             case RECOVERY -> matrix.recoveries(session.recovery(declaration).toString());
         };
-        return session.choose(cells).stream().map(cell -> test(cell, matrix, backups, declaration, database));
+        Map<Cell, String> unreadable = new LinkedHashMap<>();
+        dated.ifPresent(files -> files.unreadable().keySet().stream()
+                .filter(file -> session.isUnreadableFirst(context.getRequiredTestClass(), file, database.toString()))
+                .forEach(file -> unreadable.put(unreadable(database, file, procedure), file)));
+        List<Cell> all =
+                Stream.concat(cells.stream(), unreadable.keySet().stream()).toList();
+        return session.choose(all).stream()
+                .map(cell -> unreadable.containsKey(cell)
+                        ? unreadable(cell, Objects.requireNonNull(unreadable.get(cell)), dated.orElseThrow())
+                        : test(cell, matrix, backups, declaration, database));
+    }
+
+    /** {@return the one cell of a file that tells no version, whatever is checked: that it is restored where it belongs} */
+    private static Cell unreadable(ServerSpec database, String file, String procedure) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        return new Cell(database.toString(), Check.RESTORE, name, name, procedure);
+    }
+
+    private static CellTest unreadable(Cell cell, String file, DatedBackups backups) {
+        return new CellTest(
+                cell,
+                false,
+                Optional.empty(),
+                file,
+                Optional.empty(),
+                Optional.ofNullable(backups.unreadable().get(file)));
     }
 
     private static Check check(ExtensionContext context, Declaration declaration) {
@@ -147,20 +178,23 @@ final class CellExtension
         return context.getRequiredTestMethod().getName();
     }
 
-    /** Lists the migrations; empty where the database does not run, as each cell tells then. */
-    private static Optional<List<Migration>> migrations(Session session, ServerSpec database, Migrator migrator) {
+    /** {@return the server; empty where the database does not run, as each cell tells then} */
+    private static Optional<DatabaseServer> server(Session session, ServerSpec database) {
         if (session.servers().whyUnavailable(database).isPresent()) {
             return Optional.empty();
         }
-        DatabaseServer server;
         try {
-            server = session.servers().get(database);
+            DatabaseServer server = session.servers().get(database);
+            session.report().add(server);
+            return Optional.of(server);
         } catch (ServerException e) {
             return Optional.empty();
         }
-        session.report().add(server);
+    }
+
+    private static List<Migration> migrations(DatabaseServer server, Migrator migrator) {
         try (TestDatabase asked = server.createDatabase()) {
-            return Optional.of(migrator.migrations(asked));
+            return migrator.migrations(asked);
         }
     }
 
@@ -185,6 +219,7 @@ final class CellExtension
             Session session,
             Declaration declaration,
             String pattern,
+            Optional<DatedBackups> dated,
             ServerSpec database,
             ClassLoader classLoader,
             Optional<NavigableSet<Version>> migrations) {
@@ -195,8 +230,15 @@ final class CellExtension
                     "backups = \"" + pattern + "\" is a URL, whose server does not list its files: take files, or test"
                             + " each version with version and backup");
         }
-        NavigableMap<Version, String> backups = series.locations(migrations.orElseGet(TreeSet::new));
-        if (backups.isEmpty()) {
+        NavigableMap<Version, String> backups = dated.<NavigableMap<Version, String>>map(
+                        files -> new TreeMap<>(files.locations()))
+                .orElseGet(() -> series.locations(migrations.orElseGet(TreeSet::new)));
+        if (backups.isEmpty() && dated.isPresent()) {
+            if (dated.get().unreadable().isEmpty()) {
+                // Throws, and tells where it has looked.
+                session.backup(pattern, database.engine(), classLoader);
+            }
+        } else if (backups.isEmpty()) {
             try {
                 // Throws, and tells where it has looked.
                 session.backup(pattern, database.engine(), classLoader);
@@ -210,8 +252,17 @@ final class CellExtension
             }
         }
         // What no migration fits cannot be upgraded, and is named at the end of the run.
-        migrations.ifPresent(known -> backups.keySet().retainAll(known));
-        return backups;
+        NavigableMap<Version, String> fitting = new TreeMap<>(backups);
+        migrations.ifPresent(known -> fitting.keySet().retainAll(known));
+        if (fitting.isEmpty() && !backups.isEmpty()) {
+            throw new BackupException("backups = \"" + pattern + "\" names no version that there is a migration to: "
+                    + String.join(", ", backups.values())
+                    + (dated.isPresent()
+                            ? ""
+                            : ". Where the names tell dates, write * in the place of {version}, and the history in each"
+                                    + " file tells its version"));
+        }
+        return fitting;
     }
 
     private static void checkExpectations(Declaration declaration, Matrix matrix) {
@@ -261,7 +312,8 @@ final class CellExtension
                 Objects.requireNonNull(backups.get(Version.of(cell.from()))),
                 declaration.expectations().stream()
                         .filter(each -> each.isAbout(database) && each.isAbout(cell))
-                        .findFirst());
+                        .findFirst(),
+                Optional.empty());
     }
 
     // What a cell does comes as a parameter

@@ -66,6 +66,11 @@ final class CellRun {
         return cell().check() == Check.RESTORE ? Optional.of(test.backup()) : Optional.empty();
     }
 
+    /** {@return why the backup tells no version, so that nothing of it can be checked; empty where it does} */
+    Optional<String> unreadable() {
+        return test.unreadable();
+    }
+
     /** Tells whether the database may be one into which others have restored in vain. */
     boolean mayReuse() {
         return cell().check() == Check.CROSS_VERSION_RESTORE;
@@ -134,7 +139,7 @@ final class CellRun {
     /** Restores the backup and, where it belongs, runs the smoke tests, once. */
     synchronized Restore restore(MetadataDatabase database) {
         if (restore == null) {
-            Restore done = database.restoreUntested(test.backup());
+            Restore done = database.restoreUntested(test.backup(), cell().from());
             restore = done;
             if (cell().check() == Check.RESTORE) {
                 try {

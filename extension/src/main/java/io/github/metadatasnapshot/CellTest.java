@@ -14,8 +14,15 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
  * @param start where the backup is that the database holds at first; empty for none
  * @param backup where the backup is that the cell is about
  * @param expectation what is known of it, empty where it is as all others
+ * @param unreadable why the backup tells no version, so that the cell fails; empty where it does
  */
-record CellTest(Cell cell, boolean step, Optional<String> start, String backup, Optional<Expectation> expectation)
+record CellTest(
+        Cell cell,
+        boolean step,
+        Optional<String> start,
+        String backup,
+        Optional<Expectation> expectation,
+        Optional<String> unreadable)
         implements TestTemplateInvocationContext {
 
     @Override

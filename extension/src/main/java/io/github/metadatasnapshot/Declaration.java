@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
@@ -160,6 +161,12 @@ record Declaration(
                         "backup = \"" + location + "\" takes one file, without {version}: set backups = \"" + location
                                 + "\"");
             }
+            if (BackupSeries.isDated(location)) {
+                throw misuse(
+                        where,
+                        "backup = \"" + location + "\" takes one file, without *: set backups = \"" + location
+                                + "\", and version for the one to start from");
+            }
             checkPlaceholders(where, "backup", location, List.of("{engine}"));
         });
         return backup;
@@ -169,14 +176,32 @@ record Declaration(
         Optional<String> backups = first(all, MetadataSnapshot::backups);
         backups.ifPresent(location -> {
             checkPlaceholders(where, "backups", location, List.of("{engine}", "{version}"));
-            if (!BackupSeries.is(location)) {
+            if (BackupSeries.isDated(location)) {
+                checkDated(where, location);
+            } else if (!BackupSeries.is(location)) {
                 throw misuse(
                         where,
                         "backups = \"" + location + "\" takes the files of all versions, with {version} in the place of"
-                                + " the version. For one file, set backup");
+                                + " the version, or with * in the place of a date, where the history in each file tells"
+                                + " its version. For one file, set backup");
             }
         });
         return backups;
+    }
+
+    private static void checkDated(String where, String location) {
+        String problem = "";
+        if (BackupSeries.is(location)) {
+            problem = "has both {version} and *: take the one, where the names tell versions, or the other, where the"
+                    + " histories in the files do";
+        } else if (Backup.isRemote(location)) {
+            problem = "is a URL, whose server does not list its files: take files";
+        } else if (location.indexOf('*') < location.lastIndexOf('/')) {
+            problem = "has * in a directory: it takes the place of a date in the name of the file";
+        }
+        if (!problem.isEmpty()) {
+            throw misuse(where, "backups = \"" + location + "\" " + problem);
+        }
     }
 
     private static SortedMap<String, Version> dumpTools(String where, List<MetadataSnapshot> all) {
@@ -450,6 +475,19 @@ record Declaration(
                 .findFirst()
                 .map(Arrays::asList)
                 .orElse(List.of());
+    }
+
+    /** {@return where the dated files are, of which the one of the version is the backup; empty where that is named otherwise} */
+    Optional<String> datedBackups() {
+        return backup.isPresent() ? Optional.empty() : backups.filter(BackupSeries::isDated);
+    }
+
+    /** Finds what the declaration says of the version of a backup; empty where it says nothing. */
+    Optional<Version> versionOf(String location, Engine engine) {
+        return backups.filter(BackupSeries::is)
+                .flatMap(pattern -> BackupSeries.versionOf(pattern, engine, location))
+                .or(() ->
+                        backup.filter(location::equals).flatMap(own -> version).map(Version::of));
     }
 
     /** {@return where the backup is, with the version in it} */

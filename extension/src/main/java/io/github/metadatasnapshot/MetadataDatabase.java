@@ -5,6 +5,7 @@ import io.github.metadatasnapshot.backup.CaptureInfo;
 import io.github.metadatasnapshot.backup.S3Settings;
 import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.SchemaHistory;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.CleanInstall;
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -57,7 +58,15 @@ public final class MetadataDatabase {
 
     /** Finds backups as the test's annotation does. */
     interface BackupFinder {
-        Backup find(String location);
+
+        /**
+         * Finds a backup.
+         *
+         * @param location where it is
+         * @param declared the version that it is said to be of; empty where nothing says
+         * @throws io.github.metadatasnapshot.snapshot.SnapshotException if its own history says another
+         */
+        Backup find(String location, Optional<Version> declared);
     }
 
     /** Compares the database with a frozen shape. */
@@ -269,18 +278,39 @@ public final class MetadataDatabase {
      * @throws AssertionError if an {@link AfterRestore} method fails
      */
     public Restore restore(String backup, RestoreProcedure procedure) {
-        Restore restore = restoreUntested(backup, procedure);
+        Restore restore = restoreUntested(backup, Optional.empty(), procedure);
         smokeTest(restore);
         return restore;
     }
 
-    /** Restores by the procedure of the annotation, and runs no smoke test. */
-    Restore restoreUntested(String backup) {
-        return restoreUntested(backup, procedure);
+    /**
+     * Tries to restore a backup that does not say its version into this database as it is now, as {@link #restore(String)} does:
+     * rows without the history, as some products' own tools write them. They are judged as rows of the declared version,
+     * if they go into a database that is migrated to it; reports say <i>as declared</i>. Where {@link MetadataSnapshot#backups}
+     * has the version in the name of the file, {@link #restore(String)} takes it from there.
+     *
+     * @param backup the file, as in {@link MetadataSnapshot#backup}
+     * @param version the version that it is of, such as {@code 1.1}
+     * @return what came of it, as of {@link #restore(String)}
+     * @throws IllegalArgumentException if that is no version
+     * @throws io.github.metadatasnapshot.backup.BackupException as of {@link #restore(String)}
+     * @throws io.github.metadatasnapshot.snapshot.SnapshotException as of {@link #restore(String)}, or if the backup has a
+     *     history that says another version; nothing was touched then
+     * @throws AssertionError if an {@link AfterRestore} method fails
+     */
+    public Restore restore(String backup, String version) {
+        Restore restore = restoreUntested(backup, Optional.of(Version.of(version)), procedure);
+        smokeTest(restore);
+        return restore;
     }
 
-    private Restore restoreUntested(String backup, RestoreProcedure procedure) {
-        Restore restore = restores.restore(database, known(), backups.find(backup), procedure, migrator);
+    /** Restores a backup of a version by the procedure of the annotation, and runs no smoke test. */
+    Restore restoreUntested(String backup, String version) {
+        return restoreUntested(backup, Optional.of(Version.of(version)), procedure);
+    }
+
+    private Restore restoreUntested(String backup, Optional<Version> declared, RestoreProcedure procedure) {
+        Restore restore = restores.restore(database, known(), backups.find(backup, declared), procedure, migrator);
         log.add(restore);
         return restore;
     }
@@ -309,7 +339,10 @@ public final class MetadataDatabase {
     }
 
     Recovery recover(Upgrade upgrade, String backup, boolean everyMigration) {
-        Backup file = backups.find(backup);
+        Backup found = backups.find(backup, Optional.empty());
+        // Where its history tells its version, that counts, and a backup of another one is judged.
+        Backup file =
+                upgrade.before().history().version().map(found::declaredAt).orElse(found);
         Recovery.Restorer restorer = new Recovery.Restorer() {
             @Override
             public Restore restore(TestDatabase target, DatabaseState state) {

@@ -87,6 +87,9 @@ public @interface MetadataSnapshot {
     /**
      * The version that the database is at when the test starts, as Flyway calls it.
      *
+     * <p>Of a backup of rows without the history, as some products' own tools write them, it is the declared version: they are
+     * judged as such, where they go into a database that is migrated to it, and reports say <i>as declared</i>.
+     *
      * @return the version; by default the one that the history in the backup says
      */
     String version() default "";
@@ -119,9 +122,15 @@ public @interface MetadataSnapshot {
     /**
      * The backups of all versions, each as in {@link #backup}: a location with <code>{version}</code> in it. What runs for
      * every version takes these, as {@link UpgradeContract} does; a test that names its {@link #version} starts from the
-     * backup of that. Instead of {@link #backup}.
+     * backup of that. Instead of {@link #backup}. A file of rows without the history, as some products' own tools write it, is
+     * taken as of the version in its name, which reports call <i>as declared</i>.
      *
-     * @return the location; by default none
+     * <p>Where the names tell dates, a <code>*</code> takes their place in the name of the file, as in {@code
+     * backups/{engine}/backup_*.sql}: the history in each file tells its version, for which each is read once in a run. A file
+     * that tells no version is a cell that fails. Of two files of one version both are named in an error, unless {@link
+     * Settings#BACKUP_DUPLICATES} takes the later name. None is captured there.
+     *
+     * @return the location, with the one or the other; by default none
      */
     String backups() default "";
 

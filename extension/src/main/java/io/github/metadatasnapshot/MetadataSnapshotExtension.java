@@ -3,8 +3,10 @@ package io.github.metadatasnapshot;
 import static java.util.stream.Collectors.joining;
 
 import io.github.metadatasnapshot.backup.Backup;
+import io.github.metadatasnapshot.backup.BackupException;
 import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.engine.Engine;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.MigrationException;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
@@ -13,6 +15,7 @@ import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ServerSpec;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.shape.DatabaseState;
+import io.github.metadatasnapshot.snapshot.DatedBackups;
 import io.github.metadatasnapshot.snapshot.Recording;
 import io.github.metadatasnapshot.snapshot.Restores;
 import io.github.metadatasnapshot.snapshot.Snapshot;
@@ -259,6 +262,9 @@ final class MetadataSnapshotExtension
     }
 
     private static Fixture create(ExtensionContext context, Optional<CellRun> cell) {
+        cell.flatMap(CellRun::unreadable).ifPresent(reason -> {
+            throw new BackupException(reason);
+        });
         Session session = Session.of(context);
         Declaration declared = Declaration.of(context);
         Declaration declaration = cell.map(run -> run.startOf(declared)).orElse(declared);
@@ -266,12 +272,27 @@ final class MetadataSnapshotExtension
         ClassLoader classLoader = context.getRequiredTestClass().getClassLoader();
         // All that can be wrong is looked for before a server starts.
         Migrator migrator = session.migrator(declaration, spec.engine(), classLoader);
-        Optional<String> location = declaration.backupLocation();
-        Optional<Recording> recording = location.filter(at -> cell.isEmpty())
+        Optional<DatedBackups> dated = declaration
+                .datedBackups()
+                .map(pattern -> session.dated(
+                        spec,
+                        pattern,
+                        classLoader,
+                        declaration,
+                        migrator,
+                        Optional.of(session.servers().get(spec))));
+        Optional<String> location =
+                dated.map(all -> datedLocation(all, declaration)).or(declaration::backupLocation);
+        Optional<Recording> recording = location.filter(at -> cell.isEmpty() && dated.isEmpty())
                 .flatMap(at -> session.recorder()
                         .flatMap(recorder -> recorder.plan(declaration, at, spec.engine(), classLoader, migrator)));
         Optional<Backup> existing = location.filter(at -> recording.isEmpty())
-                .map(at -> session.backup(at, spec.engine(), classLoader, migrator, declaration.version()));
+                .map(at -> session.backup(at, spec.engine(), classLoader, migrator, declaration.version()))
+                .map(file -> declaration
+                        .version()
+                        .map(Version::of)
+                        .map(file::declaredAt)
+                        .orElse(file));
         var procedure = session.procedure(declaration);
         var recovery = session.recovery(declaration);
         SmokeTests<Upgrade> afterUpgrades = SmokeTests.afterUpgrades(context);
@@ -291,7 +312,14 @@ final class MetadataSnapshotExtension
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))
                 .or(() -> existing.map(file -> session.restorable(file, declaration, server, migrator)));
         var database = cell.flatMap(CellRun::intendedFor)
-                .map(named -> find(named, declaration, session, server, migrator, classLoader))
+                .map(named -> find(
+                        named,
+                        cell.map(run -> Version.of(run.cell().from())),
+                        declaration,
+                        session,
+                        server,
+                        migrator,
+                        classLoader))
                 .map(file -> session.restores().intendedTarget(server, inspect(file, server, migrator), migrator))
                 .orElseGet(() -> {
                     Snapshot start = new Snapshot(migrator, declaration.version(), backup);
@@ -305,13 +333,22 @@ final class MetadataSnapshotExtension
                 .or(() -> cell.flatMap(CellRun::intendedFor).map(any -> Restores.look(database, migrator)));
         declaration
                 .seriesOfBackup()
+                .filter(pattern -> dated.isEmpty())
                 .ifPresent(pattern -> session.compareBackups(spec, pattern, classLoader, migrator.versions(database)));
+        dated.ifPresent(all -> session.compareBackups(spec, all, migrator.versions(database)));
         return new Fixture(
                 database,
                 new MetadataDatabase(
                         database,
                         migrator,
-                        named -> find(named, declaration, session, server, migrator, classLoader),
+                        (named, version) -> find(
+                                named,
+                                version.or(() -> declared.versionOf(named, spec.engine())),
+                                declaration,
+                                session,
+                                server,
+                                migrator,
+                                classLoader),
                         procedure,
                         recovery,
                         session.restores(),
@@ -336,18 +373,41 @@ final class MetadataSnapshotExtension
                 });
     }
 
+    /** {@return where the backup of the version is among dated ones} */
+    private static String datedLocation(DatedBackups backups, Declaration declaration) {
+        String asked = declaration
+                .version()
+                .orElseThrow(() -> Declaration.misuse(
+                        declaration.where(),
+                        "backups = \"" + backups.pattern()
+                                + "\" asks for the version, and there is none: set version"));
+        String location = backups.locations().get(Version.of(asked));
+        if (location == null) {
+            throw new BackupException(
+                    "There is no backup of version " + asked + " at " + backups.pattern() + ". " + backups.describe());
+        }
+        return location;
+    }
+
     private static Backup find(
             String location,
+            Optional<Version> version,
             Declaration declaration,
             Session session,
             DatabaseServer server,
             Migrator migrator,
             ClassLoader classLoader) {
-        return session.restorable(
-                session.backup(location, server.engine(), classLoader, migrator, Optional.empty()),
-                declaration,
-                server,
-                migrator);
+        Backup found = session.backup(location, server.engine(), classLoader, migrator, Optional.empty());
+        Backup backup = session.restorable(version.map(found::declaredAt).orElse(found), declaration, server, migrator);
+        Optional<Version> said = inspect(backup, server, migrator).version();
+        if (version.isPresent() && said.isPresent() && !said.equals(version)) {
+            throw new SnapshotException(
+                    "Backup " + backup.name() + " is named as one of version " + version.get()
+                            + ", but its history says " + said.get() + ". Name it as one of " + said.get()
+                            + ", or the backup of " + version.get(),
+                    null);
+        }
+        return backup;
     }
 
     private static BackupInfo inspect(Backup backup, DatabaseServer server, Migrator migrator) {

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot;
 
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.backup.BackupException;
+import io.github.metadatasnapshot.backup.BackupInfo;
 import io.github.metadatasnapshot.backup.LiveDatabase;
 import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
@@ -19,7 +20,9 @@ import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.CleanInstalls;
 import io.github.metadatasnapshot.snapshot.DataDirectoryDumps;
+import io.github.metadatasnapshot.snapshot.DatedBackups;
 import io.github.metadatasnapshot.snapshot.LiveBackups;
+import io.github.metadatasnapshot.snapshot.Memo;
 import io.github.metadatasnapshot.snapshot.PreparedStates;
 import io.github.metadatasnapshot.snapshot.Restores;
 import java.util.List;
@@ -51,6 +54,9 @@ final class Session implements AutoCloseable {
             Engine engine,
             ClassLoader classLoader) {}
 
+    /** What tells one series of dated backups from another: the same file is read by each history table. */
+    private record DatedKey(ServerSpec database, String pattern, ClassLoader classLoader, Migrator migrator) {}
+
     /** Backups for a database, and the versions that there are migrations to. */
     private record Series(ServerSpec database, BackupSeries backups, NavigableSet<Version> versions) {}
 
@@ -66,6 +72,9 @@ final class Session implements AutoCloseable {
     private final DataDirectoryDumps dumps = new DataDirectoryDumps();
     private final LiveBackups liveBackups;
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
+    private final Memo<DatedKey, DatedBackups> dated = new Memo<>();
+    private final Map<String, List<String>> datedFindings = new ConcurrentHashMap<>();
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final Optional<Recorder> recorder;
     private final CleanInstalls cleanInstalls = new CleanInstalls();
     private final FrozenShapes frozenShapes;
@@ -222,11 +231,12 @@ final class Session implements AutoCloseable {
     Backup restorable(Backup backup, Declaration declaration, DatabaseServer server, Migrator migrator) {
         return orNotRun(() -> {
             Backup dump = dumps.of(backup, server, migrator.historyTable(), declaration.copiedWhileRunning());
-            backupTools.check(
-                    dump.name(),
-                    dump.inspect(server.engine(), migrator.historyTable(), server.clientHost()),
-                    declaration.dumpTools(),
-                    server);
+            BackupInfo info = dump.inspect(server.engine(), migrator.historyTable(), server.clientHost());
+            backupTools.check(dump.name(), info, declaration.dumpTools(), server);
+            info.declared()
+                    .ifPresent(version -> log.note(
+                            "Versions as declared",
+                            dump.name() + ": version " + version + " as declared, since it holds no history"));
             return dump;
         });
     }
@@ -249,6 +259,68 @@ final class Session implements AutoCloseable {
                 .orElseGet(() -> Backup.locate(location, classLoader, settings.cacheDirectory(), settings.s3()));
     }
 
+    /**
+     * Reads the versions of dated backups, each file once in a run.
+     *
+     * @param server where a file is read that only a tool can read; empty where the database does not run
+     * @throws io.github.metadatasnapshot.snapshot.SnapshotException if two are of one version
+     */
+    DatedBackups dated(
+            ServerSpec database,
+            String pattern,
+            ClassLoader classLoader,
+            Declaration declaration,
+            Migrator migrator,
+            Optional<DatabaseServer> server) {
+        return dated.get(new DatedKey(database, pattern, classLoader, migrator), () -> {
+            DatedBackups found = DatedBackups.read(
+                    series(database, pattern, classLoader),
+                    location -> version(
+                            backup(location, database.engine(), classLoader), database, declaration, migrator, server),
+                    settings.takesLaterBackup());
+            found.superseded().forEach(text -> log.note("Backups of one version", text));
+            return found;
+        });
+    }
+
+    private Version version(
+            Backup found,
+            ServerSpec database,
+            Declaration declaration,
+            Migrator migrator,
+            Optional<DatabaseServer> server) {
+        Backup backup = server.map(
+                        running -> dumps.of(found, running, migrator.historyTable(), declaration.copiedWhileRunning()))
+                .orElse(found);
+        BackupInfo info =
+                backup.inspect(database.engine(), migrator.historyTable(), server.flatMap(DatabaseServer::clientHost));
+        return info.version()
+                .or(() -> info.kind() == BackupInfo.Kind.FULL && info.history().isEmpty()
+                        ? migrator.baseline()
+                        : Optional.empty())
+                .orElseThrow(() -> new BackupException(found.name() + " tells no version: "
+                        + info.whyOtherDatabase(migrator.historyTable())
+                                .orElse("it holds "
+                                        + (info.history().isEmpty() ? "no table " : "no applied version in the table ")
+                                        + migrator.historyTable().name() + ". Where the name of the file is to declare"
+                                        + " it, write {version} into backups in the place of the *")));
+    }
+
+    /** Tells whether a file that tells no version has no cell of the class yet, whose only one fails with the reason. */
+    boolean isUnreadableFirst(Class<?> testClass, String file, String database) {
+        return unreadable.add(testClass.getName() + " " + database + " " + file);
+    }
+
+    /** Compares dated backups with the versions that there are, to say at the end what does not fit. */
+    void compareBackups(ServerSpec database, DatedBackups backups, NavigableSet<Version> versions) {
+        datedFindings.put(
+                backups.pattern() + " on " + database,
+                Stream.concat(
+                                backups.findings(versions).describe().stream(),
+                                backups.unreadable().keySet().stream().map(file -> file + " tells no version"))
+                        .toList());
+    }
+
     /** Notes which versions there are, to compare the backups with them when all tests have run. */
     void compareBackups(ServerSpec database, String pattern, ClassLoader classLoader, NavigableSet<Version> versions) {
         series.add(new Series(database, series(database, pattern, classLoader), versions));
@@ -261,7 +333,7 @@ final class Session implements AutoCloseable {
 
     /** {@return what is wrong with what the tests were given, by what it is wrong with; a line each} */
     SortedMap<String, List<String>> findings() {
-        SortedMap<String, List<String>> findings = new TreeMap<>();
+        SortedMap<String, List<String>> findings = new TreeMap<>(datedFindings);
         for (Series each : series) {
             findings.merge(
                     each.backups().pattern() + " on " + each.database(),

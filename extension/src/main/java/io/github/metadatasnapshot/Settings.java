@@ -154,6 +154,12 @@ public final class Settings {
     public static final String BACKUP_TOOLS = "metadatasnapshot.backup.tools";
 
     /**
+     * What becomes of two backups of one version whose names tell dates: {@code refuse} (the default), an error that names both,
+     * or {@code later}, which takes the one with the later name and says so.
+     */
+    public static final String BACKUP_DUPLICATES = "metadatasnapshot.backup.duplicates";
+
+    /**
      * Runs a part of the cells, such as {@code 2/5} for the second of five parts that take about as long as each other. Each
      * cell is in one of them; those of the others are left out as if there were none. By default all run.
      */
@@ -247,6 +253,7 @@ public final class Settings {
                 BACKUP_TOOLS,
                 S3_ENDPOINT,
                 S3_PATH_STYLE,
+                BACKUP_DUPLICATES,
                 SHARD,
                 SHARD_TIMES,
                 REPORT_DIRECTORY,
@@ -277,6 +284,7 @@ public final class Settings {
         settings.stateBytes();
         settings.restoreLockWait();
         settings.refusesBackupTools();
+        settings.takesLaterBackup();
         settings.shard();
         settings.shardTimes();
         settings.reportDirectory();
@@ -369,6 +377,19 @@ public final class Settings {
     /** {@return whether backups of the wrong tool are refused} */
     boolean refusesBackupTools() {
         return is(BACKUP_TOOLS, "refuse", List.of("report", "refuse"));
+    }
+
+    /** {@return whether, of two dated backups of one version, the one with the later name is taken} */
+    boolean takesLaterBackup() {
+        return find(BACKUP_DUPLICATES)
+                .map(value -> switch (value) {
+                    case "refuse" -> false;
+                    case "later" -> true;
+                    default ->
+                        throw new ExtensionConfigurationException(
+                                "The setting " + BACKUP_DUPLICATES + " is '" + value + "': it takes refuse or later");
+                })
+                .orElse(false);
     }
 
     /** {@return how backups are captured, empty where none are} */

@@ -1029,7 +1029,8 @@ class CompatibilityTests {
             assertFails(
                     NoPatternTestCases.class,
                     "backups = \"backups/{engine}/1.2.sql\" takes the files of all versions, with {version} in the place"
-                            + " of the version. For one file, set backup");
+                            + " of the version, or with * in the place of a date, where the history in each file tells its"
+                            + " version. For one file, set backup");
         }
 
         @Test

@@ -52,6 +52,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 class SettingsTests {
 
     private static final String KNOWN_KEYS = "metadatasnapshot.backup.directory,"
+            + " metadatasnapshot.backup.duplicates,"
             + " metadatasnapshot.backup.mariadb.password, metadatasnapshot.backup.mariadb.user,"
             + " metadatasnapshot.backup.mysql.password, metadatasnapshot.backup.mysql.user,"
             + " metadatasnapshot.backup.postgresql.password, metadatasnapshot.backup.postgresql.user,"
@@ -132,6 +133,7 @@ class SettingsTests {
                 metadatasnapshot.s3.endpoint             | storage:9000        | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user: credentials come from the AWS SDK's own chain
                 metadatasnapshot.s3.endpoint             | http://u:p@storage  | The setting metadatasnapshot.s3.endpoint takes a URL such as https://storage.example:9000, without a user: credentials come from the AWS SDK's own chain
                 metadatasnapshot.s3.path-style           | yes                 | The setting metadatasnapshot.s3.path-style is 'yes': it takes true or false
+                metadatasnapshot.backup.duplicates       | true                | The setting metadatasnapshot.backup.duplicates is 'true': it takes refuse or later
                 metadatasnapshot.restore.lock.seconds    | 0                   | The setting metadatasnapshot.restore.lock.seconds is '0': it takes a whole number of seconds, from 1
                 metadatasnapshot.states.cache            | pom.xml             | The setting metadatasnapshot.states.cache is 'pom.xml': it takes a directory, or the name of a new one
                 metadatasnapshot.states.cache.megabytes  | all                 | The setting metadatasnapshot.states.cache.megabytes is 'all': it takes a whole number of megabytes
@@ -355,7 +357,7 @@ class SettingsTests {
             assertThat(run(Map.of(), Map.of("METADATASNAPSHOT_PROVIDR", "embedded"), ""))
                     .contains(
                             "There is no setting of the name of the environment variable METADATASNAPSHOT_PROVIDR. The"
-                                    + " settings are METADATASNAPSHOT_BACKUP_DIRECTORY, METADATASNAPSHOT_BACKUP_MARIADB_PASSWORD, ");
+                                    + " settings are METADATASNAPSHOT_BACKUP_DIRECTORY, METADATASNAPSHOT_BACKUP_DUPLICATES, METADATASNAPSHOT_BACKUP_MARIADB_PASSWORD, ");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.snapshot;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
@@ -9,6 +11,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +27,8 @@ import java.util.stream.Stream;
 /**
  * The backups of a product, one for each version, at locations that differ in the version only.
  *
- * @param pattern the location, as {@link Backup#locate(String, ClassLoader)} takes it, with <code>{version}</code> in it and
- *     perhaps <code>{engine}</code>
+ * @param pattern the location, as {@link Backup#locate(String, ClassLoader)} takes it, with <code>{version}</code> in it or a
+ *     <code>*</code> in the name of the file, and perhaps <code>{engine}</code>
  * @param engine the engine
  * @param loader finds resources
  * @param resources a directory whose files come to the class path in the next build, and count already; empty for none
@@ -36,6 +39,7 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
     public static final String VERSION = "{version}";
 
     private static final String ENGINE = "{engine}";
+    private static final String ANY = "*";
     private static final String COMPRESSED = "\\.(?:gz|zst)$";
 
     /**
@@ -46,6 +50,33 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
      */
     public static boolean is(String location) {
         return location.contains(VERSION);
+    }
+
+    /**
+     * Tells whether a location has a <code>*</code> in the name of the file.
+     *
+     * @param location the location
+     * @return whether there is a series of dated files of it, of which the histories tell the versions
+     */
+    public static boolean isDated(String location) {
+        return location.contains(ANY);
+    }
+
+    /**
+     * Reads the version that the name of a file has.
+     *
+     * @param pattern a location with <code>{version}</code> in it
+     * @param engine the engine
+     * @param location the location of the file
+     * @return the version, empty where the file is none of the series
+     */
+    public static Optional<Version> versionOf(String pattern, Engine engine, String location) {
+        return candidates(location, engine).stream()
+                .flatMap(file -> candidates(pattern, engine).stream()
+                        .map(candidate -> entry(candidate).matcher(file))
+                        .filter(Matcher::matches)
+                        .map(matcher -> Version.of(matcher.group("version"))))
+                .findFirst();
     }
 
     /** {@return whether the location is a URL, whose server lists no files} */
@@ -147,6 +178,37 @@ public record BackupSeries(String pattern, Engine engine, ClassLoader loader, Op
         found.keySet().retainAll(versions);
         return Optional.ofNullable(found.lastEntry())
                 .map(last -> Map.entry(last.getKey(), find(last.getValue()).orElseThrow()));
+    }
+
+    /**
+     * Lists the files of a series that is {@linkplain #isDated dated}.
+     *
+     * @param notListed is given the places whose files cannot be listed
+     * @return their locations, those beside each other together, by name
+     */
+    List<List<String>> dated(SortedSet<String> notListed) {
+        List<List<String>> all = new ArrayList<>();
+        for (String candidate : candidates(pattern, engine)) {
+            int begin = Math.max(candidate.lastIndexOf('/'), candidate.startsWith("classpath:") ? 9 : -1) + 1;
+            String parent = candidate.substring(0, begin);
+            Pattern name =
+                    Pattern.compile(Arrays.stream(candidate.substring(begin).split(Pattern.quote(ANY), -1))
+                            .map(Pattern::quote)
+                            .collect(joining(".*")));
+            SortedSet<String> found = new TreeSet<>();
+            for (Path directory : directories(parent, notListed)) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    files.filter(Files::isRegularFile)
+                            .map(file -> file.getFileName().toString())
+                            .filter(file -> name.matcher(file).matches())
+                            .forEach(file -> found.add(parent + file));
+                } catch (IOException e) {
+                    notListed.add(directory + " (" + e + ")");
+                }
+            }
+            all.add(List.copyOf(found));
+        }
+        return all;
     }
 
     private Listing list(SortedSet<Version> versions) {
