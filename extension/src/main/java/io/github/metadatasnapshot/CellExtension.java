@@ -137,7 +137,8 @@ final class CellExtension
         };
         Map<Cell, String> unreadable = new LinkedHashMap<>();
         dated.ifPresent(files -> files.unreadable().keySet().stream()
-                .filter(file -> session.isUnreadableFirst(context.getRequiredTestClass(), file, database.toString()))
+                .filter(file -> session.tellsUnreadable(
+                        context.getRequiredTestMethod(), context.getRequiredTestClass(), file, database))
                 .forEach(file -> unreadable.put(unreadable(database, file, procedure), file)));
         List<Cell> all =
                 Stream.concat(cells.stream(), unreadable.keySet().stream()).toList();
@@ -230,19 +231,18 @@ final class CellExtension
                     "backups = \"" + pattern + "\" is a URL, whose server does not list its files: take files, or test"
                             + " each version with version and backup");
         }
-        NavigableMap<Version, String> backups = dated.<NavigableMap<Version, String>>map(
-                        files -> new TreeMap<>(files.locations()))
+        NavigableMap<Version, String> backups = dated.map(DatedBackups::locations)
                 .orElseGet(() -> series.locations(migrations.orElseGet(TreeSet::new)));
-        if (backups.isEmpty() && dated.isPresent()) {
-            if (dated.get().unreadable().isEmpty()) {
-                // Throws, and tells where it has looked.
-                session.backup(pattern, database.engine(), classLoader);
-            }
-        } else if (backups.isEmpty()) {
+        boolean none = backups.isEmpty()
+                && dated.stream().allMatch(files -> files.unreadable().isEmpty());
+        if (none) {
             try {
                 // Throws, and tells where it has looked.
                 session.backup(pattern, database.engine(), classLoader);
             } catch (BackupException e) {
+                if (dated.isPresent()) {
+                    throw e;
+                }
                 throw new BackupException(
                         e.getMessage() + ". This runs for the backups that there are, and captures none. With "
                                 + Settings.CAPTURE

@@ -340,7 +340,7 @@ public final class MetadataDatabase {
 
     Recovery recover(Upgrade upgrade, String backup, boolean everyMigration) {
         Backup found = backups.find(backup, Optional.empty());
-        // Where its history tells its version, that counts, and a backup of another one is judged.
+        // Where its history or its name tells its version, that counts, and a backup of another one is judged.
         Backup file =
                 upgrade.before().history().version().map(found::declaredAt).orElse(found);
         Recovery.Restorer restorer = new Recovery.Restorer() {

@@ -262,9 +262,6 @@ final class MetadataSnapshotExtension
     }
 
     private static Fixture create(ExtensionContext context, Optional<CellRun> cell) {
-        cell.flatMap(CellRun::unreadable).ifPresent(reason -> {
-            throw new BackupException(reason);
-        });
         Session session = Session.of(context);
         Declaration declared = Declaration.of(context);
         Declaration declaration = cell.map(run -> run.startOf(declared)).orElse(declared);
@@ -307,6 +304,9 @@ final class MetadataSnapshotExtension
                         session.recorder().orElseThrow().before(asked, declaration, spec.engine(), testClass, migrator))
                 .orElse(List.of());
         DatabaseServer server = session.servers().get(spec).with(declaration.defaults(spec.engine()));
+        cell.flatMap(CellRun::unreadable).ifPresent(reason -> {
+            throw new BackupException(reason);
+        });
         before.forEach(earlier -> session.recorder().orElseThrow().record(earlier, server));
         Optional<Backup> backup = recording
                 .map(asked -> session.recorder().orElseThrow().record(asked, server))

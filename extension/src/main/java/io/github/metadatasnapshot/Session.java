@@ -21,10 +21,11 @@ import io.github.metadatasnapshot.snapshot.BackupSeries;
 import io.github.metadatasnapshot.snapshot.CleanInstalls;
 import io.github.metadatasnapshot.snapshot.DataDirectoryDumps;
 import io.github.metadatasnapshot.snapshot.DatedBackups;
+import io.github.metadatasnapshot.snapshot.KnownVersions;
 import io.github.metadatasnapshot.snapshot.LiveBackups;
-import io.github.metadatasnapshot.snapshot.Memo;
 import io.github.metadatasnapshot.snapshot.PreparedStates;
 import io.github.metadatasnapshot.snapshot.Restores;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -54,8 +55,8 @@ final class Session implements AutoCloseable {
             Engine engine,
             ClassLoader classLoader) {}
 
-    /** What tells one series of dated backups from another: the same file is read by each history table. */
-    private record DatedKey(ServerSpec database, String pattern, ClassLoader classLoader, Migrator migrator) {}
+    /** A file that tells no version, for the tests of a class on a database. */
+    private record Unreadable(Class<?> testClass, ServerSpec database, String file) {}
 
     /** Backups for a database, and the versions that there are migrations to. */
     private record Series(ServerSpec database, BackupSeries backups, NavigableSet<Version> versions) {}
@@ -72,9 +73,9 @@ final class Session implements AutoCloseable {
     private final DataDirectoryDumps dumps = new DataDirectoryDumps();
     private final LiveBackups liveBackups;
     private final Set<Series> series = ConcurrentHashMap.newKeySet();
-    private final Memo<DatedKey, DatedBackups> dated = new Memo<>();
+    private final KnownVersions knownVersions = new KnownVersions();
     private final Map<String, List<String>> datedFindings = new ConcurrentHashMap<>();
-    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private final Map<Unreadable, Method> unreadable = new ConcurrentHashMap<>();
     private final Optional<Recorder> recorder;
     private final CleanInstalls cleanInstalls = new CleanInstalls();
     private final FrozenShapes frozenShapes;
@@ -260,7 +261,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Reads the versions of dated backups, each file once in a run.
+     * Lists dated backups, and reads the versions of those that were not read before in the run.
      *
      * @param server where a file is read that only a tool can read; empty where the database does not run
      * @throws io.github.metadatasnapshot.snapshot.SnapshotException if two are of one version
@@ -272,15 +273,16 @@ final class Session implements AutoCloseable {
             Declaration declaration,
             Migrator migrator,
             Optional<DatabaseServer> server) {
-        return dated.get(new DatedKey(database, pattern, classLoader, migrator), () -> {
-            DatedBackups found = DatedBackups.read(
-                    series(database, pattern, classLoader),
-                    location -> version(
-                            backup(location, database.engine(), classLoader), database, declaration, migrator, server),
-                    settings.takesLaterBackup());
-            found.superseded().forEach(text -> log.note("Backups of one version", text));
-            return found;
-        });
+        DatedBackups found = DatedBackups.read(
+                series(database, pattern, classLoader),
+                location -> {
+                    Backup file = backup(location, database.engine(), classLoader);
+                    return knownVersions.of(
+                            file, migrator, () -> version(file, database, declaration, migrator, server));
+                },
+                settings.takesLaterBackup());
+        found.superseded().forEach(text -> log.note("Backups of one version", text));
+        return found;
     }
 
     private Version version(
@@ -306,9 +308,11 @@ final class Session implements AutoCloseable {
                                         + " it, write {version} into backups in the place of the *")));
     }
 
-    /** Tells whether a file that tells no version has no cell of the class yet, whose only one fails with the reason. */
-    boolean isUnreadableFirst(Class<?> testClass, String file, String database) {
-        return unreadable.add(testClass.getName() + " " + database + " " + file);
+    /** Tells whether a method is the one of its class that has the failing cell of a file that tells no version. */
+    boolean tellsUnreadable(Method method, Class<?> testClass, String file, ServerSpec database) {
+        return unreadable
+                .computeIfAbsent(new Unreadable(testClass, database, file), first -> method)
+                .equals(method);
     }
 
     /** Compares dated backups with the versions that there are, to say at the end what does not fit. */

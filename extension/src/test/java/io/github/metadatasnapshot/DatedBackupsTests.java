@@ -5,6 +5,7 @@ import static io.github.metadatasnapshot.testsupport.TestKit.assertAllSucceeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
 import io.github.metadatasnapshot.restore.StrictClient;
@@ -18,9 +19,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
@@ -37,6 +43,10 @@ class DatedBackupsTests {
     private static final Path TWICE = Path.of("target/dated-twice");
     private static final Path NAMED = Path.of("target/dated-named");
     private static final Path DECLARED = Path.of("target/dated-declared");
+    private static final Path GROWING = Path.of("target/dated-growing");
+
+    @TempDir
+    private Path report;
 
     @BeforeAll
     static void writeBackups() throws IOException {
@@ -53,12 +63,26 @@ class DatedBackupsTests {
         copy("1-full.sql", TWICE, "backup_202602010000.sql");
         copy("1-data-no-history.sql", NAMED, "1.sql");
         copy("1-data-no-history.sql", DECLARED, "1.sql");
+        copy("1-data-no-history.sql", NAMED, "2.sql");
         copy("2-data.sql", NAMED, "3.sql");
+        copy("1-full.sql", GROWING, "backup_202601010000.sql");
+        Files.deleteIfExists(GROWING.resolve("backup_202602010000.sql"));
     }
 
     private static void copy(String dump, Path directory, String name) throws IOException {
         Files.createDirectories(directory);
         Files.copy(DUMPS.resolve(dump), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private EngineExecutionResults runWithReport(Class<?> testClass, Map<String, String> further) {
+        Map<String, String> settings = TestKit.external();
+        settings.put(Settings.REPORT_DIRECTORY, "" + report);
+        settings.putAll(further);
+        return TestKit.run(testClass, settings);
+    }
+
+    private String report() throws IOException {
+        return Files.readString(report.resolve("report.md")).replace("\\", "");
     }
 
     private static List<String> names(EngineExecutionResults results) {
@@ -86,8 +110,8 @@ class DatedBackupsTests {
     }
 
     @Test
-    void thatTellNoVersionAreAFailedCellEachAndNoMore() {
-        EngineExecutionResults results = TestKit.run(DamagedTestCases.class);
+    void thatTellNoVersionAreAFailedCellEachAndNoMore() throws IOException {
+        EngineExecutionResults results = runWithReport(DamagedTestCases.class, Map.of());
 
         assertThat(names(results))
                 .containsExactlyInAnyOrder(
@@ -110,6 +134,22 @@ class DatedBackupsTests {
                                         + " target/dated-damaged/backup_202603010000.sql tells no version: it holds no"
                                         + " table flyway_schema_history. Where the name of the file is to declare it, write"
                                         + " {version} into backups in the place of the *"));
+        assertThat(report())
+                .contains("target/dated-damaged/backup_202602010000.sql tells no version")
+                .contains("target/dated-damaged/backup_202603010000.sql tells no version");
+    }
+
+    @Test
+    void areListedAnewByEachTestMethod() {
+        EngineExecutionResults results = TestKit.run(GrowingTestCases.class);
+
+        assertAllSucceeded(results, 4);
+        assertThat(names(results))
+                .containsExactly(
+                        "postgres:17 · 1 · restore",
+                        "write()",
+                        "postgres:17 · 1 · restore",
+                        "postgres:17 · 2 · restore");
     }
 
     @Test
@@ -123,8 +163,12 @@ class DatedBackupsTests {
     }
 
     @Test
-    void theLaterNameIsTakenWhereThatIsSet() {
-        assertAllSucceeded(TestKit.run(TwiceTestCases.class, Settings.BACKUP_DUPLICATES, "later"), 1);
+    void theLaterNameIsTakenWhereThatIsSet() throws IOException {
+        assertAllSucceeded(runWithReport(TwiceTestCases.class, Map.of(Settings.BACKUP_DUPLICATES, "later")), 1);
+        assertThat(report())
+                .contains(
+                        "target/dated-twice/backup_202601010000.sql is left out:"
+                                + " target/dated-twice/backup_202602010000.sql is of version 1 as well, and has the later name");
     }
 
     @Test
@@ -138,6 +182,22 @@ class DatedBackupsTests {
                 .hasMessage(
                         "There is no backup of version 3 at target/dated/backup_*.sql."
                                 + " target/dated/backup_202602010000.sql is of 1; target/dated/backup_202601010000.sql is of 2");
+    }
+
+    @Test
+    void aTestOfNoVersionIsRefused() {
+        assertThat(TestKit.failure(TestKit.run(NoVersionTestCases.class)))
+                .hasMessage(
+                        "@MetadataSnapshot on " + NoVersionTestCases.class.getName()
+                                + ": backups = \"target/dated/backup_*.sql\" asks for the version, and there is none: set version");
+    }
+
+    @Test
+    void aPatternOfNoFileIsToldWhatLiesThere() {
+        assertThat(TestKit.failure(TestKit.run(EmptyTestCases.class)))
+                .hasMessageContainingAll(
+                        "There is no backup target/dated/dump_*.sql. Looked for",
+                        "beside which lie README.txt, backup_202601010000.sql, backup_202602010000.sql");
     }
 
     @Test
@@ -159,12 +219,15 @@ class DatedBackupsTests {
 
     @Test
     void rowsAreOfTheVersionInTheirNameWhereTheyDoNotSayIt() {
-        assertAllSucceeded(TestKit.run(NamedTestCases.class), 3);
+        assertAllSucceeded(TestKit.run(NamedTestCases.class), 4);
     }
 
     @Test
-    void rowsWhoseNameTellsTheirVersionAreProvenAsOthersAre() {
-        assertAllSucceeded(TestKit.run(DeclaredTestCases.class), 4);
+    void rowsWhoseNameTellsTheirVersionAreProvenAsOthersAre() throws IOException {
+        assertAllSucceeded(runWithReport(DeclaredTestCases.class, Map.of()), 4);
+        assertThat(report())
+                .contains("Versions as declared")
+                .contains("target/dated-declared/1.sql: version 1 as declared, since it holds no history");
     }
 
     @MetadataSnapshot(
@@ -250,6 +313,52 @@ class DatedBackupsTests {
     @MetadataSnapshot(
             database = "postgres:17",
             locations = "migrations/library/postgresql",
+            backups = "target/dated/backup_*.sql")
+    @Tag("testcase")
+    static class NoVersionTestCases {
+
+        @Test
+        void startsNowhere(MetadataDatabase database) {}
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/postgresql",
+            backups = "target/dated/dump_*.sql")
+    @Tag("testcase")
+    static class EmptyTestCases implements UpgradeContract {}
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/postgresql",
+            backups = "target/dated-growing/backup_*.sql")
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    @Tag("testcase")
+    static class GrowingTestCases {
+
+        @Order(1)
+        @RestoreTest
+        void restored(Restore restore) {
+            assertThat(restore).succeeded();
+        }
+
+        @Order(2)
+        @MetadataSnapshot(version = "1")
+        @Test
+        void write() throws IOException {
+            copy("2-full.sql", GROWING, "backup_202602010000.sql");
+        }
+
+        @Order(3)
+        @RestoreTest
+        void restoredAgain(Restore restore) {
+            assertThat(restore).succeeded();
+        }
+    }
+
+    @MetadataSnapshot(
+            database = "postgres:17",
+            locations = "migrations/library/postgresql",
             backups = "target/dated/backup_{version}.sql")
     @Tag("testcase")
     static class DatesTestCases implements UpgradeContract {}
@@ -310,6 +419,17 @@ class DatedBackupsTests {
             database.migrateTo("3");
             assertThat(database.restore("src/test/resources/dumps/postgresql/1-data-no-history.sql", "1"))
                     .hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED);
+        }
+
+        @Test
+        void ofAnotherVersionBringNothingBack(MetadataDatabase database) {
+            Upgrade upgrade = database.migrateTo("2");
+            assertThatThrownBy(() -> assertThat(database.recover(upgrade, "target/dated-named/2.sql"))
+                            .broughtBackEverything())
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining(
+                            "the backup target/dated-named/2.sql (version 2 as declared) itself is not what the"
+                                    + " database held before the upgrade");
         }
 
         @Test

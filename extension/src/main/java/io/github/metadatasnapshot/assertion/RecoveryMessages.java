@@ -31,7 +31,7 @@ final class RecoveryMessages {
                 : Optional.of(new FailedCheck(
                         Gravity.ROWS,
                         expectation(attempt),
-                        "the backup " + attempt.restore().backup() + " itself is not what the database held before the"
+                        "the backup " + named(attempt.restore()) + " itself is not what the database held before the"
                                 + " upgrade, and was restored as it is:" + lines(attempt.missing()),
                         attempt.missing().stream()
                                 .map(FailedCheck::withoutNumbers)
@@ -67,6 +67,11 @@ final class RecoveryMessages {
 
     private static String expectation(RecoveryAttempt attempt) {
         return "to bring everything back " + attempt.after();
+    }
+
+    private static String named(Restore restore) {
+        return restore.backup()
+                + (restore.isVersionDeclared() ? " (version " + restore.backupVersion() + " as declared)" : "");
     }
 
     private static FailedCheck withLeft(FailedCheck failed, RecoveryAttempt attempt) {

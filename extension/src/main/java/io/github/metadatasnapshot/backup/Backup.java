@@ -200,13 +200,13 @@ public final class Backup {
 
     /**
      * Declares the version of a backup that may not say it itself: of rows without the history, as some products' own tools
-     * write them. Where the file has a history, that tells its version.
+     * write them. Where the file has a history, that tells its version, and where one was declared before, it stays.
      *
      * @param version the version
      * @return the same backup, which is read no second time for it
      */
     public Backup declaredAt(Version version) {
-        return new Backup(name, url, Optional.of(version), inspections);
+        return new Backup(name, url, declared.or(() -> Optional.of(version)), inspections);
     }
 
     private static Path defaultCache() {

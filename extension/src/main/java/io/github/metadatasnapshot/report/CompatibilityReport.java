@@ -117,7 +117,10 @@ public record CompatibilityReport(
     }
 
     private static int compareVersions(String a, String b) {
-        int order = Version.isVersion(a) && Version.isVersion(b) ? Version.of(a).compareTo(Version.of(b)) : 0;
+        if (Version.isVersion(a) != Version.isVersion(b)) {
+            return Version.isVersion(a) ? -1 : 1;
+        }
+        int order = Version.isVersion(a) ? Version.of(a).compareTo(Version.of(b)) : 0;
         return order == 0 ? a.compareTo(b) : order;
     }
 

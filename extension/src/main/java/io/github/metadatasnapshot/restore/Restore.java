@@ -320,7 +320,7 @@ public final class Restore {
         SchemaHistory history = intended.after().history();
         SortedMap<TableName, TableDigest> digests = intended.after().digests();
         if (facts.info().declared().isPresent()) {
-            // Rows without a history leave that alone which is there, with its own times.
+            // Such rows leave the history as it is, and the times in it are those of its own database.
             history = facts.after().history().equals(facts.before().history())
                     ? facts.before().history()
                     : history;
