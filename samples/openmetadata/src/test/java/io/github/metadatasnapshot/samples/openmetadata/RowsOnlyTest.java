@@ -29,6 +29,11 @@ class RowsOnlyTest {
         return database.restore("file:target/backups/{engine}/rows/" + version + ".sql");
     }
 
+    /** The tool of the 1.0.0 page writes TRUNCATE and INSERT, and no history: the file does not say of which version it is. */
+    private static Restore restoreOfThe1_0_0Page(MetadataDatabase database) {
+        return database.restore("rows-of-the-1.0.0-page.sql", "0.0.15");
+    }
+
     @MetadataSnapshot(version = "1.3.3")
     @Test
     void goIntoACleanDatabaseAtTheirVersion(MetadataDatabase database) {
@@ -52,6 +57,19 @@ class RowsOnlyTest {
                         database.engine().equals("postgresql")
                                 ? RestoreVerdict.SILENTLY_ACCEPTED
                                 : RestoreVerdict.PARTIALLY_APPLIED);
+    }
+
+    @MetadataSnapshot(version = "0.0.15")
+    @Test
+    void ofThe1_0_0PageGoIntoTheirVersion(MetadataDatabase database) {
+        assertThat(restoreOfThe1_0_0Page(database)).hasVerdict(RestoreVerdict.RESTORED);
+    }
+
+    /** The names have no hashes then, which the server of 1.1.0 looks them up by. */
+    @MetadataSnapshot(version = "1.1.0")
+    @Test
+    void ofThe1_0_0PageAreNoneOfTheNextVersion(MetadataDatabase database) {
+        assertThat(restoreOfThe1_0_0Page(database)).hasVerdict(RestoreVerdict.SILENTLY_ACCEPTED);
     }
 
     /** 1.10.0 has the tables of 1.3.3, and the history comes with the rows: a database of 1.3.3, under a server of 1.10.0. */
