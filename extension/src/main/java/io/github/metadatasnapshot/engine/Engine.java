@@ -588,6 +588,16 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
     public abstract List<ConnectedSession> sessions(Connection connection, String database) throws SQLException;
 
     /**
+     * Lists those of {@link #sessions} that run a statement or are in a transaction.
+     *
+     * @param connection a connection to the server
+     * @param database the name of the database
+     * @return the sessions, and those of which the user may not see what they do
+     * @throws SQLException if the server does not answer
+     */
+    public abstract List<ConnectedSession> busySessions(Connection connection, String database) throws SQLException;
+
+    /**
      * Tells why {@link #sessions} may lack some.
      *
      * @param connection a connection to the server

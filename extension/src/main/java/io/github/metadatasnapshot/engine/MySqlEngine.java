@@ -618,6 +618,15 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
                 .toList();
     }
 
+    @Override
+    public List<ConnectedSession> busySessions(Connection connection, String database) throws SQLException {
+        Set<Long> inTransaction = inTransaction(connection);
+        return listedSessions(connection, database).stream()
+                .filter(listed -> !listed.state().startsWith("Sleep") || inTransaction.contains(listed.id()))
+                .map(ListedSession::session)
+                .toList();
+    }
+
     /** Without the privilege, the server lists the sessions of the same user alone, and says nothing of others. */
     @Override
     public Optional<String> whyNotAllSessions(Connection connection) throws SQLException {

@@ -430,6 +430,16 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public List<ConnectedSession> sessions(Connection connection, String database) throws SQLException {
+        return sessions(connection, database, "");
+    }
+
+    @Override
+    public List<ConnectedSession> busySessions(Connection connection, String database) throws SQLException {
+        return sessions(connection, database, "AND state IS DISTINCT FROM 'idle'");
+    }
+
+    private List<ConnectedSession> sessions(Connection connection, String database, String condition)
+            throws SQLException {
         List<ConnectedSession> sessions = new ArrayList<>();
         // Of the sessions of other users an ordinary one sees less: not of which type they are, for one.
         try (var statement = connection.createStatement();
@@ -437,8 +447,8 @@ final class PostgreSqlEngine extends Engine {
                     SELECT pid, usename, coalesce(client_hostname, host(client_addr)), application_name, state, query
                     FROM pg_stat_activity
                     WHERE datname = %s AND pid <> pg_backend_pid() AND usename IS NOT NULL
-                      AND coalesce(backend_type, 'client backend') = 'client backend'
-                    """.formatted(literal(database)))) {
+                      AND coalesce(backend_type, 'client backend') = 'client backend' %s
+                    """.formatted(literal(database), condition))) {
             while (rows.next()) {
                 String user = rows.getString(2);
                 String host = rows.getString(3);

@@ -1,27 +1,20 @@
 package io.github.metadatasnapshot.migration;
 
-import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.server.CommandContainer;
+import io.github.metadatasnapshot.server.ContainerTemplate;
 import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.ServerSign;
 import io.github.metadatasnapshot.server.ServerUnavailableException;
 import io.github.metadatasnapshot.server.TestDatabase;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Migrates by the product's own command, in a container of the product's image, for products whose migrations are more than
@@ -47,39 +40,20 @@ import java.util.regex.Pattern;
  * where the database is, as the container sees it; in variables and files alone <code>{user}</code>, <code>{password}</code>
  * and <code>{jdbcUrl}</code>, since all could read them in a command.
  *
- * <p>The command must end when it has migrated. Whether it has, the database's history tells, not the command's status. A
+ * <p>The command must end when it has migrated; or it starts a server, which is stopped once it shows that it has migrated, by {@link
+ * Builder#until}. Whether it has, the database's history tells, not the command's status. A
  * server in a container is reached over that container's network; any other from this machine's own, where a port that the
  * product opens must be free. Safe for use by several threads.
  */
-public final class ContainerMigrator implements Migrator {
+public final class ContainerMigrator extends ReleaseMigrator {
 
-    private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(10);
-
-    private static final Pattern SECRET = Pattern.compile("\\{(?:user|password|jdbcUrl)}");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
-
-    /** Where the version is noted of a product that has no history. */
-    private static final HistoryTable NOTES =
-            new HistoryTable("", "metadata_snapshot_version", new HistoryColumns(List.of("version")), List.of());
-
-    private final String image;
-    private final List<String> entrypoint;
-    private final List<String> command;
-    private final Map<String, String> environment;
-    private final Map<String, String> files;
-    private final Supplier<? extends Collection<String>> versions;
-    private final HistoryTable history;
-    private final Duration limit;
+    private final ContainerTemplate template;
+    private final Optional<ServerSign> sign;
 
     private ContainerMigrator(Builder builder, Supplier<? extends Collection<String>> versions) {
-        this.image = builder.image;
-        this.entrypoint = builder.entrypoint;
-        this.command = builder.command;
-        this.environment = Map.copyOf(builder.environment);
-        this.files = Map.copyOf(builder.files);
-        this.versions = versions;
-        this.history = builder.history;
-        this.limit = builder.limit;
+        super("ContainerMigrator", builder.template.image(), versions, builder.history, builder.limit);
+        this.template = builder.template.copy();
+        this.sign = builder.sign;
     }
 
     /**
@@ -95,17 +69,14 @@ public final class ContainerMigrator implements Migrator {
     /** Says how the product migrates. */
     public static final class Builder {
 
-        private final String image;
-        private List<String> entrypoint = List.of();
-        private List<String> command = List.of();
-        private final Map<String, String> environment = new LinkedHashMap<>();
-        private final Map<String, String> files = new LinkedHashMap<>();
+        private final ContainerTemplate template;
+        private Optional<ServerSign> sign = Optional.empty();
         private Optional<Supplier<? extends Collection<String>>> versions = Optional.empty();
         private HistoryTable history = new HistoryTable("", HistoryTable.DEFAULT_NAME);
-        private Duration limit = DEFAULT_LIMIT;
+        private Duration limit = ReleaseMigrator.DEFAULT_LIMIT;
 
         private Builder(String image) {
-            this.image = image;
+            this.template = new ContainerTemplate("ContainerMigrator", image);
         }
 
         /**
@@ -116,7 +87,7 @@ public final class ContainerMigrator implements Migrator {
          * @throws IllegalArgumentException as of {@link #command}
          */
         public Builder entrypoint(String... program) {
-            entrypoint = withoutSecrets(program);
+            template.entrypoint(program);
             return this;
         }
 
@@ -130,23 +101,8 @@ public final class ContainerMigrator implements Migrator {
          *     {jdbcUrl}</code>
          */
         public Builder command(String... arguments) {
-            command = withoutSecrets(arguments);
+            template.command(arguments);
             return this;
-        }
-
-        private static List<String> withoutSecrets(String... arguments) {
-            for (String argument : arguments) {
-                Matcher secret = SECRET.matcher(argument);
-                if (secret.find()) {
-                    throw new IllegalArgumentException("ContainerMigrator puts " + secret.group()
-                            + " into no command, where all could read it: '" + argument
-                            + "'. Let the command read it from a variable, environment(\"DB_LOGIN\", \""
-                            + secret.group()
-                            + "\"), or from a file; a program that takes it as an argument only is run by"
-                            + " a shell, entrypoint(\"sh\", \"-c\"), which reads \"$DB_LOGIN\"");
-                }
-            }
-            return List.copyOf(Arrays.asList(arguments));
         }
 
         /**
@@ -157,7 +113,7 @@ public final class ContainerMigrator implements Migrator {
          * @return this
          */
         public Builder environment(String name, String value) {
-            environment.put(name, value);
+            template.environment(name, value);
             return this;
         }
 
@@ -169,7 +125,7 @@ public final class ContainerMigrator implements Migrator {
          * @return this
          */
         public Builder file(String path, String content) {
-            files.put(path, content);
+            template.file(path, content);
             return this;
         }
 
@@ -214,7 +170,7 @@ public final class ContainerMigrator implements Migrator {
          * @return this
          */
         public Builder noHistory() {
-            return history(NOTES);
+            return history(ReleaseMigrator.NOTES);
         }
 
         /**
@@ -229,122 +185,56 @@ public final class ContainerMigrator implements Migrator {
         }
 
         /**
+         * Says that the command starts the product's server, which migrates as it starts and runs on: it is stopped when it
+         * shows this. One that ends before, or does not show it in time, has failed.
+         *
+         * @param sign what the server shows; by default the command must end
+         * @return this
+         */
+        public Builder until(ServerSign sign) {
+            this.sign = Optional.of(sign);
+            return this;
+        }
+
+        /**
          * Makes the migrator.
          *
          * @return the migrator
-         * @throws MigrationException if versions are missing
+         * @throws MigrationException if versions are missing, or {@link ServerSign#history} is to be shown in no history
          */
         public Migrator build() {
+            ReleaseMigrator.requireHistory("ContainerMigrator", history, sign);
             return new ContainerMigrator(
                     this,
                     versions.orElseThrow(() -> new MigrationException(
-                            "Which versions are there images of? ContainerMigrator.of(\"" + image
+                            "Which versions are there images of? ContainerMigrator.of(\"" + template.image()
                                     + "\") lacks versions(\"1.0\", \"1.1\")",
                             null)));
         }
     }
 
     @Override
-    public List<Migration> migrations(TestDatabase database) {
-        List<Migration> migrations = new ArrayList<>();
-        for (String version : versions.get()) {
-            if (!Version.isVersion(version)) {
-                throw new MigrationException(
-                        "'" + version + "', which ContainerMigrator lists for " + image
-                                + ", is not a version: it takes numbers separated by dots, such as 1.10",
-                        null);
-            }
-            migrations.add(new Migration(Optional.of(Version.of(version)), "", Optional.empty(), false));
-        }
-        return migrations;
-    }
-
-    @Override
-    public boolean listsAllMigrations() {
-        return false;
-    }
-
-    @Override
     public Optional<String> whyUnavailable() {
         return CommandContainer.whyUnavailable()
-                .map(reason -> "its migrations take a container of " + image + ": " + reason);
-    }
-
-    /** {@return none: only the product knows what a history should say} */
-    @Override
-    public List<String> validate(TestDatabase database, Version target) {
-        return List.of();
+                .map(reason -> "its migrations take a container of " + template.image() + ": " + reason);
     }
 
     @Override
-    public HistoryTable historyTable() {
-        return history;
+    String by(Version version) {
+        return template.image(version);
     }
 
     @Override
-    public MigrationRun migrate(TestDatabase database, Version target, Purpose purpose) {
-        Version version = spelled(target, versions(database));
-        String ofVersion = image.replace("{version}", version.toString());
-        Optional<Version> before = version(database);
-        long start = System.nanoTime();
-        Ran ran = run(database, ofVersion, version);
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        if (ran.outcome().status().isEmpty()) {
-            return failed(
-                    ran,
-                    "had not ended after " + describe(limit) + ", and was stopped",
-                    "it waits for something, such as an answer, or for ever, as a server does that it starts; or it takes"
-                            + " that long: give it more by timeLimit");
-        }
-        int status = ran.outcome().status().getAsInt();
-        if (status != 0) {
-            return failed(
-                    ran,
-                    "ended with status " + status,
-                    database.engine().likelyCause("", ran.outcome().output()).orElse(""));
-        }
-        if (history.equals(NOTES)) {
-            note(database, before, version);
-        }
-        Optional<Version> after = version(database);
-        if (!after.equals(Optional.of(version))) {
-            return failed(
-                    ran,
-                    "ended with status 0, but the history (" + history.name() + ") says "
-                            + after.map(Version::toString).orElse("no version") + ", not " + version,
-                    "it migrated another database, or to another version: look at how it is told the database, by {host},"
-                            + " {port} and {database}, and the version, by the image or {version}");
-        }
-        return new MigrationRun(
-                after.equals(before)
-                        ? List.of()
-                        : List.of(new AppliedMigration(
-                                version.toString(), "by " + ofVersion, "", millis, MigrationEffects.UNKNOWN)),
-                Optional.empty());
+    String told() {
+        return ", by {host}, {port} and {database}, and the version, by the image or {version}";
     }
 
-    /** A command that was run. */
-    private record Ran(String name, CommandContainer.Outcome outcome) {}
-
-    private Ran run(TestDatabase database, String ofVersion, Version version) {
+    @Override
+    Brought bring(TestDatabase database, Version version) {
         try {
-            CommandContainer container = CommandContainer.beside(database, ofVersion);
-            Map<String, String> values = new LinkedHashMap<>(Map.of(
-                    "version", version.toString(),
-                    "host", container.host(),
-                    "port", String.valueOf(container.port()),
-                    "database", database.name()));
-            List<String> program = fillIn(entrypoint, values);
-            List<String> arguments = fillIn(command, values);
-            values.put("user", database.migrationUser());
-            values.put("password", database.migrationPassword());
-            values.put("jdbcUrl", container.jdbcUrl());
-            CommandContainer.Outcome outcome =
-                    container.run(program, arguments, fillIn(environment, values), fillIn(files, values), limit);
-            List<String> all = new ArrayList<>(program);
-            all.addAll(arguments);
-            String name = all.isEmpty() ? "The command" : "'" + String.join(" ", all) + "'";
-            return new Ran(name + " in a container of " + ofVersion, outcome);
+            return sign.isEmpty()
+                    ? runToItsEnd(database, version)
+                    : runUntil(sign.get(), database, version);
         } catch (ServerUnavailableException e) {
             throw e;
         } catch (ServerException e) {
@@ -353,68 +243,58 @@ public final class ContainerMigrator implements Migrator {
         }
     }
 
-    private static List<String> fillIn(List<String> texts, Map<String, String> values) {
-        return texts.stream().map(text -> fillIn(text, values)).toList();
-    }
-
-    private static Map<String, String> fillIn(Map<String, String> texts, Map<String, String> values) {
-        Map<String, String> filled = new LinkedHashMap<>();
-        texts.forEach((name, text) -> filled.put(name, fillIn(text, values)));
-        return filled;
-    }
-
-    /** Leaves what is no placeholder as it is: braces are common in shell scripts and JSON. */
-    private static String fillIn(String text, Map<String, String> values) {
-        return PLACEHOLDER
-                .matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
-    }
-
-    /** {@return the version as the product spells it, on which its image depends} */
-    private static Version spelled(Version target, NavigableSet<Version> versions) {
-        return versions.contains(target) ? Objects.requireNonNull(versions.floor(target)) : target;
-    }
-
-    private static MigrationRun failed(Ran ran, String what, String hint) {
+    private Brought runToItsEnd(TestDatabase database, Version version) {
+        ContainerTemplate.Ran ran = template.run(database, version, limit());
         String output = ran.outcome().output();
-        String message = ran.name() + " " + what
-                + (output.isEmpty() ? ". It printed nothing" : ". The last that it printed:\n" + output);
-        return new MigrationRun(List.of(), Optional.of(new MigrationFailure("", 0, "", "", message, hint)));
-    }
-
-    private static String describe(Duration limit) {
-        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
-    }
-
-    private Optional<Version> version(TestDatabase database) {
-        try (Connection connection = database.open()) {
-            return history.read(connection, database.engine()).version();
-        } catch (SQLException e) {
-            throw new MigrationException(
-                    "The history in table " + history.name() + " of " + database + " cannot be read: " + e.getMessage()
-                            + ". Say what the table's columns are by history",
-                    e);
+        if (ran.outcome().status().isEmpty()) {
+            return Brought.failed(
+                    ran.name(),
+                    "had not ended after " + describe(limit()) + ", and was stopped",
+                    output,
+                    "it waits for something, such as an answer, or for ever, as a server does that it starts: say by until"
+                            + " what shows that this has migrated; or it takes that long: give it more by timeLimit");
         }
+        int status = ran.outcome().status().getAsInt();
+        return status == 0
+                ? Brought.well(ran.name(), "ended with status 0", output)
+                : Brought.failed(
+                        ran.name(),
+                        "ended with status " + status,
+                        output,
+                        database.engine().likelyCause("", output).orElse(""));
     }
 
-    private static void note(TestDatabase database, Optional<Version> before, Version version) {
-        if (before.equals(Optional.of(version))) {
-            return;
-        }
-        try (Connection connection = database.open();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE IF NOT EXISTS " + NOTES.name() + " (version VARCHAR(50) PRIMARY KEY)");
-            statement.execute("INSERT INTO " + NOTES.name() + " VALUES ('" + version + "')");
-        } catch (SQLException e) {
-            throw new MigrationException(
-                    "The version cannot be noted in table " + NOTES.name() + " of " + database + ": " + e.getMessage(),
-                    e);
+    private Brought runUntil(ServerSign shown, TestDatabase database, Version version) {
+        ContainerTemplate.Started started = template.start(database, version, shown.port(), shown.line());
+        try (CommandContainer.Running server = started.container()) {
+            boolean seen;
+            try (SignWatch watch = new SignWatch(shown, database, history(), version, limit())) {
+                seen = watch.await(() -> server.status().isEmpty(), server::hasPrinted, server::url);
+            }
+            OptionalInt status = server.status();
+            if (seen) {
+                server.stop();
+                return Brought.well(started.name(), "showed " + shown + " and was stopped", server.output());
+            }
+            String output = server.output();
+            return status.isPresent()
+                    ? Brought.failed(
+                            started.name(),
+                            "ended with status " + status.getAsInt() + " before it showed " + shown,
+                            output,
+                            database.engine().likelyCause("", output).orElse(""))
+                    : Brought.failed(
+                            started.name(),
+                            "had not shown " + shown + " after " + describe(limit()) + ", and was stopped",
+                            output,
+                            "it waits for something, or shows another sign: look at until; or it takes that long: give"
+                                    + " it more by timeLimit");
         }
     }
 
     /** {@return the migrator for people} */
     @Override
     public String toString() {
-        return "the command of " + image;
+        return "the command of " + template.image();
     }
 }

@@ -6,8 +6,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Frame;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
@@ -25,6 +28,7 @@ import org.testcontainers.utility.DockerImageName;
 public final class CommandContainer {
 
     private static final int READABLE_BY_ALL = 0100444;
+    private static final int STOP_SECONDS = 10;
     private static final int MOST_LINES = 50;
     private static final int MOST_CHARACTERS = 8_000;
     private static final int MOST_BYTES = 1 << 18;
@@ -101,7 +105,36 @@ public final class CommandContainer {
             Map<String, String> environment,
             Map<String, String> files,
             Duration limit) {
-        try (Once container = new Once(image)) {
+        try (Running running = start(entrypoint, command, environment, files, OptionalInt.empty(), Optional.empty())) {
+            boolean ended = await(running.container, limit);
+            return new Outcome(ended ? running.status() : OptionalInt.empty(), running.output());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerException("Interrupted while a container of " + image + " ran", e);
+        }
+    }
+
+    /**
+     * Starts a command that goes on, as a server does.
+     *
+     * @param entrypoint as of {@link #run}
+     * @param command as of {@link #run}
+     * @param environment as of {@link #run}
+     * @param files as of {@link #run}
+     * @param listens the port that it answers HTTP at
+     * @param line what the line holds that is waited for
+     * @return the container, to be closed after use
+     * @throws ServerException if it cannot be started
+     */
+    public Running start(
+            List<String> entrypoint,
+            List<String> command,
+            Map<String, String> environment,
+            Map<String, String> files,
+            OptionalInt listens,
+            Optional<Pattern> line) {
+        Once container = new Once(image);
+        try {
             container.withEnv(environment).withCommand(command.toArray(String[]::new));
             container.withCreateContainerCmdModifier(create -> {
                 if (!entrypoint.isEmpty()) {
@@ -110,24 +143,116 @@ public final class CommandContainer {
             });
             files.forEach((path, text) -> container.withCopyToContainer(Transferable.of(text, READABLE_BY_ALL), path));
             route.join(container);
+            if (listens.isPresent() && !sharesNetwork()) {
+                container.withExposedPorts(listens.getAsInt());
+            }
             container.start();
-            boolean ended = await(container, limit);
-            OptionalInt status = ended
-                    ? OptionalInt.of(container
-                            .getCurrentContainerInfo()
-                            .getState()
-                            .getExitCodeLong()
-                            .intValue())
-                    : OptionalInt.empty();
-            return new Outcome(status, output(container));
+            Running running = new Running(container, listens, line);
+            line.ifPresent(pattern -> running.follow());
+            return running;
         } catch (ContainerLaunchException | DockerException e) {
+            container.close();
             throw new ServerException(
                     "A container of " + image + " did not start: " + Docker.rootMessage(e)
                             + ". Check that the image has the program",
                     e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServerException("Interrupted while a container of " + image + " ran", e);
+        }
+    }
+
+    /** Tells whether the container has no address of its own, so that its ports are those of this machine or of the server. */
+    private boolean sharesNetwork() {
+        return route.network().equals("host") || route.network().startsWith("container:");
+    }
+
+    /** A container that runs until its command ends, or it is closed. */
+    public final class Running implements AutoCloseable {
+
+        private final Once container;
+        private final OptionalInt listens;
+        private final Lines lines;
+
+        private Running(Once container, OptionalInt listens, Optional<Pattern> line) {
+            this.container = container;
+            this.listens = listens;
+            this.lines = new Lines(line);
+        }
+
+        private void follow() {
+            container
+                    .docker()
+                    .logContainerCmd(container.getContainerId())
+                    .withStdOut(true)
+                    .withStdErr(true)
+                    .withFollowStream(true)
+                    .exec(lines);
+        }
+
+        /** {@return the status that the command ended with, empty while it runs} */
+        public OptionalInt status() {
+            var state = container.getCurrentContainerInfo().getState();
+            return Boolean.TRUE.equals(state.getRunning())
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(state.getExitCodeLong().intValue());
+        }
+
+        /** Tells whether it has printed the line that is waited for. */
+        public boolean hasPrinted() {
+            return lines.found;
+        }
+
+        /**
+         * {@return where this machine reaches the port that it answers at}
+         *
+         * @throws ServerException if it has ended, or no port of it is reached
+         */
+        public URI url() {
+            int port = listens.orElseThrow();
+            if (!sharesNetwork()) {
+                try {
+                    return URI.create("http://" + container.getHost() + ":" + container.getMappedPort(port));
+                } catch (IllegalStateException | IllegalArgumentException e) {
+                    throw new ServerException("A container of " + image + " has no port " + port + " any more", e);
+                }
+            }
+            if (route.network().equals("host")) {
+                return URI.create("http://127.0.0.1:" + port);
+            }
+            throw new ServerException(
+                    "No port of a container of " + image + " is reached: it has the network of the database's container,"
+                            + " which has no address",
+                    null);
+        }
+
+        /** {@return the end of what it printed, as of {@link Outcome#output}} */
+        public String output() {
+            try {
+                return CommandContainer.this.output(container);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return "";
+            }
+        }
+
+        /** Lets the command end in its own manner, for 10 seconds at most, as {@code docker stop} does. */
+        public void stop() {
+            try {
+                container
+                        .docker()
+                        .stopContainerCmd(container.getContainerId())
+                        .withTimeout(STOP_SECONDS)
+                        .exec();
+            } catch (NotModifiedException e) {
+                // It has ended.
+            } catch (DockerException e) {
+                throw new ServerException(
+                        "A container of " + image + " could not be stopped: " + Docker.rootMessage(e), e);
+            }
+        }
+
+        /** Removes the container, which is killed if it runs. */
+        @Override
+        public void close() {
+            container.close();
         }
     }
 
@@ -177,6 +302,33 @@ public final class CommandContainer {
 
         @Override
         protected void waitUntilContainerStarted() {}
+    }
+
+    /** Looks for a line in what a container prints. */
+    private static final class Lines extends ResultCallback.Adapter<Frame> {
+
+        private final Optional<Pattern> wanted;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private volatile boolean found;
+
+        Lines(Optional<Pattern> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void onNext(Frame frame) {
+            for (byte b : frame.getPayload()) {
+                if (b == '\n' || line.size() >= MOST_CHARACTERS) {
+                    String text = line.toString(UTF_8);
+                    line.reset();
+                    found |= wanted.filter(pattern -> pattern.matcher(text).find())
+                            .isPresent();
+                }
+                if (b != '\n') {
+                    line.write(b);
+                }
+            }
+        }
     }
 
     /** The last bytes of a container's log. */
