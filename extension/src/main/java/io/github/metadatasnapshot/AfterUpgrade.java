@@ -29,6 +29,8 @@ import java.lang.annotation.Target;
  * io.github.metadatasnapshot.migration.Upgrade}, a {@link javax.sql.DataSource} and a {@link java.sql.Connection}, which
  * is a new one and closed afterwards; all lead to the copy, which is dropped after the last of the methods.
  *
+ * <p>Where a request tells whether the product's server works, no method is needed: see {@link MetadataSnapshot#server}.
+ *
  * @since 0.1
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

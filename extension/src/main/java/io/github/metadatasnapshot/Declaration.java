@@ -13,6 +13,8 @@ import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.MigratorFactory;
+import io.github.metadatasnapshot.product.ProductServer;
+import io.github.metadatasnapshot.product.ProductServerFactory;
 import io.github.metadatasnapshot.restore.CleanDatabase;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -57,6 +59,7 @@ record Declaration(
         Class<? extends RestoreProcedure> recovery,
         Class<? extends FlywayCustomizer> customizer,
         Class<? extends MigratorFactory> migrator,
+        Class<? extends ProductServerFactory> server,
         FlywaySettings flyway,
         List<String> via,
         Optional<DatabaseNameColumn> renamed,
@@ -129,6 +132,11 @@ record Declaration(
                         .filter(type -> type != MigratorFactory.BuiltIn.class)
                         .findFirst()
                         .orElse(MigratorFactory.BuiltIn.class),
+                all.stream()
+                        .<Class<? extends ProductServerFactory>>map(MetadataSnapshot::server)
+                        .filter(type -> type != ProductServerFactory.None.class)
+                        .findFirst()
+                        .orElse(ProductServerFactory.None.class),
                 new FlywaySettings(
                         firstList(all, MetadataSnapshot::flywayConfig),
                         firstList(all, MetadataSnapshot::locations),
@@ -522,6 +530,7 @@ record Declaration(
                 recovery,
                 customizer,
                 migrator,
+                server,
                 flyway,
                 via,
                 renamed,
@@ -558,6 +567,7 @@ record Declaration(
                 recovery,
                 customizer,
                 migrator,
+                server,
                 flyway,
                 via,
                 renamed,
@@ -594,6 +604,13 @@ record Declaration(
     /** {@return an instance of a class that is named} */
     RestoreProcedure newProcedure(Class<? extends RestoreProcedure> named) {
         return instance(named);
+    }
+
+    /** {@return how the product's server is started, empty where none is declared} */
+    Optional<ProductServer> newServer(Engine engine) {
+        return server == ProductServerFactory.None.class
+                ? Optional.empty()
+                : Optional.of(instance(server).create(engine));
     }
 
     private <T> T instance(Class<T> type) {

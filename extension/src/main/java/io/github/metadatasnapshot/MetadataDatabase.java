@@ -11,6 +11,7 @@ import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Originals;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.product.ServerStart;
 import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -23,9 +24,14 @@ import io.github.metadatasnapshot.snapshot.Restores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database of one test: a real one, at a version of its schema, with the data of a backup in it. It is dropped after
@@ -50,6 +56,7 @@ public final class MetadataDatabase {
     private final ShapeFinder frozenShapes;
     private final SmokeTests<Upgrade> afterUpgrades;
     private final SmokeTests<Restore> afterRestores;
+    private final ServerTests servers;
     private final RunLog log;
     private final S3Settings s3;
 
@@ -88,6 +95,7 @@ public final class MetadataDatabase {
             ShapeFinder frozenShapes,
             SmokeTests<Upgrade> afterUpgrades,
             SmokeTests<Restore> afterRestores,
+            ServerTests servers,
             RunLog log,
             S3Settings s3,
             Optional<DatabaseState> known) {
@@ -104,6 +112,7 @@ public final class MetadataDatabase {
         this.frozenShapes = frozenShapes;
         this.afterUpgrades = afterUpgrades;
         this.afterRestores = afterRestores;
+        this.servers = servers;
         this.log = log;
         this.s3 = s3;
         this.known = known;
@@ -164,18 +173,24 @@ public final class MetadataDatabase {
         return upgrade;
     }
 
-    /** Runs the smoke tests after an upgrade that succeeded. */
+    /** Runs the smoke tests after an upgrade that succeeded, and the server of its version. */
     void smokeTest(Upgrade upgrade) {
         if (upgrade.succeeded()) {
             smokeTest(afterUpgrades, upgrade);
+            startServer(upgrade.to(), "the upgrade " + upgrade, upgrade::noteCheck);
         }
     }
 
-    /** Runs the smoke tests after a restore of which the database holds exactly the backup. */
+    /** Runs the smoke tests after a restore of which the database holds exactly the backup, and the server of its version. */
     void smokeTest(Restore restore) {
+        smokeTest(restore, restore::noteCheck);
+    }
+
+    private void smokeTest(Restore restore, Consumer<String> noted) {
         if (restore.verdict() == RestoreVerdict.RESTORED
                 && restore.inconclusive().isEmpty()) {
             smokeTest(afterRestores, restore);
+            startServer(restore.backupVersion(), "the restore " + restore, noted);
         }
     }
 
@@ -184,9 +199,22 @@ public final class MetadataDatabase {
         if (smokeTests.isEmpty()) {
             return;
         }
+        onCopy(copy -> {
+            smokeTests.run(copy, done);
+            return null;
+        });
+    }
+
+    private void startServer(String version, String done, Consumer<String> noted) {
+        if (!servers.isEmpty()) {
+            noted.accept(onCopy(copy -> servers.after(copy.database, version, done)));
+        }
+    }
+
+    private <T extends @Nullable Object> T onCopy(Function<MetadataDatabase, T> work) {
         Optional<TestDatabase> copy = copy();
         try {
-            smokeTests.run(copy.map(this::with).orElse(this), done);
+            return work.apply(copy.map(this::with).orElse(this));
         } finally {
             copy.ifPresent(TestDatabase::close);
         }
@@ -197,7 +225,7 @@ public final class MetadataDatabase {
         try {
             return Optional.of(database.server().copyOf(database));
         } catch (ServerException e) {
-            LOG.log(System.Logger.Level.INFO, "Smoke tests run on {0} itself: {1}", database, e.getMessage());
+            LOG.log(System.Logger.Level.INFO, "The product is tried on {0} itself: {1}", database, e.getMessage());
             return Optional.empty();
         }
     }
@@ -217,6 +245,7 @@ public final class MetadataDatabase {
                 frozenShapes,
                 afterUpgrades,
                 afterRestores,
+                servers,
                 log,
                 s3,
                 Optional.empty());
@@ -343,6 +372,7 @@ public final class MetadataDatabase {
         // Where its history or its name tells its version, that counts, and a backup of another one is judged.
         Backup file =
                 upgrade.before().history().version().map(found::declaredAt).orElse(found);
+        Set<String> noted = new LinkedHashSet<>();
         Recovery.Restorer restorer = new Recovery.Restorer() {
             @Override
             public Restore restore(TestDatabase target, DatabaseState state) {
@@ -351,12 +381,36 @@ public final class MetadataDatabase {
 
             @Override
             public void smokeTest(TestDatabase target, Restore restore) {
-                with(target).smokeTest(restore);
+                with(target).smokeTest(restore, noted::add);
             }
         };
         Recovery tried = Recovery.run(upgrade, migrator, restorer, everyMigration);
+        noted.forEach(tried::noteCheck);
         log.add(tried);
         return tried;
+    }
+
+    /**
+     * Starts the product's server of a version, by {@link MetadataSnapshot#server}, on a copy of this database: such as an
+     * older one, where the product is to refuse a newer schema. Many products rightly start on one, so that no contract asks
+     * for this.
+     *
+     * <pre>{@code
+     * database.migrateTo("2.0");
+     * assertThat(database.startServer("1.2")).refused();
+     * }</pre>
+     *
+     * <p>The copy is looked at before and after the server, and after each of the requests that it is sent once it has started.
+     * Where it does not start, it is started on an empty database of its own version as well: one that does not start there
+     * either proves nothing. Where the server cannot copy the database, it is started on the database itself.
+     *
+     * @param version the version of the server
+     * @return what came of it
+     * @throws ServerException if there is no server of the version, or it cannot be started here
+     */
+    public ServerStart startServer(String version) {
+        known();
+        return onCopy(copy -> servers.start(copy.database, version, migrator));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot;
 import io.github.metadatasnapshot.matrix.UpgradePaths;
 import io.github.metadatasnapshot.migration.FlywayCustomizer;
 import io.github.metadatasnapshot.migration.MigratorFactory;
+import io.github.metadatasnapshot.product.ProductServerFactory;
 import io.github.metadatasnapshot.restore.CleanDatabase;
 import io.github.metadatasnapshot.restore.DocumentedClient;
 import io.github.metadatasnapshot.restore.RestoreProcedure;
@@ -228,6 +229,15 @@ public @interface MetadataSnapshot {
      * @return the class; by default one that takes Flyway
      */
     Class<? extends MigratorFactory> migrator() default MigratorFactory.BuiltIn.class;
+
+    /**
+     * Says how the product's server of a version is started, and what one that works answers. It is started on a copy of the
+     * database after each upgrade and each restore that succeeded, when {@link AfterUpgrade} and {@link AfterRestore} methods
+     * have run, and by {@link MetadataDatabase#startServer}. Needs a constructor without parameters.
+     *
+     * @return the class; by default one that starts no server
+     */
+    Class<? extends ProductServerFactory> server() default ProductServerFactory.None.class;
 
     /**
      * Takes copies of a data directory that were made while their server ran: by a snapshot of the volume, which is of one

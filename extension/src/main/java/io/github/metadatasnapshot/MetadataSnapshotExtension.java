@@ -294,6 +294,7 @@ final class MetadataSnapshotExtension
         var recovery = session.recovery(declaration);
         SmokeTests<Upgrade> afterUpgrades = SmokeTests.afterUpgrades(context);
         SmokeTests<Restore> afterRestores = SmokeTests.afterRestores(context);
+        ServerTests servers = session.servers(declaration, spec.engine());
         if (declaration.version().isEmpty() && location.isEmpty()) {
             throw Declaration.misuse(
                     declaration.where(), "which version to start from? Set version, or backup, or both");
@@ -359,6 +360,7 @@ final class MetadataSnapshotExtension
                         named -> session.frozenShapes().compare(named, database, migrator, classLoader),
                         afterUpgrades,
                         afterRestores,
+                        servers,
                         session.log(),
                         session.settings().s3(),
                         known),

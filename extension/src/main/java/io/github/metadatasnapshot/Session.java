@@ -188,6 +188,11 @@ final class Session implements AutoCloseable {
         return procedures.computeIfAbsent(declaration.recovery(), declaration::newProcedure);
     }
 
+    /** {@return what starts the product's server on the databases of a declaration} */
+    ServerTests servers(Declaration declaration, Engine engine) {
+        return new ServerTests(declaration.newServer(engine), settings.require(), log);
+    }
+
     /**
      * Finds a backup as {@link #backup(String, Engine, ClassLoader)} does, or captures the database that is named as one.
      *

@@ -30,12 +30,13 @@ class HouseTests {
                     engine     | -
                     shape      | engine
                     server     | engine
+                    product    | engine server shape
                     backup     | engine server
-                    migration  | engine server shape
+                    migration  | engine server shape product
                     restore    | engine server shape backup
                     recovery   | engine server shape migration restore
                     snapshot   | engine server shape backup migration restore
-                    assertion  | engine server shape migration restore recovery
+                    assertion  | engine server shape product migration restore recovery
                     matrix     | engine server shape backup migration restore snapshot
                     report     | engine matrix
                     """)
@@ -64,6 +65,7 @@ class HouseTests {
                         ROOT + ".engine",
                         ROOT + ".shape",
                         ROOT + ".server",
+                        ROOT + ".product",
                         ROOT + ".backup",
                         ROOT + ".migration",
                         ROOT + ".restore",

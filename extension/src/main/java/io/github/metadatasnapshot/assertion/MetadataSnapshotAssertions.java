@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.assertion;
 
 import io.github.metadatasnapshot.migration.FrozenComparison;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.product.ServerStart;
 import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import java.util.function.Consumer;
@@ -45,6 +46,16 @@ public final class MetadataSnapshotAssertions extends Assertions {
      */
     public static RecoveryAssert assertThat(Recovery actual) {
         return new RecoveryAssert(actual);
+    }
+
+    /**
+     * Begins an assertion about a server of the product.
+     *
+     * @param actual what came of its start
+     * @return the assertion
+     */
+    public static ServerStartAssert assertThat(ServerStart actual) {
+        return new ServerStartAssert(actual);
     }
 
     /**

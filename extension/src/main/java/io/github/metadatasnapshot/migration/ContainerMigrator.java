@@ -2,10 +2,11 @@ package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.product.ContainerTemplate;
+import io.github.metadatasnapshot.product.ServerSign;
+import io.github.metadatasnapshot.product.SignWatch;
 import io.github.metadatasnapshot.server.CommandContainer;
-import io.github.metadatasnapshot.server.ContainerTemplate;
 import io.github.metadatasnapshot.server.ServerException;
-import io.github.metadatasnapshot.server.ServerSign;
 import io.github.metadatasnapshot.server.ServerUnavailableException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.time.Duration;
@@ -232,9 +233,7 @@ public final class ContainerMigrator extends ReleaseMigrator {
     @Override
     Brought bring(TestDatabase database, Version version) {
         try {
-            return sign.isEmpty()
-                    ? runToItsEnd(database, version)
-                    : runUntil(sign.get(), database, version);
+            return sign.isEmpty() ? runToItsEnd(database, version) : runUntil(sign.get(), database, version);
         } catch (ServerUnavailableException e) {
             throw e;
         } catch (ServerException e) {

@@ -3,7 +3,7 @@ package io.github.metadatasnapshot.migration;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
-import io.github.metadatasnapshot.server.ServerSign;
+import io.github.metadatasnapshot.product.ServerSign;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,7 +49,8 @@ abstract class ReleaseMigrator implements Migrator {
         if (history.equals(NOTES)
                 && sign.filter(shown -> shown == ServerSign.history()).isPresent()) {
             throw new MigrationException(
-                    kind + " cannot wait for a version in a history that the product does not write: with noHistory, take"
+                    kind
+                            + " cannot wait for a version in a history that the product does not write: with noHistory, take"
                             + " ServerSign.http or ServerSign.log",
                     null);
         }
@@ -75,12 +76,11 @@ abstract class ReleaseMigrator implements Migrator {
 
         /** {@return the same, failed} */
         Brought because(String reason, String hint) {
-            String printed = output.map(text ->
-                            text.isEmpty() ? ". It printed nothing" : ". The last that it printed:\n" + text)
+            String printed = output.map(
+                            text -> text.isEmpty() ? ". It printed nothing" : ". The last that it printed:\n" + text)
                     .orElse("");
             String message = name + " " + did + reason + printed;
-            return new Brought(
-                    name, did, output, Optional.of(new MigrationFailure("", 0, "", "", message, hint)));
+            return new Brought(name, did, output, Optional.of(new MigrationFailure("", 0, "", "", message, hint)));
         }
     }
 

@@ -2,7 +2,11 @@ package io.github.metadatasnapshot.migration;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
-import io.github.metadatasnapshot.server.ServerSign;
+import io.github.metadatasnapshot.product.LimitedStart;
+import io.github.metadatasnapshot.product.ProductServer;
+import io.github.metadatasnapshot.product.ServerSign;
+import io.github.metadatasnapshot.product.SignWatch;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.net.URI;
 import java.sql.SQLException;
@@ -12,9 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -67,6 +68,23 @@ public final class ServerMigrator extends ReleaseMigrator {
         return new Builder(starter);
     }
 
+    /**
+     * Migrates by starting a server that is declared by {@link io.github.metadatasnapshot.product.ProductServerFactory} anyway:
+     * it has migrated when it has started. It is sent no request.
+     *
+     * @param server the server, which lists its versions
+     * @param history where the product writes down its version
+     * @return the migrator
+     * @throws MigrationException if the server lists no versions
+     */
+    public static Migrator of(ProductServer server, HistoryTable history) {
+        if (server.versions().isEmpty()) {
+            throw new MigrationException(
+                    "Which versions are there servers of? " + server + " lacks versions(\"1.0\", \"1.1\")", null);
+        }
+        return new StartedServerMigrator(server, history);
+    }
+
     /** Says how the product migrates. */
     public static final class Builder {
 
@@ -113,8 +131,9 @@ public final class ServerMigrator extends ReleaseMigrator {
          */
         public Builder until(ServerSign sign) {
             if (sign.line().isPresent()) {
-                throw new IllegalArgumentException("ServerMigrator reads no log: let the code return when its server has"
-                        + " migrated, or take ServerSign.http or ServerSign.history");
+                throw new IllegalArgumentException(
+                        "ServerMigrator reads no log: let the code return when its server has"
+                                + " migrated, or take ServerSign.http or ServerSign.history");
             }
             this.sign = Optional.of(sign);
             return this;
@@ -159,7 +178,8 @@ public final class ServerMigrator extends ReleaseMigrator {
     @Override
     Brought bring(TestDatabase database, Version version) {
         String name = "The server of " + version;
-        try (AutoCloseable server = start(version, database)) {
+        try (AutoCloseable server =
+                LimitedStart.of("server of " + version, () -> starter.start(version.toString(), database), limit())) {
             Objects.requireNonNull(server, "the code returned no server");
             if (sign.isPresent()) {
                 try (SignWatch watch = new SignWatch(sign.get(), database, history(), version, limit())) {
@@ -176,8 +196,8 @@ public final class ServerMigrator extends ReleaseMigrator {
                     name,
                     "had not started after " + describe(limit()) + ", and was interrupted",
                     "it waits for something; or it takes that long: give it more by timeLimit");
-        } catch (MigrationException e) {
-            throw e;
+        } catch (ServerException e) {
+            throw new MigrationException(String.valueOf(e.getMessage()), e);
         } catch (Exception e) {
             return new Brought(name, "", Optional.empty(), Optional.of(failure(name, e, database)));
         }
@@ -186,7 +206,8 @@ public final class ServerMigrator extends ReleaseMigrator {
 
     /** {@return what failed; what the server printed, the test's own output shows} */
     private static Brought failed(String name, String did, String hint) {
-         return new Brought(name, did, Optional.empty(), Optional.of(new MigrationFailure("", 0, "", "", name + " " + did, hint)));
+        return new Brought(
+                name, did, Optional.empty(), Optional.of(new MigrationFailure("", 0, "", "", name + " " + did, hint)));
     }
 
     private static URI local(ServerSign sign) {
@@ -207,41 +228,6 @@ public final class ServerMigrator extends ReleaseMigrator {
                 state,
                 name + " failed: " + message,
                 database.engine().likelyCause(state, message).orElse(""));
-    }
-
-    private AutoCloseable start(Version version, TestDatabase database) throws Exception {
-        CompletableFuture<AutoCloseable> started = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        AutoCloseable server = starter.start(version.toString(), database);
-                        if (!started.complete(server)) {
-                            server.close();
-                        }
-                    } catch (Throwable e) {
-                        started.completeExceptionally(e);
-                    }
-                },
-                "metadata-snapshot-server-" + version);
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return started.get(limit().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            started.completeExceptionally(e);
-            thread.interrupt();
-            throw e;
-        } catch (InterruptedException e) {
-            started.completeExceptionally(e);
-            thread.interrupt();
-            Thread.currentThread().interrupt();
-            throw new MigrationException("Interrupted while a server started on " + database, e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e;
-        }
     }
 
     /** {@return the migrator for people} */

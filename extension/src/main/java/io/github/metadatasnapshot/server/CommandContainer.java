@@ -145,6 +145,7 @@ public final class CommandContainer {
             route.join(container);
             if (listens.isPresent() && !sharesNetwork()) {
                 container.withExposedPorts(listens.getAsInt());
+                Docker.publishOnLoopback(container, listens.getAsInt());
             }
             container.start();
             Running running = new Running(container, listens, line);
@@ -218,8 +219,8 @@ public final class CommandContainer {
                 return URI.create("http://127.0.0.1:" + port);
             }
             throw new ServerException(
-                    "No port of a container of " + image + " is reached: it has the network of the database's container,"
-                            + " which has no address",
+                    "No port of a container of " + image
+                            + " is reached: it has the network of the database's container," + " which has no address",
                     null);
         }
 

@@ -7,9 +7,6 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports;
 import io.github.metadatasnapshot.engine.Engine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +18,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -153,11 +149,7 @@ final class ContainerServer extends AbstractServer {
         if (storage == ServerStorage.MEMORY) {
             container.withTmpFs(dataDirectories.stream().collect(toMap(directory -> directory, directory -> "rw")));
         }
-        if (Docker.isLocal()) {
-            container.withCreateContainerCmdModifier(create -> Objects.requireNonNull(create.getHostConfig())
-                    .withPortBindings(
-                            new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(engine.port()))));
-        }
+        Docker.publishOnLoopback(container, engine.port());
         lastWord.accept(container);
         try {
             container.start();

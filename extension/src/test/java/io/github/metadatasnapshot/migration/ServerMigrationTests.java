@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.product.ProductServer;
+import io.github.metadatasnapshot.product.ServerSign;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.ExternalLogins;
 import io.github.metadatasnapshot.server.ServerProvider;
 import io.github.metadatasnapshot.server.ServerSettings;
-import io.github.metadatasnapshot.server.ServerSign;
 import io.github.metadatasnapshot.server.Servers;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.testsupport.Library;
@@ -18,6 +19,7 @@ import io.github.metadatasnapshot.testsupport.PerlServer;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,7 +63,10 @@ class ServerMigrationTests {
 
     private static String failure(ContainerMigrator.Builder product) {
         try (TestDatabase database = TestServers.embedded().createDatabase()) {
-            return migrate(product.build(), database, "17").failure().orElseThrow().describe();
+            return migrate(product.build(), database, "17")
+                    .failure()
+                    .orElseThrow()
+                    .describe();
         }
     }
 
@@ -141,7 +146,8 @@ class ServerMigrationTests {
                         "9.7");
 
                 assertThat(run.failure().map(MigrationFailure::describe)).isEmpty();
-                assertThat(Library.query(database, "SELECT count(done) FROM acme_version")).containsExactly("0");
+                assertThat(Library.query(database, "SELECT count(done) FROM acme_version"))
+                        .containsExactly("0");
             }
         }
     }
@@ -153,8 +159,9 @@ class ServerMigrationTests {
         @Test
         void whereItEndsBefore() {
             assertThat(failure(postgres("echo no licence; exit 3", 1).until(ServerSign.log("Started"))))
-                    .startsWith("'bash -c echo no licence; exit 3' in a container of postgres:17 ended with status 3 before it"
-                            + " showed the line 'Started'. The last that it printed:\nno licence");
+                    .startsWith(
+                            "'bash -c echo no licence; exit 3' in a container of postgres:17 ended with status 3 before it"
+                                    + " showed the line 'Started'. The last that it printed:\nno licence");
         }
 
         @Test
@@ -171,8 +178,9 @@ class ServerMigrationTests {
         void whereItStartsAndHasNotMigrated() {
             assertThat(failure(postgres("trap 'exit 0' TERM; echo Started; sleep 600 & wait", 1)
                             .until(ServerSign.log("Started"))))
-                    .contains(" showed the line 'Started' and was stopped, but the history (acme_version) says no version, not"
-                            + " 17. The last that it printed:\nStarted\nlikely cause: it migrated another database");
+                    .contains(
+                            " showed the line 'Started' and was stopped, but the history (acme_version) says no version, not"
+                                    + " 17. The last that it printed:\nStarted\nlikely cause: it migrated another database");
         }
 
         @Test
@@ -187,9 +195,11 @@ class ServerMigrationTests {
             try (TestDatabase database = external.get(server.spec()).createDatabase()) {
                 assertThatThrownBy(() -> migrate(migrator, database, "9.7"))
                         .isInstanceOf(MigrationException.class)
-                        .hasMessage("Whether a server has done with its migrations cannot be told by the history: the user "
-                                + database.user() + "@% sees the sessions of others only by GRANT PROCESS ON *.*. Wait for"
-                                + " ServerSign.http or ServerSign.log");
+                        .hasMessage(
+                                "Whether a server has done with its migrations cannot be told by the history: the user "
+                                        + database.user()
+                                        + "@% sees the sessions of others only by GRANT PROCESS ON *.*. Wait for"
+                                        + " ServerSign.http or ServerSign.log");
             }
         }
     }
@@ -271,12 +281,57 @@ class ServerMigrationTests {
             assertThat(failure(server((version, database) -> () -> closed.add(version))
                             .until(ServerSign.http(PerlServer.freePort(), "/health"))
                             .timeLimit(Duration.ofSeconds(1))))
-                    .contains("The server of 17 had not shown an answer at port ", ", /health after 1 s, and was closed\n");
+                    .contains(
+                            "The server of 17 had not shown an answer at port ",
+                            ", /health after 1 s, and was closed\n");
             assertThat(closed).containsExactly("17");
             assertThat(failure(server((version, database) -> () -> {})))
-                    .isEqualTo("The server of 17 was started and closed, but the history (acme_version) says no version, not"
-                            + " 17\nlikely cause: it migrated another database, or to another version: look at how it is told"
-                            + " the database and the version");
+                    .isEqualTo(
+                            "The server of 17 was started and closed, but the history (acme_version) says no version, not"
+                                    + " 17\nlikely cause: it migrated another database, or to another version: look at how it is told"
+                                    + " the database and the version");
+        }
+
+        @Test
+        void oneThatIsDeclaredIsStartedAndSentNoRequest() {
+            ProductServer.Builder server = ProductServer.of((version, database) -> {
+                        AutoCloseable migrated = migrated(version, database);
+                        return new ProductServer.Running() {
+                            @Override
+                            public URI url() {
+                                return URI.create("http://localhost:1");
+                            }
+
+                            @Override
+                            public void close() throws Exception {
+                                migrated.close();
+                            }
+                        };
+                    })
+                    .answers("/never");
+
+            assertThatThrownBy(() -> ServerMigrator.of(server.build(), HISTORY))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessage(
+                            "Which versions are there servers of? ProductServer.of(…) lacks versions(\"1.0\", \"1.1\")");
+            assertMigrates(ServerMigrator.of(server.versions("17").build(), HISTORY), TestServers.embedded());
+            assertThat(closed).containsExactly("17");
+        }
+
+        @Test
+        void oneThatIsDeclaredAndDoesNotStartFailsInItsWords() {
+            ProductServer dead = ProductServer.of((version, database) -> {
+                        throw new IllegalStateException("no licence");
+                    })
+                    .versions("17")
+                    .build();
+            try (TestDatabase database = TestServers.embedded().createDatabase()) {
+                assertThat(migrate(ServerMigrator.of(dead, HISTORY), database, "17")
+                                .failure()
+                                .orElseThrow()
+                                .describe())
+                        .isEqualTo("The server of 17 did not start. The last that it said:\nno licence");
+            }
         }
 
         @Test

@@ -13,6 +13,9 @@ import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.MigratorFactory;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.product.ProductServer;
+import io.github.metadatasnapshot.product.ProductServerFactory;
+import io.github.metadatasnapshot.product.ServerSign;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.StrictClient;
 import java.io.IOException;
@@ -39,7 +42,7 @@ class ReadmeTest {
                 .toList();
 
         assertThat(examples)
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy(example -> assertThat(unindented(sources)).contains(unindented(example)));
     }
 
@@ -107,5 +110,19 @@ class ReadmeTest {
         Migrator migrator = new Acme().create(none, Engine.POSTGRESQL, ReadmeTest.class.getClassLoader());
 
         assertThat(migrator.historyTable().name()).isEqualTo("acme_version");
+    }
+
+    static final class AcmeServers implements ProductServerFactory {
+        @Override
+        public ProductServer create(Engine engine) {
+            return ProductServer.ofImage("acme/server:{version}")
+                    .environment("DB_URL", "{jdbcUrl}")
+                    .environment("DB_USER", "{user}")
+                    .environment("DB_PASSWORD", "{password}")
+                    .until(ServerSign.http(8080, "/health"))
+                    .answers("/api/assets", "\"orders\"")
+                    .versions("1.1", "2.0")
+                    .build();
+        }
     }
 }

@@ -1,9 +1,8 @@
-package io.github.metadatasnapshot.migration;
+package io.github.metadatasnapshot.product;
 
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.engine.Version;
-import io.github.metadatasnapshot.server.HttpAnswer;
-import io.github.metadatasnapshot.server.ServerSign;
+import io.github.metadatasnapshot.server.ServerException;
 import io.github.metadatasnapshot.server.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until a server shows that it has migrated. Statements are in transactions of their own: an open one would block what
- * changes tables on MySQL.
+ * Waits until a server shows its sign. Statements are in transactions of their own: an open one would block what changes tables
+ * on MySQL.
  */
-final class SignWatch implements AutoCloseable {
+public final class SignWatch implements AutoCloseable {
 
     private static final int INTERVAL_MILLIS = 200;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -33,8 +32,19 @@ final class SignWatch implements AutoCloseable {
     private final Optional<Connection> asked;
     private final Optional<Connection> monitor;
     private @Nullable Long restingSince;
+    private @Nullable HttpAnswer answer;
 
-    SignWatch(ServerSign sign, TestDatabase database, HistoryTable history, Version version, Duration limit) {
+    /**
+     * Begins to watch.
+     *
+     * @param sign what the server shows
+     * @param database the database that it has been told
+     * @param history where it writes down the version, which {@link ServerSign#history} waits for
+     * @param version the version
+     * @param limit how long it may take
+     * @throws ServerException if the history is to show it, and the user may not see what other sessions do
+     */
+    public SignWatch(ServerSign sign, TestDatabase database, HistoryTable history, Version version, Duration limit) {
         this.sign = sign;
         this.database = database;
         this.history = history;
@@ -48,14 +58,14 @@ final class SignWatch implements AutoCloseable {
         try {
             monitor = Optional.of(database.openBeside());
             database.engine().whyNotAllSessions(monitor.get()).ifPresent(reason -> {
-                throw new MigrationException(
+                throw new ServerException(
                         "Whether a server has done with its migrations cannot be told by the history: " + reason
                                 + ". Wait for ServerSign.http or ServerSign.log",
                         null);
             });
             asked = Optional.of(database.open());
         } catch (SQLException e) {
-            throw new MigrationException(database + " cannot be watched: " + e.getMessage(), e);
+            throw new ServerException(database + " cannot be watched: " + e.getMessage(), e);
         }
     }
 
@@ -67,7 +77,7 @@ final class SignWatch implements AutoCloseable {
      * @param url where it answers
      * @return whether it has shown the sign
      */
-    boolean await(BooleanSupplier runs, BooleanSupplier printed, Supplier<URI> url) {
+    public boolean await(BooleanSupplier runs, BooleanSupplier printed, Supplier<URI> url) {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < end) {
             // One that has ended may have shown it just before.
@@ -82,10 +92,15 @@ final class SignWatch implements AutoCloseable {
                 Thread.sleep(INTERVAL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new MigrationException("Interrupted while a server started on " + database, e);
+                throw new ServerException("Interrupted while a server started on " + database, e);
             }
         }
         return false;
+    }
+
+    /** {@return what it answered last where an answer is the sign, empty where it did not} */
+    public Optional<HttpAnswer> lastAnswer() {
+        return Optional.ofNullable(answer);
     }
 
     private boolean isShown(BooleanSupplier printed, Supplier<URI> url) {
@@ -94,8 +109,8 @@ final class SignWatch implements AutoCloseable {
         }
         if (sign.port().isPresent()) {
             try {
-                return HttpAnswer.get(url.get().resolve(sign.path()), ANSWER_LIMIT)
-                        .isSuccess();
+                answer = HttpAnswer.get(url.get().resolve(sign.path()), ANSWER_LIMIT);
+                return answer.isSuccess();
             } catch (IOException e) {
                 return false;
             }

@@ -1,6 +1,9 @@
-package io.github.metadatasnapshot.server;
+package io.github.metadatasnapshot.product;
 
 import io.github.metadatasnapshot.engine.Version;
+import io.github.metadatasnapshot.server.CommandContainer;
+import io.github.metadatasnapshot.server.ServerException;
+import io.github.metadatasnapshot.server.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +108,8 @@ public final class ContainerTemplate {
         String name(String ofVersion) {
             List<String> all = new ArrayList<>(entrypoint);
             all.addAll(command);
-            return (all.isEmpty() ? "The command" : "'" + String.join(" ", all) + "'") + " in a container of " + ofVersion;
+            return (all.isEmpty() ? "The command" : "'" + String.join(" ", all) + "'") + " in a container of "
+                    + ofVersion;
         }
     }
 

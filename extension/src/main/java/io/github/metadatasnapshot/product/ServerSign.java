@@ -1,4 +1,4 @@
-package io.github.metadatasnapshot.server;
+package io.github.metadatasnapshot.product;
 
 import java.util.Optional;
 import java.util.OptionalInt;

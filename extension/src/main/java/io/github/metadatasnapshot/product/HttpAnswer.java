@@ -1,4 +1,4 @@
-package io.github.metadatasnapshot.server;
+package io.github.metadatasnapshot.product;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
