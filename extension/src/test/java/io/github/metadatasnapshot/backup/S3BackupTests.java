@@ -20,8 +20,10 @@ import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
@@ -421,6 +423,39 @@ class S3BackupTests {
         }
         assertNoUploadIsLeft();
         assertThat(read(locate("s3://" + BUCKET + "/broken.sql"))).isEqualTo("as it was");
+    }
+
+    @RequiresDocker
+    @TakesTurns(of = 3)
+    @Test
+    void credentialsThatRunOutMeanwhileEndTheDump() throws Exception {
+        try (TestDatabase source = Library.create(TestServers.container("postgres:17"), "2");
+                S3Upload upload = begin("late.sql")) {
+            fill(source);
+            OutputStream content = new FilterOutputStream(upload.content()) {
+                private long written;
+
+                @Override
+                public void write(byte[] bytes, int offset, int count) throws IOException {
+                    written += count;
+                    if (written > S3Upload.PART_BYTES + count) {
+                        ObjectStorage.logIn("wrong-secret");
+                    }
+                    out.write(bytes, offset, count);
+                }
+            };
+
+            assertThatThrownBy(() -> SnapshotCapture.from(source).to(content))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageStartingWith("s3://" + BUCKET + "/late.sql cannot be written: ")
+                    .satisfies(S3BackupTests::holdsNoSecret);
+            ObjectStorage.logIn(ObjectStorage.password());
+            assertThat(upload.abort())
+                    .isEqualTo("The upload to s3://" + BUCKET
+                            + "/late.sql was aborted after 1 part (8388608 bytes) had been sent: what lay there is as"
+                            + " it was");
+        }
+        assertNoUploadIsLeft();
     }
 
     @Test
