@@ -72,9 +72,9 @@ public final class Settings {
      * .single-database}: {@code true} where the user may not create databases; the one in the URL, empty at first, then
      * serves the tests in turn. By default {@code false}. And {@code .probe}: {@code true} where {@code acceptsWrites()} may
      * write to copies of databases there, which runs their triggers. By default {@code false}. And {@code .client}: {@code
-     * jdbc} (the default), where backups are restored over JDBC, which leaves out the roles that the server lacks and the user
-     * may not create; or {@code container}, where they are restored by the engine's client in a container that reaches the server, and
-     * over JDBC where none does, which the report says.
+     * container} (the default), where backups are restored by the engine's client in a container that reaches the server, and
+     * over JDBC where none does, or where the backup names roles that the server lacks and the user may not create, which the
+     * report says; or {@code jdbc}, where they are restored over JDBC.
      */
     public static final String EXTERNAL = "metadatasnapshot.external.";
 
@@ -592,7 +592,7 @@ public final class Settings {
                                 find(keys + "password").orElse(""),
                                 flag(keys + "single-database"),
                                 flag(keys + "probe"),
-                                is(keys + "client", "container", List.of("container", "jdbc"))));
+                                !is(keys + "client", "jdbc", List.of("container", "jdbc"))));
             }
         }
         return new ServerSettings(provider, external, storage, keepsFailed(), stateCache(storage));

@@ -3,11 +3,14 @@ package io.github.metadatasnapshot.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryTable;
 import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.migration.Upgrade;
+import io.github.metadatasnapshot.restore.DocumentedClient;
+import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.testsupport.Images;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.Logs;
@@ -16,6 +19,7 @@ import io.github.metadatasnapshot.testsupport.Scripts;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestKit;
 import io.github.metadatasnapshot.testsupport.TestServers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An embedded server, or one in a container, is the external one. */
@@ -87,6 +92,41 @@ class ExternalServerTests {
             rows.next();
             assertThat(rows.getString(1)).isEqualTo("mine");
             assertThat(database.jdbcUrl("currentSchema=public")).endsWith("?ApplicationName=mine&currentSchema=public");
+        }
+    }
+
+    @RequiresDocker
+    @ParameterizedTest
+    @CsvSource({
+        "mysql:9.7, 'CREATE VIEW v AS SELECT 1', client",
+        "mysql:9.7, 'CREATE DEFINER=`root`@`%` VIEW v AS SELECT 1', JDBC"
+    })
+    void aDefinerThatTheUserMayNotNameTakesABackupOverJdbc(
+            String image, String view, String way, @TempDir Path directory) throws Exception {
+        DatabaseServer container = TestServers.container(image);
+        ExternalSettings login = ExternalLogins.createUser(container);
+        Path dump = Files.writeString(directory.resolve("1.sql"), view + ";\n-- Dump completed\n");
+        DatabaseServer server = ExternalServer.connect(
+                container.spec(),
+                new ExternalSettings(login.url(), login.user(), login.password(), false, false, true));
+        try (server;
+                TestDatabase database = server.createDatabase()) {
+            Restore restore = Restore.run(
+                    database, Backup.of(dump), new DocumentedClient(), new HistoryTable("", HistoryTable.DEFAULT_NAME));
+
+            assertThat(restore.describeErrors()).isEmpty();
+            assertThat(Library.query(database, "SELECT * FROM v")).containsExactly("1");
+            if (way.equals("client")) {
+                assertThat(restore.report().client()).startsWith("mysql ");
+                assertThat(restore.notes()).isEmpty();
+            } else {
+                assertThat(restore.report().client()).isEqualTo("JDBC");
+                assertThat(restore.notes())
+                        .contains(
+                                "restored over JDBC and not by the engine's client: it cannot leave out the roles that the"
+                                        + " backup names, the server lacks and " + login.user()
+                                        + " may not create: root@%");
+            }
         }
     }
 
