@@ -7,9 +7,10 @@ import io.github.metadatasnapshot.engine.ClientMode;
  * then reports success, or {@code mysql -u user db < backup}, which stops at the first error. A backup in PostgreSQL's
  * custom format goes through {@code pg_restore -d db}.
  *
- * <p>On embedded and external servers statements run over JDBC in the same manner. Where the setting {@code
- * metadatasnapshot.external.<engine>.client} is {@code container}, the client of an external server runs, in a container that
- * reaches the server, and checks its certificate as the JDBC URL demands; where none reaches it, the restore notes that.
+ * <p>On embedded servers statements run over JDBC in the same manner. The client of an external server runs in a container
+ * that reaches the server, and checks its certificate as the JDBC URL demands. Where none reaches it, or the backup names roles
+ * that the server lacks and the user may not create, statements run over JDBC, and the restore notes why; where the setting
+ * {@code metadatasnapshot.external.<engine>.client} is {@code jdbc}, they always do.
  */
 public final class DocumentedClient extends EngineClient {
 

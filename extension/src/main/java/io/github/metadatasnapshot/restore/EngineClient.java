@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Restores through the engine's own client, which reads the backup from its standard input. */
@@ -39,7 +38,7 @@ abstract class EngineClient implements RestoreProcedure {
     public final ClientReport run(RestoreAttempt attempt) throws IOException, SQLException {
         DatabaseServer server = attempt.target().server();
         Optional<ClientTools> tools = server.clientTools();
-        Optional<String> whyNot = tools.isEmpty() ? server.whyNoClientTools() : roles(attempt);
+        Optional<String> whyNot = server.whyNoClientTools(attempt.missingRoles());
         if (tools.isEmpty() || whyNot.isPresent()) {
             ClientReport report = overJdbc(attempt, mode);
             return whyNot.map(reason -> report.noting("restored over JDBC and not by the engine's client: " + reason))
@@ -56,15 +55,6 @@ abstract class EngineClient implements RestoreProcedure {
                 attempt,
                 tools.get(),
                 target.engine().clientCommand(mode, tools.get().access(), target.user(), target.name()));
-    }
-
-    /** {@return why the client would fail where the loader over JDBC does not, empty where it would not} */
-    private static Optional<String> roles(RestoreAttempt attempt) {
-        return attempt.missingRoles().isEmpty()
-                ? Optional.empty()
-                : Optional.of("it cannot leave out the roles that the backup names, the server lacks and "
-                        + attempt.target().user() + " may not create: "
-                        + String.join(", ", new TreeSet<>(attempt.missingRoles())));
     }
 
     /** Runs a command that reads the backup's statements from its standard input. */

@@ -3,6 +3,7 @@ package io.github.metadatasnapshot.server;
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import io.github.metadatasnapshot.engine.Engine;
 import java.util.Optional;
+import java.util.Set;
 
 /** A running server, on which every test has databases of its own. Safe for use by several threads. */
 public interface DatabaseServer extends AutoCloseable {
@@ -141,8 +142,13 @@ public interface DatabaseServer extends AutoCloseable {
         return clientHost().map(host -> new ClientTools(host, engine().accessBeside()));
     }
 
-    /** Returns why no client tools reach an external server that should be reached by them; empty for any other. */
-    default Optional<String> whyNoClientTools() {
+    /**
+     * Returns why the client tools, which should restore backups on an external server, cannot restore one.
+     *
+     * @param missingRoles roles that the backup names, and that the server lacks
+     * @return the reason, empty where they can, and for any other server
+     */
+    default Optional<String> whyNoClientTools(Set<String> missingRoles) {
         return Optional.empty();
     }
 

@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -343,8 +345,15 @@ final class ExternalServer extends AbstractServer {
     }
 
     @Override
-    public Optional<String> whyNoClientTools() {
-        return withClient ? client().reason() : Optional.empty();
+    public Optional<String> whyNoClientTools(Set<String> missingRoles) {
+        if (!withClient) {
+            return Optional.empty();
+        }
+        Optional<String> roles = missingRoles.isEmpty()
+                ? Optional.empty()
+                : Optional.of("it cannot leave out the roles that the backup names, the server lacks and "
+                        + login.user() + " may not create: " + String.join(", ", new TreeSet<>(missingRoles)));
+        return client().reason().or(() -> roles);
     }
 
     private synchronized Client client() {

@@ -2,6 +2,7 @@ package io.github.metadatasnapshot.server;
 
 import io.github.metadatasnapshot.engine.DatabaseDefaults;
 import java.util.Optional;
+import java.util.Set;
 
 /** A server that creates databases with other defaults than its own: see {@link DatabaseServer#with(DatabaseDefaults)}. */
 final class ServerWithDefaults implements DatabaseServer {
@@ -102,8 +103,8 @@ final class ServerWithDefaults implements DatabaseServer {
     }
 
     @Override
-    public Optional<String> whyNoClientTools() {
-        return server.whyNoClientTools();
+    public Optional<String> whyNoClientTools(Set<String> missingRoles) {
+        return server.whyNoClientTools(missingRoles);
     }
 
     @Override

@@ -131,10 +131,13 @@ public record Snapshot(Migrator migrator, Optional<String> version, Optional<Bac
                     null);
         }
         Optional<Version> ofBackup = claimed.flatMap(SchemaHistory::version);
-        Version target = version.map(asked -> Upgrade.known(asked, migrator.versions(database)))
-                .or(() -> ofBackup.map(said -> info.get().kind() == BackupInfo.Kind.FULL
-                        ? said
-                        : Upgrade.known(said.toString(), migrator.versions(database))))
+        // A full backup holds its version, which the migrations need not reach.
+        Optional<Version> held = ofBackup.filter(said -> info.get().kind() == BackupInfo.Kind.FULL);
+        Version target = version.map(asked -> Version.isVersion(asked) && held.equals(Optional.of(Version.of(asked)))
+                        ? Version.of(asked)
+                        : Upgrade.known(asked, migrator.versions(database)))
+                .or(() -> held)
+                .or(() -> ofBackup.map(said -> Upgrade.known(said.toString(), migrator.versions(database))))
                 .orElseThrow(() -> new SnapshotException(
                         backup.isEmpty()
                                 ? "Which version to start from? Set version, or backup, or both"
