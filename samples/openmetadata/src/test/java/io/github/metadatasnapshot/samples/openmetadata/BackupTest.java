@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.backup.SnapshotCapture;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.Upgrade;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,10 @@ class BackupTest {
     static final String FIRST = "0.0.14";
 
     private static final Version FROM = Version.of(System.getProperty("openmetadata.from", FIRST));
+
+    static boolean hasWrittenBackups() {
+        return Files.isDirectory(Path.of("target", "backups"));
+    }
 
     @Test
     void everyVersionIsBackedUpByTheDocumentsCommand(MetadataDatabase database) throws Exception {

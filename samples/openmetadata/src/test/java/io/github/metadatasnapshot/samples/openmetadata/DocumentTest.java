@@ -32,6 +32,7 @@ import org.testcontainers.mysql.MySQLContainer;
  * commands already.
  */
 @Order(3)
+@TakesBackups
 class DocumentTest {
 
     private static final String BACKUP = "file:target/backups/{engine}/0.0.15.sql";

@@ -78,6 +78,14 @@ final class Documented {
             return docker("ps", "--all", "--quiet", "--filter", "id=" + container)
                     .isEmpty();
         }
+
+        /** {@return this, whose container is gone} */
+        Outcome gone() throws IOException {
+            if (!isGone()) {
+                throw new IOException("Container " + container + " is still there after docker run --rm");
+            }
+            return this;
+        }
     }
 
     /**
@@ -88,7 +96,7 @@ final class Documented {
      *     backup then
      */
     List<String> backUp(Database database, Path file) throws IOException {
-        Outcome outcome = backUpInto(file, database);
+        Outcome outcome = backUpInto(file, database).gone();
         List<String> errors =
                 outcome.errors().lines().filter(engine.dumpTool()::isError).toList();
         if (outcome.status() != 0 || !errors.stream().allMatch(engine.dumpTool()::isAboutServer)) {
@@ -273,7 +281,7 @@ final class Documented {
                     attempt.target().user(),
                     attempt.target().password());
             try (InputStream backup = attempt.openScript()) {
-                Outcome outcome = documented.restore(backup, database);
+                Outcome outcome = documented.restore(backup, database).gone();
                 List<StatementError> errors = outcome.errors()
                         .lines()
                         .filter(line -> line.startsWith("ERROR"))

@@ -12,23 +12,16 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.recovery.Recovery;
 import io.github.metadatasnapshot.restore.Restore;
 import io.github.metadatasnapshot.restore.RestoreVerdict;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The matrix of OpenMetadata: every version on both databases. */
 @Order(4)
-@EnabledIf(value = "isBackedUp", disabledReason = "BackupTest has written no backups: it takes a Docker engine")
+@TakesBackups
 @OpenMetadataSnapshot
 class OpenMetadataCompatibilityTest implements UpgradeContract, RecoveryContract, FillsValues {
-
-    static boolean isBackedUp() {
-        return Files.isDirectory(Path.of("target", "backups"));
-    }
 
     @Override
     @UpgradePathTest

@@ -14,6 +14,8 @@ import io.github.metadatasnapshot.migration.Upgrade;
 import io.github.metadatasnapshot.product.ProductServer;
 import io.github.metadatasnapshot.product.ProductServerFactory;
 import io.github.metadatasnapshot.product.ServerSign;
+import io.github.metadatasnapshot.restore.Restore;
+import io.github.metadatasnapshot.restore.RestoreVerdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +26,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * "Start the server, which will automatically run the migrations." A small server of this sample takes the place of the
@@ -32,17 +33,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @Order(5)
 @DisabledIfSystemProperty(named = "openmetadata.home", matches = ".+", disabledReason = "its server is another")
-@EnabledIf(
-        value = "io.github.metadatasnapshot.samples.openmetadata.OpenMetadataCompatibilityTest#isBackedUp",
-        disabledReason = "BackupTest has written no backups: it takes a Docker engine")
-@MetadataSnapshot(
-        database = "postgres:17",
-        backups = "file:target/backups/{engine}/{version}.sql",
-        migrator = OpenMetadata.class,
-        server = ServerTest.Servers.class)
+@TakesBackups
+@MetadataSnapshot(database = "postgres:17", migrator = OpenMetadata.class, server = ServerTest.Servers.class)
 class ServerTest {
 
-    @MetadataSnapshot(version = "0.0.15", migrator = StartedServer.class)
+    private static final String BACKUPS = "file:target/backups/{engine}/{version}.sql";
+
+    @MetadataSnapshot(version = "0.0.15", backups = BACKUPS, migrator = StartedServer.class)
     @Test
     void migratesAsItStartsAndThenWorks(MetadataDatabase database) {
         Upgrade upgrade = database.migrateTo("1.10.0");
@@ -51,7 +48,16 @@ class ServerTest {
         assertThat(upgrade.checks()).contains("the server of 1.10.0 started, and answered 1 requests as it should");
     }
 
-    @MetadataSnapshot(version = "1.10.0")
+    /** "Clean database": the server of the version migrates it, and rows are restored once that has stopped. */
+    @MetadataSnapshot(version = "1.3.3", migrator = StartedServer.class)
+    @Test
+    void migratesACleanDatabaseThatTakesTheRowsOnceItHasStopped(MetadataDatabase database) {
+        Restore restore = database.restore("file:target/backups/{engine}/rows/1.3.3.sql");
+
+        assertThat(restore).hasVerdict(RestoreVerdict.RESTORED).ranAlone();
+    }
+
+    @MetadataSnapshot(version = "1.10.0", backups = BACKUPS)
     @Test
     void ofAnOlderVersionRefusesANewerDatabase(MetadataDatabase database) {
         assertThat(database.startServer("1.1.0"))
@@ -60,7 +66,7 @@ class ServerTest {
     }
 
     /** Owners lie in a table of their own since 1.3.3. */
-    @MetadataSnapshot(version = "1.10.0", server = LenientServers.class)
+    @MetadataSnapshot(version = "1.10.0", backups = BACKUPS, server = LenientServers.class)
     @Test
     void ofAnOlderVersionThatDoesNotLookAnswersWrongly(MetadataDatabase database) {
         assertThatThrownBy(() -> assertThat(database.startServer("1.1.0")).refused())
@@ -73,11 +79,18 @@ class ServerTest {
     /** {@return the migrations of the releases, by their paths in the container} */
     private static Map<String, String> migrations() {
         Map<String, String> files = new LinkedHashMap<>();
+        Path flyway = OpenMetadata.migrations().resolve(Path.of("flyway", "org.postgresql.Driver"));
+        for (String script : List.of(
+                "v001__create_assets.sql",
+                "v014__create_server_change_log.sql",
+                "v015__update_server_change_log.sql")) {
+            files.put("/migrations/flyway/" + script, read(flyway.resolve(script)));
+        }
         Path releases = OpenMetadata.migrations().resolve("native");
         for (String version : List.of("1.1.0", "1.3.3", "1.10.0")) {
             for (String script : List.of("schemaChanges.sql", "postDataMigrationSQLScript.sql")) {
                 files.put(
-                        "/migrations/" + version + "/" + script,
+                        "/migrations/native/" + version + "/" + script,
                         read(releases.resolve(Path.of(version, "postgres", script))));
             }
         }
