@@ -52,7 +52,8 @@ fi
 export assets
 echo "Started OpenMetadata $version"
 exec perl -MIO::Socket::INET -e '
-  $SIG{TERM} = sub { exit 0 };
+  # The image of PostgreSQL has its containers stopped by SIGINT.
+  $SIG{INT} = $SIG{TERM} = sub { exit 0 };
   my $server = IO::Socket::INET->new(LocalPort => 8585, Listen => 5, ReuseAddr => 1) or die "no port: $!";
   while (my $client = $server->accept) {
     my ($path) = <$client> =~ m{^GET (\S+)} or next;

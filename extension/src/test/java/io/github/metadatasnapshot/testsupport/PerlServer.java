@@ -11,7 +11,7 @@ public final class PerlServer {
     public static final String SERVE = """
             export -f answer
             exec perl -MIO::Socket::INET -e '
-              $SIG{TERM} = sub { exit 0 };
+              $SIG{INT} = $SIG{TERM} = sub { exit 0 };
               my $server = IO::Socket::INET->new(LocalPort => $ENV{PORT}, Listen => 5, ReuseAddr => 1) or die "no port: $!";
               while (my $client = $server->accept) {
                 my ($path) = <$client> =~ m{^GET (\\S+)} or next;
