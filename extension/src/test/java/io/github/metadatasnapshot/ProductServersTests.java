@@ -276,7 +276,7 @@ class ProductServersTests {
             assertThat(database.startServer("2")).works();
             assertThatThrownBy(() -> assertThat(database.startServer("2")).refused())
                     .hasMessage(
-                            "Expected the server of 2 to refuse postgres:17 at 2, but it started, and answered 1 requests as"
+                            "Expected the server of 2 to refuse postgres:17 at 2, but it started, and answered its request as"
                                     + " it should, and changed nothing");
             database.migrateTo("3");
 
@@ -313,8 +313,8 @@ class ProductServersTests {
         void andChangesWhatANewerOneWrote(MetadataDatabase database) throws SQLException {
             assertThatThrownBy(() -> assertThat(database.startServer("2")).refused())
                     .hasMessageStartingWith(
-                            "Expected the server of 2 to refuse postgres:17 at 3, but it started, and answered 1"
-                                    + " requests as it should\nThe database is another after GET /languages:\n  ")
+                            "Expected the server of 2 to refuse postgres:17 at 3, but it started, and answered its"
+                                    + " request as it should\nThe database is another after GET /languages:\n  ")
                     .hasMessageContaining("language");
             // That was a copy.
             try (Connection connection = database.connect();

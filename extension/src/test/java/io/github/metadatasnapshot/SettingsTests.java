@@ -105,6 +105,11 @@ class SettingsTests {
                     Settings.STATES_CACHE,
                     Settings.STATES_CACHE_MEGABYTES,
                     Settings.BACKUP_TOOLS,
+                    Settings.BACKUP_DIRECTORY,
+                    Settings.BACKUP_DUPLICATES,
+                    Settings.RESTORE_LOCK_SECONDS,
+                    Settings.S3_ENDPOINT,
+                    Settings.S3_PATH_STYLE,
                     Settings.SHARD,
                     Settings.SHARD_TIMES,
                     Settings.REPORT_DIRECTORY,
@@ -184,6 +189,36 @@ class SettingsTests {
             assertThat(settings.databases().orElseThrow())
                     .extracting(Object::toString)
                     .containsExactly("postgres:17", "mysql:9.7");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"'', true", "container, true", "jdbc, false"})
+        void theClientRestoresOnExternalServersByDefault(String client, boolean runs) {
+            Map<String, String> external =
+                    new HashMap<>(Map.of(Settings.EXTERNAL + "mysql.url", "jdbc:mysql://db/catalog"));
+            if (!client.isEmpty()) {
+                external.put(Settings.EXTERNAL + "mysql.client", client);
+            }
+
+            Settings settings = Settings.read(key -> Optional.ofNullable(external.get(key)));
+
+            assertThat(settings.servers().external().values())
+                    .extracting(ExternalSettings::client)
+                    .containsExactly(runs);
+        }
+
+        @Test
+        void anotherClientOnExternalServersIsAnError() {
+            Map<String, String> external = Map.of(
+                    Settings.EXTERNAL + "mysql.url",
+                    "jdbc:mysql://db/catalog",
+                    Settings.EXTERNAL + "mysql.client",
+                    "mysql");
+
+            assertThatThrownBy(() -> Settings.read(key -> Optional.ofNullable(external.get(key))))
+                    .isInstanceOf(ExtensionConfigurationException.class)
+                    .hasMessage(
+                            "The setting metadatasnapshot.external.mysql.client is 'mysql': it takes container or jdbc");
         }
 
         @Test

@@ -91,7 +91,12 @@ public record ServerStart(
         }
         return wrongAnswer
                 .map(wrong -> text + ", and " + wrong)
-                .orElseGet(() -> text + (requests == 0 ? "" : ", and answered " + requests + " requests as it should"));
+                .orElseGet(() -> text
+                        + switch (requests) {
+                            case 0 -> "";
+                            case 1 -> ", and answered its request as it should";
+                            default -> ", and answered " + requests + " requests as it should";
+                        });
     }
 
     /** {@return the start for people} */

@@ -8,6 +8,7 @@ import io.github.metadatasnapshot.MetadataSnapshot;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.engine.HistoryColumns;
 import io.github.metadatasnapshot.engine.HistoryTable;
+import io.github.metadatasnapshot.engine.Version;
 import io.github.metadatasnapshot.migration.ContainerMigrator;
 import io.github.metadatasnapshot.migration.FlywaySettings;
 import io.github.metadatasnapshot.migration.Migrator;
@@ -110,6 +111,12 @@ class ReadmeTest {
         Migrator migrator = new Acme().create(none, Engine.POSTGRESQL, ReadmeTest.class.getClassLoader());
 
         assertThat(migrator.historyTable().name()).isEqualTo("acme_version");
+    }
+
+    @Test
+    void whatTheProductsServerTakesIsComplete() {
+        assertThat(new AcmeServers().create(Engine.POSTGRESQL).versions())
+                .containsExactly(Version.of("1.1"), Version.of("2.0"));
     }
 
     static final class AcmeServers implements ProductServerFactory {
