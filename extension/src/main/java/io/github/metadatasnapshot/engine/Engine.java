@@ -271,6 +271,23 @@ public abstract sealed class Engine permits PostgreSqlEngine, MySqlEngine {
      */
     public abstract Pattern clientError();
 
+    /**
+     * Tells a fault of the server, the machine or another session from an error of the statement that it ended: a connection
+     * that was lost, a server that shuts down, a full disk, too little memory, a time-out, a deadlock.
+     *
+     * @param error an error that a driver has thrown
+     * @return whether it says nothing of the statement
+     */
+    public abstract boolean isFault(SQLException error);
+
+    /**
+     * Tells the same by what the engine's client prints.
+     *
+     * @param line a line that it printed as an error
+     * @return whether it is that of such a fault
+     */
+    public abstract boolean isClientFault(String line);
+
     /** {@return the program that dumps a database} */
     public abstract DumpTool dumpTool();
 

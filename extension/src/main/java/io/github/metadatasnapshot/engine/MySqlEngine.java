@@ -31,6 +31,18 @@ import java.util.stream.Stream;
 sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
     /** Error 1205, which has this text alone; in quotes it is a value of the user's. */
+    /** How the client says each error; where one is of a statement, its line follows. */
+    private static final Pattern CLIENT_ERROR = Pattern.compile("^ERROR (\\d+) \\(([0-9A-Z]{5})\\)");
+
+    /**
+     * The numbers of what is not the statement's doing and has no SQLSTATE of the class 08: a connection that was lost (2002,
+     * 2003, 2006, 2013, 2055, 4031), a server that shuts down (1053), a disk that is full (3, 1021, 1026, 1114, 1878, 3675), too
+     * little memory (1037, 1038, 1041), too many connections (1203), time-outs (1205, 1317, 1969, 3024) and a deadlock (1213).
+     */
+    private static final Set<Integer> FAULTS = Set.of(
+            3, 1021, 1026, 1037, 1038, 1041, 1053, 1114, 1203, 1205, 1213, 1317, 1878, 1969, 2002, 2003, 2006, 2013,
+            2055, 3024, 3675, 4031);
+
     private static final Pattern LOCK_WAIT =
             Pattern.compile("(?<!')Lock wait timeout exceeded; try restarting transaction");
 
@@ -273,6 +285,21 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
     public Pattern clientError() {
         return Pattern.compile(
                 "^ERROR (?<code>\\d+) \\((?<state>[0-9A-Z]{5})\\) at line (?<line>\\d+)[^:]*: (?<message>.*)");
+    }
+
+    @Override
+    public boolean isFault(SQLException error) {
+        return isFault(error.getErrorCode(), String.valueOf(error.getSQLState()));
+    }
+
+    @Override
+    public boolean isClientFault(String line) {
+        Matcher error = CLIENT_ERROR.matcher(line);
+        return error.find() && isFault(Integer.parseInt(error.group(1)), error.group(2));
+    }
+
+    private static boolean isFault(int code, String state) {
+        return state.startsWith("08") || FAULTS.contains(code);
     }
 
     @Override

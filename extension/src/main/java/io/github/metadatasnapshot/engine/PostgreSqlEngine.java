@@ -56,6 +56,19 @@ final class PostgreSqlEngine extends Engine {
 
     private static final int FIRST_WITH_SET_OPTION = 16;
 
+    /**
+     * The SQLSTATEs of what is not the statement's doing: the classes 08 (connection), 53 (resources), 57 (an operator
+     * intervened) and 58 (the system), a deadlock, a lock that was not to be had, and sessions that timed out.
+     */
+    private static final Pattern FAULT = Pattern.compile("(?:08|53|57)...|58000|58030|40001|40P01|55P03|25P03|25P04");
+
+    /** What libpq says, which has no SQLSTATE of the server, and pg_restore, which prints none. */
+    private static final Pattern CLIENT_FAULT =
+            Pattern.compile("^(?:psql:<stdin>:\\d+: |(?:psql|pg_restore): )?(?:error: )?(?:could not execute query: )?"
+                    + "(?:(?:FATAL|PANIC):|server closed the connection|connection to server |no connection to the server"
+                    + "|could not receive data from server|ERROR:\\s+(?:out of memory|could not .*: No space left on device"
+                    + "|terminating connection|canceling statement due to|deadlock detected))");
+
     private static final Pattern ROLE_IS_THERE = Pattern.compile("role \"(?<role>.+)\" already exists");
 
     private static final Pattern POLICY_ROLES = Pattern.compile(
@@ -229,6 +242,20 @@ final class PostgreSqlEngine extends Engine {
         return Pattern.compile(
                 "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC|error):\\s+(?:(?<state>[0-9A-Z]{5}):"
                         + " )?(?<message>.*)");
+    }
+
+    @Override
+    public boolean isFault(SQLException error) {
+        return error.getSQLState() != null && FAULT.matcher(error.getSQLState()).matches();
+    }
+
+    @Override
+    public boolean isClientFault(String line) {
+        Matcher error = clientError().matcher(line);
+        if (error.find() && error.group("state") != null) {
+            return FAULT.matcher(error.group("state")).matches();
+        }
+        return CLIENT_FAULT.matcher(line).find();
     }
 
     @Override

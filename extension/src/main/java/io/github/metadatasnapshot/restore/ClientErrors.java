@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,10 @@ final class ClientErrors extends OutputStream {
 
     private static final int MAX_LINE_BYTES = 8192;
 
+    /** To which a shell, and Docker, adds the number of the signal that ended a process. */
+    private static final int KILLED = 128;
+
+    private final Engine engine;
     private final Pattern pattern;
     /** Of each line of the prologue the statement that it belongs to. */
     private final List<String> prologueLines;
@@ -34,6 +39,7 @@ final class ClientErrors extends OutputStream {
     private final List<StatementError> errors = new ArrayList<>();
     private final ByteArrayOutputStream current = new ByteArrayOutputStream();
     private String lastLine = "";
+    private Optional<String> fault = Optional.empty();
     private long count;
 
     /**
@@ -44,6 +50,7 @@ final class ClientErrors extends OutputStream {
      * @param prologueAfter the line of the backup after which it was given them, 0 for before the first
      */
     ClientErrors(Engine engine, List<String> prologue, long prologueAfter) {
+        this.engine = engine;
         this.pattern = engine.clientError();
         this.prologueLines = prologue.stream()
                 .flatMap(statement ->
@@ -77,6 +84,9 @@ final class ClientErrors extends OutputStream {
             return;
         }
         lastLine = text;
+        if (fault.isEmpty() && engine.isClientFault(text)) {
+            fault = Optional.of(ClientReport.NOT_OF_THE_STATEMENT + text);
+        }
         Matcher error = pattern.matcher(text);
         if (error.find()) {
             long line = error.group("line") == null ? 0 : Long.parseLong(error.group("line"));
@@ -121,15 +131,18 @@ final class ClientErrors extends OutputStream {
      * @param client the client as it was called
      * @param exitStatus its exit status
      * @param script the backup's statements, of which those that failed are looked up
-     * @param engine the engine that they are written for
      * @throws IOException if the backup cannot be read
      */
-    ClientReport report(String client, int exitStatus, ScriptSource script, Engine engine) throws IOException {
+    ClientReport report(String client, int exitStatus, ScriptSource script) throws IOException {
         endOfLine();
         if (exitStatus != 0 && errors.isEmpty()) {
             add(new StatementError(0, 0, "", "", lastLine.isEmpty() ? "exit status " + exitStatus : lastLine));
         }
-        return new ClientReport(client, exitStatus == 0, count, withStatements(script, engine));
+        if (exitStatus > KILLED) {
+            fault = Optional.of("the client ended with status " + exitStatus + ", as a process does that signal "
+                    + (exitStatus - KILLED) + " has killed");
+        }
+        return new ClientReport(client, exitStatus == 0, count, withStatements(script), List.of(), fault);
     }
 
     /** Opens a script. */
@@ -137,7 +150,7 @@ final class ClientErrors extends OutputStream {
         InputStream open() throws IOException;
     }
 
-    private List<StatementError> withStatements(ScriptSource script, Engine engine) throws IOException {
+    private List<StatementError> withStatements(ScriptSource script) throws IOException {
         if (errors.stream().noneMatch(error -> error.line() > 0)) {
             return errors;
         }

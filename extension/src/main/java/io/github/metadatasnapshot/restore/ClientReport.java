@@ -15,9 +15,19 @@ import java.util.function.Function;
  * @param errorCount the number of errors that it printed, whatever its exit status
  * @param errors the first of them
  * @param notes what else there is to say of the client, such as why another one ran than the procedure asks for
+ * @param fault what befell the client or the server meanwhile, so that the report tells nothing of the backup: the client was
+ *     killed, the server went away, its disk was full; empty where nothing did
  */
 public record ClientReport(
-        String client, boolean success, long errorCount, List<StatementError> errors, List<String> notes) {
+        String client,
+        boolean success,
+        long errorCount,
+        List<StatementError> errors,
+        List<String> notes,
+        Optional<String> fault) {
+
+    static final String NOT_OF_THE_STATEMENT =
+            "the server, the machine or another session ended it, and not a statement of the backup: ";
 
     /** How many errors are kept. A restore may print one for every row. */
     static final int MAX_ERRORS = 100;
@@ -28,21 +38,21 @@ public record ClientReport(
         notes = List.copyOf(notes);
     }
 
-    /** Creates a report without notes. */
+    /** Creates a report without notes, of a client that nothing befell. */
     public ClientReport(String client, boolean success, long errorCount, List<StatementError> errors) {
-        this(client, success, errorCount, errors, List.of());
+        this(client, success, errorCount, errors, List.of(), Optional.empty());
     }
 
     /** {@return the same report of a client that was called in another way} */
     ClientReport by(String otherClient) {
-        return new ClientReport(otherClient, success, errorCount, errors, notes);
+        return new ClientReport(otherClient, success, errorCount, errors, notes, fault);
     }
 
     /** {@return the same report with a note} */
     ClientReport noting(String note) {
         List<String> all = new ArrayList<>(notes);
         all.add(note);
-        return new ClientReport(client, success, errorCount, errors, all);
+        return new ClientReport(client, success, errorCount, errors, all, fault);
     }
 
     /**
@@ -56,7 +66,7 @@ public record ClientReport(
         for (StatementError error : errors) {
             excuse.apply(error).ifPresentOrElse(all::add, () -> counting.add(error));
         }
-        return new ClientReport(client, success, errorCount - (errors.size() - counting.size()), counting, all);
+        return new ClientReport(client, success, errorCount - (errors.size() - counting.size()), counting, all, fault);
     }
 
     /** {@return the report of a restore that failed in the end, since foreign keys or triggers did not come back} */
@@ -72,6 +82,11 @@ public record ClientReport(
                     0, 0, refusal.sql(), state == null ? "" : state, String.valueOf(error.getMessage())));
         }
         return new ClientReport(
-                client, false, errorCount + refusals.size(), all.subList(0, Math.min(all.size(), MAX_ERRORS)), notes);
+                client,
+                false,
+                errorCount + refusals.size(),
+                all.subList(0, Math.min(all.size(), MAX_ERRORS)),
+                notes,
+                fault);
     }
 }

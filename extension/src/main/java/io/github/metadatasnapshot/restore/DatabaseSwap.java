@@ -52,7 +52,7 @@ public record DatabaseSwap(boolean keepsProperties) implements RestoreProcedure 
                 List<StatementError> errors = new ArrayList<>();
                 errors.add(error(e));
                 load.errors().stream().limit(ClientReport.MAX_ERRORS - 1).forEach(errors::add);
-                return new ClientReport(client, false, load.errorCount() + 1, errors, load.notes());
+                return new ClientReport(client, false, load.errorCount() + 1, errors, load.notes(), load.fault());
             }
         }
     }

@@ -65,7 +65,7 @@ abstract class EngineClient implements RestoreProcedure {
             Head head = head(script, attempt.info().guardEnd());
             ClientErrors errors = new ClientErrors(engine, attempt.prologue(), head.lines());
             int exitStatus = run(tools, command, target, head.before(attempt.prologue(), script), errors);
-            return errors.report(String.join(" ", command), exitStatus, attempt::openScript, engine);
+            return errors.report(String.join(" ", command), exitStatus, attempt::openScript);
         }
     }
 
@@ -112,7 +112,7 @@ abstract class EngineClient implements RestoreProcedure {
         try (InputStream input = Progress.of(attempt.backup().open(), attempt)) {
             exitStatus = run(tools, command, target, input, errors);
         }
-        return errors.report(String.join(" ", command), exitStatus, InputStream::nullInputStream, target.engine());
+        return errors.report(String.join(" ", command), exitStatus, InputStream::nullInputStream);
     }
 
     private static int run(

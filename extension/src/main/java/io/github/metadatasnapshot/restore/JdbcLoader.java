@@ -87,6 +87,7 @@ final class JdbcLoader {
     /** The server's name of the script's character set where it is not UTF-8, in which a driver sends all the same. */
     private String characterSet = "";
 
+    private Optional<String> fault = Optional.empty();
     /** Whether the server was told the character set of the next statements by a name. */
     private boolean toldByName;
 
@@ -159,7 +160,7 @@ final class JdbcLoader {
             }
             throw e;
         }
-        return new ClientReport("JDBC", finished, errorCount, errors);
+        return new ClientReport("JDBC", finished, errorCount, errors, List.of(), fault);
     }
 
     private void rollBack(Exception cause) {
@@ -175,7 +176,7 @@ final class JdbcLoader {
             try {
                 statement.execute(sql);
             } catch (SQLException e) {
-                add(StatementError.ofPrologue(sql, state(e), message(e)));
+                add(StatementError.ofPrologue(sql, state(e), message(e)), e);
                 if (stopsAfter()) {
                     return false;
                 }
@@ -263,7 +264,10 @@ final class JdbcLoader {
         } catch (Utf8Statement.NotUtf8Exception e) {
             add(new StatementError(line, lastLine, next.excerpt(), "", String.valueOf(e.getMessage())));
         } catch (SQLException e) {
-            add(new StatementError(line, lastLine, excerpt.isEmpty() ? next.excerpt() : excerpt, state(e), message(e)));
+            add(
+                    new StatementError(
+                            line, lastLine, excerpt.isEmpty() ? next.excerpt() : excerpt, state(e), message(e)),
+                    e);
         }
         return false;
     }
@@ -345,6 +349,15 @@ final class JdbcLoader {
         errorCount++;
         if (errors.size() < ClientReport.MAX_ERRORS) {
             errors.add(error);
+        }
+    }
+
+    private void add(StatementError error, SQLException e) {
+        add(error);
+        if (fault.isEmpty() && engine.isFault(e)) {
+            fault = Optional.of(ClientReport.NOT_OF_THE_STATEMENT
+                    + error.message()
+                    + (error.sqlState().isEmpty() ? "" : " (SQLSTATE " + error.sqlState() + ")"));
         }
     }
 

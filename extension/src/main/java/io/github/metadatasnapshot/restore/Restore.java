@@ -66,7 +66,7 @@ public final class Restore {
             List<String> others,
             SessionWatch.Found found,
             List<String> lostProperties,
-            Optional<String> blocked,
+            Optional<String> fault,
             long millis) {}
 
     private Restore(
@@ -167,13 +167,14 @@ public final class Restore {
                     target, renamed.backup(), info, rows.prologue(), missingRoles, options.preparation());
             long start = System.nanoTime();
             ClientReport report;
-            Optional<String> blocked;
+            Optional<String> fault;
             Set<Long> holders = procedure.replacesContents() ? Set.of() : sessions.ids();
             try (sessions;
                     BlockWatch watch = new BlockWatch(target, holders, options.lockWait())) {
                 sessions.start();
                 report = rows.during(target, () -> procedure.run(attempt));
-                blocked = watch.reason(!report.success());
+                Optional<String> blocked = watch.reason(!report.success());
+                fault = blocked.isPresent() ? blocked : report.fault();
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
@@ -194,7 +195,7 @@ public final class Restore {
                         ConnectedSession.describe(sessions.seenBefore()),
                         found,
                         lost(properties, properties(procedure, target, connection)),
-                        blocked,
+                        fault,
                         millis);
                 Judgement judgement = judge(facts, connection, backup, options.second());
                 Restore restore = new Restore(
@@ -358,13 +359,13 @@ public final class Restore {
     }
 
     /**
-     * Says why nothing can be concluded from the restore: the client waited for a lock of another session, or the same backup
-     * does not even go into the database that it is meant for.
+     * Says why nothing can be concluded from the restore: the client waited for a lock of another session or was killed, the
+     * server went away or lacked space or memory, or the same backup does not even go into the database that it is meant for.
      *
-     * @return that session, or the control's error; empty where the verdict counts, or where there are no controls
+     * @return that session, the {@linkplain ClientReport#fault fault}, or the control's error; empty where the verdict counts, or where there are no controls
      */
     public Optional<String> inconclusive() {
-        return facts.blocked().isPresent() ? facts.blocked() : inconclusiveByControl();
+        return facts.fault().or(this::inconclusiveByControl);
     }
 
     private Optional<String> inconclusiveByControl() {

@@ -17,8 +17,8 @@ public enum RestoreCause {
      */
     SEQUENCE_MOVED,
     /**
-     * The server, the user or the backup: it does not go into the database that it is meant for either, so that nothing can
-     * be said about the version.
+     * The server, the user, the machine or the backup: it does not go into the database that it is meant for either, or the
+     * client was killed, the server went away, or had no space left. Nothing can be said about the version.
      */
     ENVIRONMENT
 }

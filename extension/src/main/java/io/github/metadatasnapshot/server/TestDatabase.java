@@ -4,7 +4,6 @@ import io.github.metadatasnapshot.engine.CopyPlan;
 import io.github.metadatasnapshot.engine.DatabaseNameColumn;
 import io.github.metadatasnapshot.engine.Engine;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Optional;
@@ -121,7 +120,7 @@ public final class TestDatabase implements AutoCloseable {
      * @throws SQLException if the server refuses
      */
     public Connection open() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl, user, password);
+        return new Login(jdbcUrl, user, password).open();
     }
 
     /**
