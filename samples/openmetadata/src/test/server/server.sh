@@ -25,8 +25,8 @@ known '"DATABASE_CHANGE_LOG"' || sql -c '
     type VARCHAR(20) NOT NULL, script VARCHAR(1000) NOT NULL, checksum INT, installed_by VARCHAR(100) NOT NULL,
     installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, execution_time INT NOT NULL, success BOOLEAN NOT NULL)'
 for script in "$migrations"/flyway/v*.sql; do
-  name=${script##*/v} number=${script##*/v}
-  number=${number%%__*}
+  name=${script##*/v}
+  number=${name%%__*}
   [[ -z $(sql -c "SELECT 1 FROM \"DATABASE_CHANGE_LOG\" WHERE version = '$number'") ]] || continue
   sql -f "$script"
   sql -c "INSERT INTO \"DATABASE_CHANGE_LOG\" (installed_rank, version, description, type, script, installed_by, execution_time,

@@ -30,7 +30,6 @@ import java.util.stream.Stream;
 /** MySQL, and what MariaDB shares with it. */
 sealed class MySqlEngine extends Engine permits MariaDbEngine {
 
-    /** Error 1205, which has this text alone; in quotes it is a value of the user's. */
     /** How the client says each error; where one is of a statement, its line follows. */
     private static final Pattern CLIENT_ERROR = Pattern.compile("^ERROR (\\d+) \\(([0-9A-Z]{5})\\)");
 
@@ -43,6 +42,7 @@ sealed class MySqlEngine extends Engine permits MariaDbEngine {
             3, 1021, 1026, 1037, 1038, 1041, 1053, 1114, 1203, 1205, 1213, 1317, 1878, 1969, 2002, 2003, 2006, 2013,
             2055, 3024, 3675, 4031);
 
+    /** Error 1205, which has this text alone; in quotes it is a value of the user's. */
     private static final Pattern LOCK_WAIT =
             Pattern.compile("(?<!')Lock wait timeout exceeded; try restarting transaction");
 

@@ -57,10 +57,14 @@ final class PostgreSqlEngine extends Engine {
     private static final int FIRST_WITH_SET_OPTION = 16;
 
     /**
-     * The SQLSTATEs of what is not the statement's doing: the classes 08 (connection), 53 (resources), 57 (an operator
-     * intervened) and 58 (the system), a deadlock, a lock that was not to be had, and sessions that timed out.
+     * The SQLSTATEs of what is not the statement's doing: the classes 08 (connection), 53 (resources) and 57 (an operator
+     * intervened), of 58 (the system) those of no certain file, a conflict or a deadlock with another transaction (40001, 40P01), a
+     * lock that was not to be had (55P03), and sessions that timed out (25P03, 25P04).
      */
     private static final Pattern FAULT = Pattern.compile("(?:08|53|57)...|58000|58030|40001|40P01|55P03|25P03|25P04");
+
+    private static final Pattern CLIENT_ERROR = Pattern.compile(
+            "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC|error):\\s+(?:(?<state>[0-9A-Z]{5}): )?(?<message>.*)");
 
     /** What libpq says, which has no SQLSTATE of the server, and pg_restore, which prints none. */
     private static final Pattern CLIENT_FAULT =
@@ -239,9 +243,7 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public Pattern clientError() {
-        return Pattern.compile(
-                "^(?:psql:<stdin>:(?<line>\\d+): )?(?:ERROR|FATAL|PANIC|error):\\s+(?:(?<state>[0-9A-Z]{5}):"
-                        + " )?(?<message>.*)");
+        return CLIENT_ERROR;
     }
 
     @Override
@@ -251,7 +253,7 @@ final class PostgreSqlEngine extends Engine {
 
     @Override
     public boolean isClientFault(String line) {
-        Matcher error = clientError().matcher(line);
+        Matcher error = CLIENT_ERROR.matcher(line);
         if (error.find() && error.group("state") != null) {
             return FAULT.matcher(error.group("state")).matches();
         }

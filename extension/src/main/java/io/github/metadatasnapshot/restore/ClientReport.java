@@ -26,6 +26,7 @@ public record ClientReport(
         List<String> notes,
         Optional<String> fault) {
 
+    /** How a fault begins that an error tells of, whose text follows. */
     static final String NOT_OF_THE_STATEMENT =
             "the server, the machine or another session ended it, and not a statement of the backup: ";
 

@@ -87,9 +87,10 @@ final class JdbcLoader {
     /** The server's name of the script's character set where it is not UTF-8, in which a driver sends all the same. */
     private String characterSet = "";
 
-    private Optional<String> fault = Optional.empty();
     /** Whether the server was told the character set of the next statements by a name. */
     private boolean toldByName;
+
+    private Optional<String> fault = Optional.empty();
 
     private JdbcLoader(Connection connection, Engine engine, Options options) {
         this.connection = connection;

@@ -362,7 +362,8 @@ public final class Restore {
      * Says why nothing can be concluded from the restore: the client waited for a lock of another session or was killed, the
      * server went away or lacked space or memory, or the same backup does not even go into the database that it is meant for.
      *
-     * @return that session, the {@linkplain ClientReport#fault fault}, or the control's error; empty where the verdict counts, or where there are no controls
+     * @return that session, the {@linkplain ClientReport#fault fault}, or the control's error; empty where the verdict counts, or
+     *     where there are no controls
      */
     public Optional<String> inconclusive() {
         return facts.fault().or(this::inconclusiveByControl);

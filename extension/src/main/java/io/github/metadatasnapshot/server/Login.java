@@ -17,7 +17,7 @@ record Login(String url, String user, String password) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Opens a connection. A server that recovers from a crash, as PostgreSQL does when one of its processes died, is waited for. */
+    /** Opens a connection, and waits for a server that recovers from a crash, as PostgreSQL does when one of its processes died. */
     Connection open() throws SQLException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RECOVERY_SECONDS);
         while (true) {

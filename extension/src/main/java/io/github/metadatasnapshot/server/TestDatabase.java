@@ -120,7 +120,7 @@ public final class TestDatabase implements AutoCloseable {
      * @throws SQLException if the server refuses
      */
     public Connection open() throws SQLException {
-        return new Login(jdbcUrl, user, password).open();
+        return login().open();
     }
 
     /**
@@ -135,7 +135,11 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Returns a data source that opens a connection for each that is asked for. */
     public DataSource dataSource() {
-        return new DriverManagerDataSource(new Login(jdbcUrl, user, password));
+        return new DriverManagerDataSource(login());
+    }
+
+    private Login login() {
+        return new Login(jdbcUrl, user, password);
     }
 
     /**

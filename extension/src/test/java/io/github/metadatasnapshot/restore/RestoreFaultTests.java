@@ -18,8 +18,6 @@ import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.TestServers;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,8 +90,10 @@ class RestoreFaultTests {
         String client = database.engine() == Engine.POSTGRESQL
                 ? "psql"
                 : database.engine().id();
-        inContainer(
+        Library.inContainer(
                 database.server(),
+                "sh",
+                "-c",
                 "for comm in /proc/[0-9]*/comm; do if [ \"$(cat $comm)\" = " + client
                         + " ]; then kill -9 $(basename $(dirname $comm)); fi; done");
     }
@@ -104,18 +104,6 @@ class RestoreFaultTests {
         } else {
             Library.execute(database, "KILL " + session);
         }
-    }
-
-    private static void inContainer(DatabaseServer server, String script) throws IOException {
-        int status = server.clientHost()
-                .orElseThrow()
-                .run(
-                        List.of("sh", "-c", script),
-                        Map.of(),
-                        InputStream.nullInputStream(),
-                        OutputStream.nullOutputStream(),
-                        OutputStream.nullOutputStream());
-        assertThat(status).isZero();
     }
 
     @RequiresDocker
@@ -171,7 +159,7 @@ class RestoreFaultTests {
             Restore restore = restore(
                     servers.get(ServerSpec.parse("postgres:17")),
                     new DocumentedClient(),
-                    (database, session) -> inContainer(database.server(), "kill -9 " + session));
+                    (database, session) -> Library.inContainer(database.server(), "kill", "-9", session));
 
             assertThat(restore.inconclusive())
                     .hasValueSatisfying(

@@ -9,14 +9,12 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerPort;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.testsupport.Images;
+import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
 import io.github.metadatasnapshot.testsupport.Shell;
 import io.github.metadatasnapshot.testsupport.TakesTurns;
 import io.github.metadatasnapshot.testsupport.TestServers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -165,16 +163,8 @@ class ContainerServerTests {
     void keepsItsDataInMemoryWhereAsked(String image, String directory) throws Exception {
         ServerSpec spec = ServerSpec.parse(image);
         try (DatabaseServer server = ContainerServer.start(spec, ServerStorage.MEMORY)) {
-            ByteArrayOutputStream kind = new ByteArrayOutputStream();
-            server.clientHost()
-                    .orElseThrow()
-                    .run(
-                            List.of("stat", "-f", "-c", "%T", directory),
-                            Map.of(),
-                            InputStream.nullInputStream(),
-                            kind,
-                            OutputStream.nullOutputStream());
-            assertThat(kind).asString().isEqualToIgnoringNewLines("tmpfs");
+            assertThat(Library.inContainer(server, "stat", "-f", "-c", "%T", directory))
+                    .isEqualTo("tmpfs");
         }
     }
 

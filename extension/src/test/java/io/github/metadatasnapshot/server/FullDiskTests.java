@@ -11,11 +11,7 @@ import io.github.metadatasnapshot.restore.RestoreCause;
 import io.github.metadatasnapshot.restore.StrictClient;
 import io.github.metadatasnapshot.testsupport.Library;
 import io.github.metadatasnapshot.testsupport.RequiresDocker;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,13 +68,11 @@ class FullDiskTests {
             String image, String directory, int megabytes, String message, @TempDir Path files) throws IOException {
         try (DatabaseServer server = server(image, directory, megabytes);
                 TestDatabase database = server.createDatabase()) {
+            String text = server.engine() == Engine.POSTGRESQL ? "text" : "longtext";
             Path file = Files.writeString(
                     files.resolve("1.sql"),
-                    "CREATE TABLE filler (filling longtext);\nINSERT INTO filler " + rows(server.engine(), megabytes)
-                            + ";\n");
-            if (server.engine() == Engine.POSTGRESQL) {
-                Files.writeString(file, Files.readString(file).replace("longtext", "text"));
-            }
+                    "CREATE TABLE filler (filling " + text + ");\nINSERT INTO filler "
+                            + rows(server.engine(), megabytes) + ";\n");
             Restore restore = Restore.run(
                     database, Backup.of(file), new StrictClient(), new HistoryTable("", HistoryTable.DEFAULT_NAME));
 
@@ -115,16 +109,7 @@ class FullDiskTests {
 
     /** {@return how much of the disk is taken, in megabytes} */
     private static long taken(DatabaseServer server, String directory) throws IOException {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        server.clientHost()
-                .orElseThrow()
-                .run(
-                        List.of("df", "-m", "--output=used", directory),
-                        Map.of(),
-                        InputStream.nullInputStream(),
-                        output,
-                        OutputStream.nullOutputStream());
-        return Long.parseLong(output.toString(StandardCharsets.UTF_8)
+        return Long.parseLong(Library.inContainer(server, "df", "-m", "--output=used", directory)
                 .lines()
                 .skip(1)
                 .findFirst()

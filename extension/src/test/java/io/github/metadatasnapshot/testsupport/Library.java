@@ -1,5 +1,7 @@
 package io.github.metadatasnapshot.testsupport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.metadatasnapshot.backup.Backup;
 import io.github.metadatasnapshot.engine.Engine;
 import io.github.metadatasnapshot.migration.FlywayMigrator;
@@ -8,6 +10,11 @@ import io.github.metadatasnapshot.migration.Migrator;
 import io.github.metadatasnapshot.server.DatabaseServer;
 import io.github.metadatasnapshot.server.TestDatabase;
 import io.github.metadatasnapshot.snapshot.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,6 +97,21 @@ public final class Library {
     }
 
     /** {@return the databases of the server, by name} */
+    /** {@return what a command prints in the container of a server} */
+    public static String inContainer(DatabaseServer server, String... command) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        int status = server.clientHost()
+                .orElseThrow()
+                .run(
+                        List.of(command),
+                        Map.of(),
+                        InputStream.nullInputStream(),
+                        output,
+                        OutputStream.nullOutputStream());
+        assertThat(status).isZero();
+        return output.toString(StandardCharsets.UTF_8).strip();
+    }
+
     public static List<String> databases(DatabaseServer server) {
         try (TestDatabase asked = server.createDatabase()) {
             List<String> names = query(
