@@ -75,7 +75,9 @@ final class RestoreMessages {
                                 : "a database at the backup's own version, with the backup in it, does not take it"
                                         + " either");
             case SEQUENCE_MOVED -> "it has moved sequences back, which no rollback undoes, and left all else as it was";
-            case ENVIRONMENT -> "the version has nothing to do with it: the backup does not go in where it should";
+            case ENVIRONMENT ->
+                "the version has nothing to do with it"
+                        + (restore.report().fault().isPresent() ? "" : ": the backup does not go in where it should");
         };
     }
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * @param errorCount the number of errors that it printed, whatever its exit status
  * @param errors the first of them
  * @param notes what else there is to say of the client, such as why another one ran than the procedure asks for
- * @param fault what befell the client or the server meanwhile, so that the report tells nothing of the backup: the client was
- *     killed, the server went away, its disk was full; empty where nothing did
+ * @param fault what befell the client or the server meanwhile, so that the report tells nothing of the backup: the client waited
+ *     for another session's lock or was killed, the server went away, its disk was full; empty where nothing did
  */
 public record ClientReport(
         String client,
@@ -47,6 +47,11 @@ public record ClientReport(
     /** {@return the same report of a client that was called in another way} */
     ClientReport by(String otherClient) {
         return new ClientReport(otherClient, success, errorCount, errors, notes, fault);
+    }
+
+    /** {@return the same report, with what befell the client} */
+    ClientReport failingFor(String what) {
+        return new ClientReport(client, success, errorCount, errors, notes, Optional.of(what));
     }
 
     /** {@return the same report with a note} */

@@ -66,7 +66,6 @@ public final class Restore {
             List<String> others,
             SessionWatch.Found found,
             List<String> lostProperties,
-            Optional<String> fault,
             long millis) {}
 
     private Restore(
@@ -167,14 +166,12 @@ public final class Restore {
                     target, renamed.backup(), info, rows.prologue(), missingRoles, options.preparation());
             long start = System.nanoTime();
             ClientReport report;
-            Optional<String> fault;
             Set<Long> holders = procedure.replacesContents() ? Set.of() : sessions.ids();
             try (sessions;
                     BlockWatch watch = new BlockWatch(target, holders, options.lockWait())) {
                 sessions.start();
-                report = rows.during(target, () -> procedure.run(attempt));
-                Optional<String> blocked = watch.reason(!report.success());
-                fault = blocked.isPresent() ? blocked : report.fault();
+                ClientReport ran = rows.during(target, () -> procedure.run(attempt));
+                report = watch.reason(!ran.success()).map(ran::failingFor).orElse(ran);
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             try (Connection connection = target.open()) {
@@ -195,7 +192,6 @@ public final class Restore {
                         ConnectedSession.describe(sessions.seenBefore()),
                         found,
                         lost(properties, properties(procedure, target, connection)),
-                        fault,
                         millis);
                 Judgement judgement = judge(facts, connection, backup, options.second());
                 Restore restore = new Restore(
@@ -366,7 +362,7 @@ public final class Restore {
      *     where there are no controls
      */
     public Optional<String> inconclusive() {
-        return facts.fault().or(this::inconclusiveByControl);
+        return facts.report().fault().or(this::inconclusiveByControl);
     }
 
     private Optional<String> inconclusiveByControl() {

@@ -66,6 +66,10 @@ class RestoreFaultTests {
                         .hasMessageContaining("but nothing can be concluded from it: "
                                 + restore.inconclusive().orElseThrow());
             }
+            assertThatThrownBy(
+                            () -> MetadataSnapshotAssertions.assertThat(restore).becauseOfVersion())
+                    .hasMessageContaining("to fail because of the version, but the version has nothing to do with it.\n"
+                            + restore.inconclusive().orElseThrow());
             return restore;
         }
     }
