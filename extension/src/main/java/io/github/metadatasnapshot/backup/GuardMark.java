@@ -25,6 +25,13 @@ final class GuardMark {
                 + "\n";
     }
 
+    /** {@return the beginning of a file as its dump tool wrote it: without a guard that was put there} */
+    static String without(String beginning) {
+        Matcher begin = BEGIN.matcher(beginning);
+        int end = begin.find() ? beginning.indexOf(END, begin.end()) : -1;
+        return end < 0 ? beginning : beginning.substring(0, begin.start()) + beginning.substring(end + END.length());
+    }
+
     void comment(String text, long line) {
         Matcher begin = BEGIN.matcher(text);
         if (begin.matches() && !statementBefore) {

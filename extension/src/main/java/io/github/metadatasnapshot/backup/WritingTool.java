@@ -77,7 +77,8 @@ enum WritingTool {
 
     /** {@return the tool that a file is from, by the text that it begins with} */
     static WritingTool of(String text) {
-        String beginning = text.substring(0, Math.min(text.length(), WITHIN));
+        String written = GuardMark.without(text);
+        String beginning = written.substring(0, Math.min(written.length(), WITHIN));
         for (WritingTool tool : values()) {
             if (tool.head.matcher(beginning).find()) {
                 return tool;

@@ -56,12 +56,12 @@ class SnapshotGuardTests {
         byte[] head = Files.readAllBytes(guarded);
         assertThat(head[0]).isEqualTo((byte) (name.endsWith("zst") ? 0x28 : name.endsWith(".sql") ? '-' : 0x1f));
         Engine engine = Backup.locate("file:" + source, LOADER).writer();
-        assertThat(Backup.locate("file:" + guarded, LOADER)
-                        .inspect(engine, "flyway_schema_history", Optional.empty())
-                        .rows())
-                .isEqualTo(Backup.locate("file:" + source, LOADER)
-                        .inspect(engine, "flyway_schema_history", Optional.empty())
-                        .rows());
+        BackupInfo before =
+                Backup.locate("file:" + source, LOADER).inspect(engine, "flyway_schema_history", Optional.empty());
+        BackupInfo after =
+                Backup.locate("file:" + guarded, LOADER).inspect(engine, "flyway_schema_history", Optional.empty());
+        assertThat(after.rows()).isEqualTo(before.rows());
+        assertThat(after.tool()).isPresent().isEqualTo(before.tool());
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(guarded);
         }
